@@ -1,0 +1,246 @@
+"""What the services answer, as plain values that Discord and the console each render in their way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from recommender.catalogue import Movie
+
+Style = Literal["safe", "balanced", "adventurous"]
+
+
+@dataclass(frozen=True, slots=True)
+class RatedMovie:
+    """A rating as it stands. `movie.movie_id` is negative when the active catalogue lacks the movie."""
+
+    movie: Movie
+    stars: float
+    rated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class RatingChange:
+    """What a rate, unrate or undo did.
+
+    Attributes
+    ----------
+    change_id : int
+        Number of the change, with which its author can undo it.
+    movie : Movie
+    stars : float or None
+        Stars now; None when the rating was removed.
+    previous : float or None
+        Stars before; None when there were none.
+    in_model : bool
+        False when the current model has never seen the movie: it counts as seen, not as taste, until
+        the next retrain.
+    """
+
+    change_id: int
+    movie: Movie
+    stars: float | None
+    previous: float | None
+    in_model: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RatingsPage:
+    """One page of somebody's ratings; `page` counts from 0."""
+
+    ratings: tuple[RatedMovie, ...]
+    total: int
+    mean: float | None
+    page: int
+    pages: int
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case."""
+
+    genre: str | None = None
+    exclude_genre: str | None = None
+    from_year: int | None = None
+    to_year: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GenreBar:
+    """How much a genre of a movie pulled it up (+) or down (-) for this person, against the average profile.
+
+    `share` is -1 to 1: its contrast divided by the largest absolute contrast of this movie's parts.
+    """
+
+    genre: str
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """A rating of this person's that drove a pick."""
+
+    movie: Movie
+    stars: float
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A recommended movie. `evidence` is empty for the popular list.
+
+    Attributes
+    ----------
+    percentile : float
+        0-100, of this movie among all movies of the catalogue for this person (or in popularity).
+    genres : tuple of GenreBar
+        Driving genres, strongest first.
+    reason : str
+        One line of plain text without markdown, such as ``mostly Sci-Fi`` or ``people with your
+        ratings like it``: what drove the pick, true by construction.
+    """
+
+    movie: Movie
+    percentile: float
+    genres: tuple[GenreBar, ...]
+    evidence: tuple[Evidence, ...]
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picks:
+    """A list of picks and what it is.
+
+    Attributes
+    ----------
+    personal : bool
+        False for the popular list, which is also what somebody without ratings gets.
+    ratings : int
+        How many ratings of this person it is based on.
+    note : str
+        One line to be shown with the list; empty if there is nothing to say.
+    """
+
+    picks: tuple[Pick, ...]
+    personal: bool
+    ratings: int
+    style: Style
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WhyPart:
+    """One summand of a score. `kind` is one of `recommender.explain.KINDS`."""
+
+    kind: str
+    name: str
+    value: float
+    contrast: float
+    evidence: tuple[Evidence, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """The whole explanation of one movie for one person; the parts' values add up to `score`."""
+
+    movie: Movie
+    score: float
+    percentile: float
+    parts: tuple[WhyPart, ...]
+    rated: float | None
+    personal: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SimilarMovie:
+    """A movie near another one. `likeness` is 0-1; `shared` names genres, people and keywords of both."""
+
+    movie: Movie
+    likeness: float
+    shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GuildSettings:
+    """What the admins of one server chose."""
+
+    guild_id: int
+    movie_night_channel_id: int | None = None
+    retrain_hours: float = 6.0
+    retrain_ratings: int = 20
+    ephemeral: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ModelVersion:
+    """A fitted model, adopted or not.
+
+    Attributes
+    ----------
+    version : int
+    state : str
+        ``current``, ``kept`` (can be rolled back to), ``rejected``, ``failed`` or ``removed``.
+    dataset : str
+        Name of the data set it was fitted on.
+    friend_ratings, community_ratings : int
+    ndcg : float or None
+        Held-out NDCG@10; None where there were too few people to measure.
+    seconds : float
+        Time the fit took.
+    detail : str
+        Why it was rejected or failed; empty otherwise.
+    """
+
+    version: int
+    created_at: datetime
+    state: Literal["current", "kept", "rejected", "failed", "removed"]
+    dataset: str
+    friend_ratings: int
+    community_ratings: int
+    ndcg: float | None
+    seconds: float
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a retrain is."""
+
+    stage: str
+    done: int
+    total: int
+    seconds: float
+
+
+@dataclass(frozen=True, slots=True)
+class RetrainResult:
+    """What a retrain led to."""
+
+    version: ModelVersion
+    adopted: bool
+    before: float | None
+    after: float | None
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class ModelStatus:
+    """The running model and what comes next."""
+
+    current: ModelVersion | None
+    movies: int
+    new_ratings: int
+    running: Progress | None
+    last_error: str
+    next_run: datetime | None
+    next_run_ratings: int
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What the bot is running on."""
+
+    bot_version: str
+    model: ModelVersion | None
+    dataset: str
+    movies: int
+    community_ratings: int
+    acknowledgement: str

@@ -1,0 +1,123 @@
+"""What every data set is turned into: a catalogue and the ratings of a community."""
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.catalogue import Catalogue
+
+CATALOGUE_FILE = "catalogue.json"
+RATINGS_FILE = "ratings.npz"
+INFO_FILE = "dataset.json"
+
+
+class DatasetError(ValueError):
+    """Data that cannot be used; the message is one line for the person who brought it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ratings:
+    """Ratings as parallel arrays of one length.
+
+    Attributes
+    ----------
+    user_ids : int64, shape (n_ratings,)
+    movie_ids : int64, shape (n_ratings,)
+    stars : float32, shape (n_ratings,)
+        0.5 to 5 in halves.
+    rated_at : int64, shape (n_ratings,)
+        Seconds since 1970-01-01 UTC; 0 where unknown.
+    """
+
+    user_ids: npt.NDArray[np.int64]
+    movie_ids: npt.NDArray[np.int64]
+    stars: npt.NDArray[np.float32]
+    rated_at: npt.NDArray[np.int64]
+
+    def __post_init__(self) -> None:
+        if len({len(self.user_ids), len(self.movie_ids), len(self.stars), len(self.rated_at)}) != 1:
+            raise ValueError("the arrays of ratings differ in length")
+
+    def __len__(self) -> int:
+        return len(self.user_ids)
+
+    @classmethod
+    def empty(cls) -> "Ratings":
+        """No ratings at all."""
+        ids = np.zeros(0, np.int64)
+        return cls(ids, ids, np.zeros(0, np.float32), ids)
+
+    def where(self, mask: npt.NDArray[np.bool_]) -> "Ratings":
+        """The ratings at which `mask`, bool of shape (n_ratings,), is true."""
+        return Ratings(self.user_ids[mask], self.movie_ids[mask], self.stars[mask], self.rated_at[mask])
+
+    def joined(self, other: "Ratings") -> "Ratings":
+        """These ratings followed by the other ones."""
+        return Ratings(
+            np.concatenate([self.user_ids, other.user_ids]),
+            np.concatenate([self.movie_ids, other.movie_ids]),
+            np.concatenate([self.stars, other.stars]),
+            np.concatenate([self.rated_at, other.rated_at]),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Dataset:
+    """A catalogue, the ratings of a community on it, and where they come from.
+
+    Attributes
+    ----------
+    name : str
+        Short name, such as ``ml-latest-small`` or ``starter``.
+    catalogue : Catalogue
+    ratings : Ratings
+        Only of movies in the catalogue.
+    acknowledgement : str
+        What the licence of the data asks to be said; empty if nothing.
+    dropped : dict
+        Number of source rows left out, by reason.
+    """
+
+    name: str
+    catalogue: Catalogue
+    ratings: Ratings
+    acknowledgement: str = ""
+    dropped: dict[str, int] = field(default_factory=dict[str, int])
+
+    def save(self, folder: Path) -> None:
+        """Write the data set to a folder in the form that `load` reads with numpy alone."""
+        folder.mkdir(parents=True, exist_ok=True)
+        self.catalogue.save(folder / CATALOGUE_FILE)
+        ratings = self.ratings
+        np.savez_compressed(
+            folder / RATINGS_FILE,
+            user_ids=ratings.user_ids,
+            movie_ids=ratings.movie_ids,
+            stars=ratings.stars,
+            rated_at=ratings.rated_at,
+        )
+        info = {"name": self.name, "acknowledgement": self.acknowledgement, "dropped": self.dropped}
+        (folder / INFO_FILE).write_text(json.dumps(info, ensure_ascii=False), encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path) -> "Dataset":
+        """Read what `save` wrote.
+
+        Raises
+        ------
+        DatasetError
+            If the folder does not hold a saved data set.
+        """
+        try:
+            info = json.loads((folder / INFO_FILE).read_text(encoding="utf-8"))
+            catalogue = Catalogue.load(folder / CATALOGUE_FILE)
+            with np.load(folder / RATINGS_FILE, allow_pickle=False) as arrays:
+                ratings = Ratings(
+                    arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"]
+                )
+            return cls(info["name"], catalogue, ratings, info["acknowledgement"], info["dropped"])
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise DatasetError(f"{folder} does not hold a readable data set: {error}") from error
