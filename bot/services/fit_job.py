@@ -1,0 +1,104 @@
+"""What the bot and the child process that fits a model tell each other.
+
+A job is a folder: the parent writes what is to be done into it, the child writes the model. What the
+child says on the way comes as lines of JSON.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+import numpy as np
+
+from recommender.datasets.dataset import Ratings
+
+JOB_FILE = "job.json"
+FRIENDS_FILE = "friends.npz"
+MODEL_FOLDER = "model"
+
+
+@dataclass(frozen=True, slots=True)
+class FitJob:
+    """A fit to be done.
+
+    Attributes
+    ----------
+    dataset : Path
+        Folder of the saved data set, which brings the catalogue and the community.
+    friends : Ratings
+        Of the catalogue's movies. Who the friends are is nobody's business: any numbers will do.
+    running : Path or None
+        Folder of the model to compare with, if there is one of the same data set.
+    options : mapping
+        Options of `recommender.training.TrainingOptions` that differ from the default.
+    memory_bytes : int or None
+        Address space that the child may use; None for no limit.
+    niceness : int
+        How far the child steps back for others, 0 to 19.
+    """
+
+    dataset: Path
+    friends: Ratings
+    running: Path | None = None
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    memory_bytes: int | None = None
+    niceness: int = 10
+
+    def write(self, folder: Path) -> None:
+        """Write the job to its folder."""
+        friends = self.friends
+        np.savez(
+            folder / FRIENDS_FILE,
+            user_ids=friends.user_ids,
+            movie_ids=friends.movie_ids,
+            stars=friends.stars,
+            rated_at=friends.rated_at,
+        )
+        document = {
+            "dataset": str(self.dataset),
+            "running": None if self.running is None else str(self.running),
+            "options": dict(self.options),
+            "memory_bytes": self.memory_bytes,
+            "niceness": self.niceness,
+        }
+        (folder / JOB_FILE).write_text(json.dumps(document), encoding="utf-8")
+
+    @classmethod
+    def read(cls, folder: Path) -> Self:
+        """Read what `write` wrote."""
+        document = json.loads((folder / JOB_FILE).read_text(encoding="utf-8"))
+        with np.load(folder / FRIENDS_FILE, allow_pickle=False) as arrays:
+            friends = Ratings(arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"])
+        return cls(
+            dataset=Path(document["dataset"]),
+            friends=friends,
+            running=None if document["running"] is None else Path(document["running"]),
+            options=document["options"],
+            memory_bytes=document["memory_bytes"],
+            niceness=document["niceness"],
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class FitOutcome:
+    """A model that was fitted, saved and loaded back, and how good it is.
+
+    Attributes
+    ----------
+    friend_ratings, community_ratings : int
+        Ratings it was fitted on.
+    new : list of float
+        NDCG@10 of each held-out person; empty where there were too few of them.
+    running : list of float or None
+        The same of the model it is compared with; None where there was none that could be loaded.
+    finite : bool
+        Whether it gives the friends, and somebody without ratings, numbers.
+    """
+
+    friend_ratings: int
+    community_ratings: int
+    new: list[float]
+    running: list[float] | None
+    finite: bool
