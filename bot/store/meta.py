@@ -1,0 +1,24 @@
+"""Single facts that need no table of their own."""
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import meta
+
+ACTIVE_DATASET = "active_dataset"
+"""Name of the data set whose catalogue the stored movies are matched to."""
+
+
+async def get(db: AsyncConnection, key: str) -> str | None:
+    """The value of a fact, or None."""
+    return await db.scalar(select(meta.c.value).where(meta.c.key == key))
+
+
+async def put(db: AsyncConnection, key: str, value: str | None) -> None:
+    """Set a fact, or with None forget it."""
+    if value is None:
+        await db.execute(delete(meta).where(meta.c.key == key))
+        return
+    changed = await db.execute(update(meta).where(meta.c.key == key).values(value=value))
+    if changed.rowcount == 0:
+        await db.execute(insert(meta).values(key=key, value=value))

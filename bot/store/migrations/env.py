@@ -1,0 +1,15 @@
+"""What Alembic runs: the steps, on the connection and in the transaction of `bot.store.migrate`."""
+
+from alembic import context
+
+from bot.store.tables import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    # SQLite changes tables within transactions since our connections begin them explicitly.
+    transactional_ddl=True,
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

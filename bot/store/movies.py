@@ -1,0 +1,98 @@
+"""The movies that anybody ever rated or dismissed, in our own numbering."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import movies
+from recommender.catalogue import Movie
+
+
+class StoredMovie(NamedTuple):
+    """A movie as it was when it was first rated.
+
+    Attributes
+    ----------
+    movie_key : int
+        Our number, which never changes.
+    catalogue_id : int or None
+        Number in the active catalogue; None if that lacks the movie.
+    """
+
+    movie_key: int
+    title: str
+    year: int | None
+    imdb_id: int | None
+    tmdb_id: int | None
+    catalogue_id: int | None
+
+
+COLUMNS = [movies.c[name] for name in StoredMovie._fields]
+
+
+def stored_movie(row: Row[Any]) -> StoredMovie:
+    """The movie of a row that begins with `COLUMNS`."""
+    return StoredMovie(*row[: len(COLUMNS)])
+
+
+async def remember(db: AsyncConnection, movie: Movie) -> int:
+    """The key of a movie of the active catalogue, which is noted when it is new."""
+    found = select(func.min(movies.c.movie_key)).where(movies.c.catalogue_id == movie.movie_id)
+    key = await db.scalar(found)
+    if key is not None:
+        return key
+    result = await db.execute(
+        insert(movies)
+        .values(
+            title=movie.title,
+            year=movie.year,
+            imdb_id=movie.imdb_id,
+            tmdb_id=movie.tmdb_id,
+            catalogue_id=movie.movie_id,
+        )
+        .returning(movies.c.movie_key)
+    )
+    return result.scalar_one()
+
+
+async def by_key(db: AsyncConnection, movie_key: int) -> StoredMovie | None:
+    """The movie with this key, or None."""
+    row = (await db.execute(select(*COLUMNS).where(movies.c.movie_key == movie_key))).first()
+    return None if row is None else stored_movie(row)
+
+
+async def everything(db: AsyncConnection) -> list[StoredMovie]:
+    """All movies, by key."""
+    rows = await db.execute(select(*COLUMNS).order_by(movies.c.movie_key))
+    return [stored_movie(row) for row in rows]
+
+
+async def rematch(db: AsyncConnection, matches: Mapping[int, Movie | None]) -> None:
+    """Say what each movie is in a catalogue that becomes the active one.
+
+    Parameters
+    ----------
+    db : AsyncConnection
+    matches : mapping
+        From movie key to the catalogue's movie, or to None. A key that is not in it has none. Numbers
+        at IMDb and TMDB that were not known are learned.
+    """
+    await db.execute(update(movies).values(catalogue_id=None))
+    found = [
+        {"key": key, "catalogue": movie.movie_id, "imdb": movie.imdb_id, "tmdb": movie.tmdb_id}
+        for key, movie in matches.items()
+        if movie is not None
+    ]
+    if found:
+        await db.execute(
+            update(movies)
+            .where(movies.c.movie_key == bindparam("key"))
+            .values(
+                catalogue_id=bindparam("catalogue"),
+                imdb_id=func.coalesce(movies.c.imdb_id, bindparam("imdb")),
+                tmdb_id=func.coalesce(movies.c.tmdb_id, bindparam("tmdb")),
+            ),
+            found,
+        )

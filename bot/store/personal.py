@@ -1,0 +1,53 @@
+"""Everything that is kept about a person, found by walking the tables, so that none is forgotten."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Column, MetaData, Table, delete, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.tables import metadata, movies
+
+PERSON = "user_id"
+"""Name of the column, in whatever table, that holds somebody's number. No other column may."""
+
+
+def personal_tables(tables: MetaData = metadata) -> list[Table]:
+    """The tables with rows that belong to a person, those first that others refer to."""
+    return [table for table in tables.sorted_tables if PERSON in table.c]
+
+
+async def export_person(db: AsyncConnection, user_id: int) -> dict[str, list[dict[str, Any]]]:
+    """All rows of a person by table, as values that JSON can hold; times are ISO 8601.
+
+    Where a row is about a movie, the movie's title, year and numbers at IMDb and TMDB are added.
+    """
+    exported: dict[str, list[dict[str, Any]]] = {}
+    for table in personal_tables():
+        wanted: list[Column[Any]] = list(table.c)
+        source: Any = table
+        if "movie_key" in table.c:
+            source = table.join(movies, table.c.movie_key == movies.c.movie_key)
+            wanted += [movies.c.title, movies.c.year, movies.c.imdb_id, movies.c.tmdb_id]
+        rows = await db.execute(
+            select(*wanted)
+            .select_from(source)
+            .where(table.c[PERSON] == user_id)
+            .order_by(*table.primary_key.columns)
+        )
+        exported[table.name] = [
+            {name: _plain(value) for name, value in row.items()} for row in rows.mappings()
+        ]
+    return exported
+
+
+async def delete_person(db: AsyncConnection, user_id: int) -> int:
+    """Delete all rows of a person; answers how many there were."""
+    count = 0
+    for table in reversed(personal_tables()):
+        count += (await db.execute(delete(table).where(table.c[PERSON] == user_id))).rowcount
+    return count
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

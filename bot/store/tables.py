@@ -1,0 +1,149 @@
+"""The tables. A change here needs a migration; a test compares the two."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    DateTime,
+    Dialect,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+    TypeDecorator,
+)
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware time, kept in UTC; SQLite forgets the zone, so it is put back."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a time without a zone is never stored")
+        return None if value is None else value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _person(*, primary_key: bool = False) -> Column[int]:
+    return Column("user_id", BigInteger, ForeignKey("users.user_id"), primary_key=primary_key, nullable=False)
+
+
+def _movie(*, primary_key: bool = False) -> Column[int]:
+    return Column(
+        "movie_key", Integer, ForeignKey("movies.movie_key"), primary_key=primary_key, nullable=False
+    )
+
+
+users = Table(
+    "users",
+    metadata,
+    # Discord's number, or a negative one for somebody who exists in the console alone.
+    Column("user_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", Text, nullable=False),
+)
+
+movies = Table(
+    "movies",
+    metadata,
+    # Our own number, because catalogues come and go and number movies each in its way.
+    Column("movie_key", Integer, primary_key=True),
+    Column("title", Text, nullable=False),
+    Column("year", Integer),
+    Column("imdb_id", Integer),
+    Column("tmdb_id", Integer),
+    # NULL while the active catalogue lacks the movie.
+    Column("catalogue_id", BigInteger, index=True),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    _person(primary_key=True),
+    _movie(primary_key=True),
+    Column("stars", Float, CheckConstraint("stars >= 0.5 AND stars <= 5", name="stars"), nullable=False),
+    Column("rated_at", UtcTime, nullable=False),
+)
+
+rating_changes = Table(
+    "rating_changes",
+    metadata,
+    Column("change_id", Integer, primary_key=True),
+    _person(),
+    _movie(),
+    # NULL means no rating, after and before.
+    Column("stars", Float),
+    Column("previous", Float),
+    Column("previous_at", UtcTime),
+    Column("changed_at", UtcTime, nullable=False),
+    Column("undoes", Integer, ForeignKey("rating_changes.change_id")),
+    Index(None, "user_id", "movie_key"),
+    # A number is never given twice, even after deletions: buttons carry it.
+    sqlite_autoincrement=True,
+)
+
+dismissals = Table(
+    "dismissals",
+    metadata,
+    _person(primary_key=True),
+    _movie(primary_key=True),
+    Column("dismissed_at", UtcTime, nullable=False),
+)
+
+guild_settings = Table(
+    "guild_settings",
+    metadata,
+    Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("movie_night_channel_id", BigInteger),
+    Column("retrain_hours", Float, nullable=False),
+    Column("retrain_ratings", Integer, nullable=False),
+    Column("ephemeral", Boolean, nullable=False),
+)
+
+model_versions = Table(
+    "model_versions",
+    metadata,
+    Column("version", Integer, primary_key=True),
+    Column("created_at", UtcTime, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("dataset", Text, nullable=False),
+    Column("friend_ratings", Integer, nullable=False),
+    Column("community_ratings", Integer, nullable=False),
+    Column("ndcg", Float),
+    Column("seconds", Float, nullable=False),
+    Column("detail", Text, nullable=False),
+    # Folder of the model within the home's; NULL where there never was one.
+    Column("path", Text),
+    # The newest rating change it has learned from; later ones are what a retrain would add.
+    Column("last_change", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+meta = Table(
+    "meta",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("value", Text, nullable=False),
+)
