@@ -1,0 +1,156 @@
+"""Wishes that narrow a list: checked, and turned into a mask over a catalogue."""
+
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import UserError
+from bot.services.answers import Filters
+from recommender.catalogue import GENRES, Catalogue
+
+Mask = npt.NDArray[np.bool_]
+
+FIRST_YEAR, LAST_YEAR = 1870, 2100
+_UNKNOWN_YEAR = 0
+_COLUMN = {genre: column for column, genre in enumerate(GENRES)}
+_ALSO = {"sciencefiction": "Sci-Fi", "noir": "Film-Noir", "kids": "Children", "animated": "Animation"}
+
+
+def checked(filters: Filters) -> Filters:
+    """The filters with genres as `GENRES` spells them.
+
+    Raises
+    ------
+    UserError
+        If a genre is unknown, a year impossible, or they contradict each other.
+    """
+    genre = None if filters.genre is None else genre_named(filters.genre)
+    exclude = None if filters.exclude_genre is None else genre_named(filters.exclude_genre)
+    if genre is not None and genre == exclude:
+        raise UserError(f"{genre} cannot be both wanted and excluded: leave one of the two out")
+    for year in (filters.from_year, filters.to_year):
+        if year is not None and not FIRST_YEAR <= year <= LAST_YEAR:
+            raise UserError(f"{year} is no year of a film: use {FIRST_YEAR} to {LAST_YEAR}")
+    if filters.from_year is not None and filters.to_year is not None and filters.from_year > filters.to_year:
+        raise UserError(
+            f"no year lies from {filters.from_year} to {filters.to_year}: "
+            f"did you mean {filters.to_year} to {filters.from_year}?"
+        )
+    return replace(filters, genre=genre, exclude_genre=exclude)
+
+
+def genre_named(text: str) -> str:
+    """The genre of this name, in any case and with or without hyphens.
+
+    Raises
+    ------
+    UserError
+        If there is none; the line names the closest ones.
+    """
+    known = {_folded(genre): genre for genre in GENRES} | _ALSO
+    folded = _folded(text)
+    if folded in known:
+        return known[folded]
+    close = dict.fromkeys(known[name] for name in get_close_matches(folded, known, n=3, cutoff=0.5))
+    advice = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(GENRES)}"
+    short = " ".join(text.split())[:40]
+    raise UserError(f"“{short}” is not a genre: {advice}")
+
+
+def _folded(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Facets:
+    """Years and genres of a catalogue as arrays, in its order.
+
+    Attributes
+    ----------
+    years : int64, shape (n_movies,)
+        0 where unknown.
+    genres : bool, shape (n_movies, n_genres)
+        Columns in the order of `recommender.catalogue.GENRES`.
+    """
+
+    years: npt.NDArray[np.int64]
+    genres: Mask
+
+    @classmethod
+    def of(cls, catalogue: Catalogue) -> "Facets":
+        """The facets of a catalogue, made once for each."""
+        facets = _FACETS.get(catalogue)
+        if facets is None:
+            years = np.fromiter(
+                (movie.year or _UNKNOWN_YEAR for movie in catalogue), np.int64, len(catalogue)
+            )
+            genres = np.zeros((len(catalogue), len(GENRES)), np.bool_)
+            for row, movie in enumerate(catalogue):
+                genres[row, [_COLUMN[genre] for genre in movie.genres]] = True
+            facets = _FACETS[catalogue] = cls(years, genres)
+        return facets
+
+    def fit(self, filters: Filters) -> Mask:
+        """Which movies fit checked filters. A movie without a year fits no wish for years.
+
+        Returns
+        -------
+        bool, shape (n_movies,)
+        """
+        mask = np.ones(len(self.years), np.bool_)
+        if filters.genre is not None:
+            mask &= self.genres[:, _COLUMN[filters.genre]]
+        if filters.exclude_genre is not None:
+            mask &= ~self.genres[:, _COLUMN[filters.exclude_genre]]
+        if filters.from_year is not None:
+            mask &= self.years >= filters.from_year
+        if filters.to_year is not None:
+            mask &= (self.years <= filters.to_year) & (self.years != _UNKNOWN_YEAR)
+        return mask
+
+
+_FACETS: WeakKeyDictionary[Catalogue, Facets] = WeakKeyDictionary()
+
+
+def nothing_fits(facets: Facets, filters: Filters, free: Mask) -> UserError:
+    """What to tell somebody for whom no movie is left.
+
+    Parameters
+    ----------
+    facets : Facets
+    filters : Filters
+        Checked ones.
+    free : bool, shape (n_movies,)
+        What this person could be shown without filters.
+    """
+    if not free.any():
+        return UserError("you have rated or put aside every movie there is: nothing is left to recommend")
+    fitting = int(facets.fit(filters).sum())
+    wishes = _wishes(filters)
+    what = ", ".join(wishes.values())
+    if fitting:
+        line = f"you have rated or put aside all that fits {what} ({fitting})"
+    else:
+        line = f"no movie fits {what}"
+    for name in wishes:
+        left = int((facets.fit(replace(filters, **{name: None})) & free).sum())
+        if left:
+            return UserError(f"{line}: leave out {name}, and {left:,} are left")
+    return UserError(f"{line}: use fewer filters")
+
+
+def _wishes(filters: Filters) -> dict[str, str]:
+    """The filters that are set, by name, in words."""
+    words: dict[str, str] = {}
+    if filters.genre is not None:
+        words["genre"] = filters.genre
+    if filters.exclude_genre is not None:
+        words["exclude_genre"] = f"no {filters.exclude_genre}"
+    if filters.from_year is not None:
+        words["from_year"] = f"from {filters.from_year}"
+    if filters.to_year is not None:
+        words["to_year"] = f"up to {filters.to_year}"
+    return words

@@ -1,0 +1,90 @@
+import numpy as np
+import pytest
+
+from bot.errors import UserError
+from bot.services.answers import Filters
+from bot.services.filters import Facets, checked, genre_named, nothing_fits
+from recommender.catalogue import GENRES, Catalogue, Movie
+
+CATALOGUE = Catalogue(
+    [
+        Movie(1, "Alien", 1979, ("Horror", "Sci-Fi")),
+        Movie(2, "Unforgiven", 1992, ("Drama", "Western")),
+        Movie(3, "Arrival", 2016, ("Drama", "Sci-Fi")),
+        Movie(4, "Undated", None, ("Drama",)),
+        Movie(5, "Nothing known"),
+    ]
+)
+FACETS = Facets.of(CATALOGUE)
+ALL = np.ones(5, np.bool_)
+
+
+def fitting(**wishes: object) -> list[int]:
+    mask = FACETS.fit(checked(Filters(**wishes)))  # type: ignore[arg-type]
+    return [movie.movie_id for movie, fits in zip(CATALOGUE, mask, strict=True) if fits]
+
+
+def test_each_filter():
+    assert fitting() == [1, 2, 3, 4, 5]
+    assert fitting(genre="Sci-Fi") == [1, 3]
+    assert fitting(exclude_genre="Drama") == [1, 5]
+    assert fitting(from_year=1992) == [2, 3]
+    assert fitting(to_year=1992) == [1, 2]
+    assert fitting(genre="drama", exclude_genre="western", from_year=1990, to_year=2020) == [3]
+
+
+@pytest.mark.parametrize("genre", GENRES)
+def test_genres_in_any_spelling(genre: str):
+    for text in (genre, genre.lower(), genre.upper(), genre.replace("-", " "), f" {genre} "):
+        assert genre_named(text) == genre
+    assert genre_named("science fiction") == "Sci-Fi"
+
+
+def test_an_unknown_genre_is_told_with_the_closest():
+    with pytest.raises(UserError, match="Western"):
+        genre_named("wetsern")
+    with pytest.raises(UserError, match=r"there are Action, .*Western"):
+        genre_named("🤡")
+    with pytest.raises(UserError) as wrong:
+        genre_named("x\n" * 5000)
+    assert "\n" not in str(wrong.value)
+    assert len(str(wrong.value)) < 400
+
+
+@pytest.mark.parametrize(
+    ("filters", "words"),
+    [
+        (Filters(genre="drama", exclude_genre="Drama"), "Drama cannot be both"),
+        (Filters(from_year=2000, to_year=1990), "did you mean 1990 to 2000"),
+        (Filters(from_year=99999), "99999 is no year"),
+        (Filters(to_year=-(10**30)), "is no year"),
+    ],
+)
+def test_contradictions(filters: Filters, words: str):
+    with pytest.raises(UserError, match=words):
+        checked(filters)
+
+
+def test_one_year_is_no_contradiction():
+    assert fitting(from_year=1979, to_year=1979) == [1]
+
+
+def test_facets_are_made_once_for_a_catalogue():
+    assert Facets.of(CATALOGUE) is FACETS
+    assert Facets.of(Catalogue(CATALOGUE)) is not FACETS
+
+
+def test_what_to_loosen_is_named_when_nothing_fits():
+    filters = checked(Filters(genre="Western", from_year=2000))
+    assert str(nothing_fits(FACETS, filters, ALL)) == (
+        "no movie fits Western, from 2000: leave out genre, and 1 are left"
+    )
+    narrow = checked(Filters(genre="War", from_year=2020))
+    assert str(nothing_fits(FACETS, narrow, ALL)).endswith("use fewer filters")
+
+
+def test_having_seen_all_that_fits_is_told():
+    free = np.array([False, True, False, True, True])
+    line = str(nothing_fits(FACETS, checked(Filters(genre="Sci-Fi")), free))
+    assert line == "you have rated or put aside all that fits Sci-Fi (2): leave out genre, and 3 are left"
+    assert "every movie there is" in str(nothing_fits(FACETS, Filters(), ~ALL))
