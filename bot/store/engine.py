@@ -123,5 +123,5 @@ def plain_errors() -> Generator[None]:
         for prefix, line in _PLAIN.items():
             if name.startswith(prefix):
                 log.error("database: %s (%s)", original, name)  # noqa: TRY400 - the name says all
-                raise UserError(f"Nothing was changed: {line}") from error
+                raise UserError(f"nothing was changed: {line}") from error
         raise

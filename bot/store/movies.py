@@ -37,12 +37,12 @@ def stored_movie(row: Row[Any]) -> StoredMovie:
     return StoredMovie(*row[: len(COLUMNS)])
 
 
-async def remember(db: AsyncConnection, movie: Movie) -> int:
-    """The key of a movie of the active catalogue, which is noted when it is new."""
-    found = select(func.min(movies.c.movie_key)).where(movies.c.catalogue_id == movie.movie_id)
-    key = await db.scalar(found)
-    if key is not None:
-        return key
+async def remember(db: AsyncConnection, movie: Movie) -> StoredMovie:
+    """A movie of the active catalogue as it is stored; it is noted if it is new."""
+    found = select(*COLUMNS).where(movies.c.catalogue_id == movie.movie_id).order_by(movies.c.movie_key)
+    row = (await db.execute(found.limit(1))).first()
+    if row is not None:
+        return stored_movie(row)
     result = await db.execute(
         insert(movies)
         .values(
@@ -52,9 +52,9 @@ async def remember(db: AsyncConnection, movie: Movie) -> int:
             tmdb_id=movie.tmdb_id,
             catalogue_id=movie.movie_id,
         )
-        .returning(movies.c.movie_key)
+        .returning(*COLUMNS)
     )
-    return result.scalar_one()
+    return stored_movie(result.one())
 
 
 async def by_key(db: AsyncConnection, movie_key: int) -> StoredMovie | None:

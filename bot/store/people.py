@@ -13,4 +13,3 @@ async def remember(db: AsyncConnection, user_id: int, name: str) -> None:
         await db.execute(insert(users).values(user_id=user_id, name=name))
     elif known != name:
         await db.execute(update(users).where(users.c.user_id == user_id).values(name=name))
-

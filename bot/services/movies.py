@@ -1,0 +1,83 @@
+"""Which movie somebody means."""
+
+from bot.errors import UserError
+from bot.services.shelf import Shelf
+from recommender.catalogue import Movie
+from recommender.titles import Lookup
+
+LONGEST_TITLE = 200
+REFERENCE = "movie:"
+
+
+def reference(movie: Movie) -> str:
+    """The text that stands for exactly this movie, such as ``movie:603``; completion sends it."""
+    return f"{REFERENCE}{movie.movie_id}"
+
+
+def referred(text: str) -> int | None:
+    """The id in a text that `reference` made; None if the text is a title."""
+    number = text.strip().removeprefix(REFERENCE)
+    digits = number.removeprefix("-")
+    if number == text.strip() or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+        return None
+    return int(number)
+
+
+def title_text(text: str) -> str:
+    """The text as it can be looked up.
+
+    Raises
+    ------
+    UserError
+        If there is nothing to look up, or far too much.
+    """
+    line = " ".join(text.split())
+    if not line:
+        raise UserError("say the title of a movie, or its beginning")
+    if len(line) > LONGEST_TITLE:
+        raise UserError(f"that is no title: it has {len(line)} characters, {LONGEST_TITLE} are the most")
+    return line
+
+
+class Movies:
+    """Looks movies up in the active catalogue.
+
+    Wherever a title is taken, the text of `reference` is one too.
+    """
+
+    def __init__(self, shelf: Shelf) -> None:
+        self._shelf = shelf
+
+    def find(self, text: str, limit: int = 10) -> Lookup:
+        """Which movies a text means, best first.
+
+        Raises
+        ------
+        UserError
+            If the text is empty or has more than 200 characters, or refers to an unknown movie.
+        """
+        movie_id = referred(text)
+        if movie_id is not None:
+            return Lookup((self.get(movie_id),), "one")
+        return self._shelf.current.titles.find(title_text(text), limit)
+
+    def suggest(self, text: str, limit: int = 25) -> list[Movie]:
+        """What somebody who is still typing may mean; the best known movies at first."""
+        movie_id = referred(text)
+        if movie_id is not None:
+            movie = self._shelf.current.catalogue.get(movie_id)
+            return [] if movie is None else [movie]
+        return [] if len(text) > LONGEST_TITLE else self._shelf.current.titles.suggest(text, limit)
+
+    def get(self, movie_id: int) -> Movie:
+        """The movie with this id.
+
+        Raises
+        ------
+        UserError
+            If the active catalogue lacks it.
+        """
+        movie = self._shelf.current.catalogue.get(movie_id)
+        if movie is None:
+            raise UserError("the catalogue does not have that movie any more: look it up by its title")
+        return movie

@@ -1,0 +1,232 @@
+"""What people rated, and what they do not want to see."""
+
+import asyncio
+from datetime import datetime
+
+from bot.errors import UserError
+from bot.services.answers import RatedMovie, RatingChange, RatingsPage
+from bot.services.clock import Clock, utc_now
+from bot.services.movies import referred, title_text
+from bot.services.shelf import Serving, Shelf
+from bot.services.stars import valid_stars
+from bot.store import Connection, Store, changes, dismissals, movies, people, ratings
+from bot.store.movies import StoredMovie
+from bot.store.ratings import Order, StoredRating
+from recommender.catalogue import Movie
+from recommender.titles import Lookup, TitleIndex
+
+LARGEST_NUMBER = 2**63 - 1
+
+
+class RatingBook:
+    """The ratings of everybody.
+
+    What a method answered is on disk. Movies are named by their id in the active catalogue, or, where that
+    lacks a rated movie, by the negative number that `RatedMovie` gives it.
+    """
+
+    def __init__(self, store: Store, shelf: Shelf, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._clock = clock
+
+    async def rate(self, user_id: int, user_name: str, movie_id: int, stars: float) -> RatingChange:
+        """Give a movie stars, whatever it had before.
+
+        Raises
+        ------
+        UserError
+            If the stars are not 0.5 to 5 in halves, or nobody knows the movie.
+        """
+        stars = valid_stars(stars)
+        async with self._store.write() as db:
+            # Asked for within the transaction: a data set is exchanged in one, ids and catalogue together.
+            serving = self._shelf.current
+            before = await _rating(db, user_id, movie_id)
+            await people.remember(db, user_id, user_name)
+            if before is not None:
+                stored = before.movie
+            else:
+                stored = await movies.remember(db, _known(serving, movie_id))
+            return await self._change(db, serving, user_id, stored, stars, self._clock(), before)
+
+    async def unrate(self, user_id: int, movie_id: int) -> RatingChange:
+        """Remove a rating.
+
+        Raises
+        ------
+        UserError
+            If there is none.
+        """
+        async with self._store.write() as db:
+            serving = self._shelf.current
+            before = await _rating(db, user_id, movie_id)
+            if before is None:
+                known = serving.catalogue.get(movie_id)
+                raise UserError(f"you have not rated {'that movie' if known is None else known.name}")
+            return await self._change(db, serving, user_id, before.movie, None, None, before)
+
+    async def undo(self, user_id: int, change_id: int) -> RatingChange:
+        """Take a change of this person back; the answer is a change too, which can be undone.
+
+        Raises
+        ------
+        UserError
+            If the change is not theirs, was undone before, or the rating was changed again since.
+        """
+        async with self._store.write() as db:
+            change = await changes.get(db, change_id) if 0 < change_id <= LARGEST_NUMBER else None
+            if change is None:
+                raise UserError("there is nothing to undo: that change is not kept any more")
+            if change.user_id != user_id:
+                raise UserError("only the person who rated can undo that")
+            newer = await changes.newer(db, change)
+            if any(later.undoes == change_id for later in newer):
+                raise UserError("that was undone already")
+            if newer:
+                raise UserError("that rating was changed again since: rate the movie anew instead")
+            stored = await movies.by_key(db, change.movie_key)
+            before = await ratings.get(db, user_id, change.movie_key)
+            if stored is None:
+                raise RuntimeError(f"change {change_id} is of a movie that is not there")
+            return await self._change(
+                db,
+                self._shelf.current,
+                user_id,
+                stored,
+                change.previous,
+                change.previous_at,
+                before,
+                undoes=change_id,
+            )
+
+    async def page(
+        self, user_id: int, *, page: int = 0, size: int = 10, order: Order = "newest"
+    ) -> RatingsPage:
+        """Some of a person's ratings; a page beyond the last one is the last one."""
+        async with self._store.read() as db:
+            total, mean = await ratings.summary(db, user_id)
+            pages = max(-(-total // size), 1)
+            page = min(max(page, 0), pages - 1)
+            rows = await ratings.of_person(db, user_id, order=order, limit=size, offset=page * size)
+        serving = self._shelf.current
+        rated = tuple(RatedMovie(_movie(serving, row.movie), row.stars, row.rated_at) for row in rows)
+        return RatingsPage(rated, total, mean, page, pages)
+
+    async def profile(self, user_id: int) -> dict[int, float]:
+        """A person's stars by movie, of the movies that the active catalogue has; oldest first."""
+        async with self._store.read() as db:
+            rows = await ratings.of_person(db, user_id)
+        # Should two stored movies be one in this catalogue, the newer rating is the later one and stays.
+        found = ((row.movie.catalogue_id, row.stars) for row in reversed(rows))
+        return {movie_id: stars for movie_id, stars in found if movie_id is not None}
+
+    async def seen(self, user_id: int) -> set[int]:
+        """The movies of the active catalogue that a person has rated."""
+        return set(await self.profile(user_id))
+
+    async def rated(self, user_id: int, text: str) -> Lookup:
+        """Which of their own rated movies a person means.
+
+        Raises
+        ------
+        UserError
+            If the text is empty or has more than 200 characters.
+        """
+        movie_id, title = referred(text), title_text(text)
+        async with self._store.read() as db:
+            rows = await ratings.of_person(db, user_id)
+        serving = self._shelf.current
+        mine = {movie.movie_id: movie for movie in (_movie(serving, row.movie) for row in rows)}
+        if movie_id is not None:
+            return Lookup((mine[movie_id],), "one") if movie_id in mine else Lookup((), "none")
+        # In a thread, for somebody who rated everything there is.
+        return await asyncio.to_thread(lambda: TitleIndex(mine.values()).find(title))
+
+    async def dismiss(self, user_id: int, user_name: str, movie_id: int) -> Movie:
+        """Note that a person does not want to be shown a movie.
+
+        Raises
+        ------
+        UserError
+            If the catalogue lacks the movie.
+        """
+        async with self._store.write() as db:
+            movie = _known(self._shelf.current, movie_id)
+            await people.remember(db, user_id, user_name)
+            stored = await movies.remember(db, movie)
+            await dismissals.add(db, user_id, stored.movie_key, self._clock())
+        return movie
+
+    async def restore(self, user_id: int, movie_id: int) -> Movie:
+        """Let a person be shown a movie again.
+
+        Raises
+        ------
+        UserError
+            If they had not dismissed it, or the catalogue lacks it.
+        """
+        async with self._store.write() as db:
+            movie = _known(self._shelf.current, movie_id)
+            if not await dismissals.remove(db, user_id, movie_id):
+                raise UserError(f"{movie.name} is not among the movies you are not interested in")
+        return movie
+
+    async def dismissed(self, user_id: int) -> set[int]:
+        """The movies of the active catalogue that a person does not want to be shown."""
+        async with self._store.read() as db:
+            return await dismissals.of_person(db, user_id)
+
+    async def _change(
+        self,
+        db: Connection,
+        serving: Serving,
+        user_id: int,
+        stored: StoredMovie,
+        stars: float | None,
+        rated_at: datetime | None,
+        before: StoredRating | None,
+        *,
+        undoes: int | None = None,
+    ) -> RatingChange:
+        now = self._clock()
+        if stars is None:
+            await ratings.remove(db, user_id, stored.movie_key)
+        else:
+            await ratings.put(db, user_id, stored.movie_key, stars, rated_at or now)
+        previous = None if before is None else before.stars
+        change_id = await changes.record(
+            db,
+            user_id=user_id,
+            movie_key=stored.movie_key,
+            stars=stars,
+            previous=previous,
+            previous_at=None if before is None else before.rated_at,
+            at=now,
+            undoes=undoes,
+        )
+        movie = _movie(serving, stored)
+        return RatingChange(change_id, movie, stars, previous, serving.knows(movie.movie_id))
+
+
+async def _rating(db: Connection, user_id: int, movie_id: int) -> StoredRating | None:
+    if abs(movie_id) > LARGEST_NUMBER:
+        return None
+    if movie_id < 0:
+        return await ratings.get(db, user_id, -movie_id)
+    return await ratings.of_catalogue_movie(db, user_id, movie_id)
+
+
+def _known(serving: Serving, movie_id: int) -> Movie:
+    movie = serving.catalogue.get(movie_id)
+    if movie is None:
+        raise UserError("the catalogue does not have that movie any more: look it up by its title")
+    return movie
+
+
+def _movie(serving: Serving, stored: StoredMovie) -> Movie:
+    """The stored movie as the catalogue has it, or, with a negative id, as it was when it was rated."""
+    movie = None if stored.catalogue_id is None else serving.catalogue.get(stored.catalogue_id)
+    if movie is not None:
+        return movie
+    return Movie(-stored.movie_key, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)
