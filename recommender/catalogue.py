@@ -3,7 +3,7 @@
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 GENRES: tuple[str, ...] = (
     "Action",
@@ -124,14 +124,28 @@ class Catalogue:
             If it cannot be read.
         """
         try:
-            document = json.loads(path.read_text(encoding="utf-8"))
+            document: Any = json.loads(path.read_text(encoding="utf-8"))
             if document["format"] != FORMAT or document["fields"] != list(Movie._fields):
                 raise CatalogueError(f"{path} is a catalogue of another format")
-            return cls(
-                Movie(*(tuple(value) if isinstance(value, list) else value for value in row))
-                for row in document["movies"]
-            )
+            return cls(_movie(row) for row in document["movies"])
         except CatalogueError:
             raise
         except (ValueError, KeyError, TypeError) as error:
             raise CatalogueError(f"{path} is not a catalogue: {error}") from error
+
+
+def _movie(row: list[Any]) -> Movie:
+    movie_id, title, year, genres, aliases, directors, cast, keywords, language, imdb_id, tmdb_id = row
+    return Movie(
+        movie_id,
+        title,
+        year,
+        tuple(genres),
+        tuple(aliases),
+        tuple(directors),
+        tuple(cast),
+        tuple(keywords),
+        language,
+        imdb_id,
+        tmdb_id,
+    )

@@ -1,0 +1,361 @@
+"""A fitted model: scores, best movies, save and load. Needs numpy alone."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender import storage
+from recommender.catalogue import GENRES, Catalogue, CatalogueError
+from recommender.explain import Explanation, explain
+from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
+from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
+from recommender.ranking import BALANCED, Ranking
+from recommender.storage import ModelError
+
+FORMAT = 1
+CATALOGUE_FILE = "catalogue.json"
+SAFE_AFFINITY = 1.0
+CALIBRATED_AFFINITY = 4.0
+"""Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
+
+
+class UnknownMovie(KeyError):
+    """A movie that the model has never seen."""
+
+
+class Recommendation(NamedTuple):
+    """A movie to watch; `percentile` (0-100) is its place among all movies for this profile."""
+
+    movie_id: int
+    score: float
+    percentile: float
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The arrays of a fitted model. D is the number of dimensions, all sub-models side by side.
+
+    Attributes
+    ----------
+    identity_vectors : float32, shape (n_movies, D)
+        Each movie's own embedding, its weight included.
+    identity_biases : float32, shape (n_movies,)
+    feature_vectors : float32, shape (n_features, D)
+        Embeddings of the named features, their weight not included.
+    feature_biases : float32, shape (n_features,)
+    profile_index : int32, shape (n_profile_columns,)
+        Row of each profile feature in `profile_vectors`; -1 for one never met in the fit.
+    profile_vectors : float32, shape (n_profile_features, D + 1)
+        Embeddings of the profile features; the last column is their bias.
+    mean_profile : float32, shape (D + 1,)
+        Vector of the average profile.
+    popularity : float32, shape (n_movies,)
+        Number of ratings in the training data.
+    expected : float32, shape (n_genres,)
+        See `recommender.profiles.expected_shares`.
+    unit : float32, shape ()
+        Spread of the scores among a profile's best movies, the measure for the genre affinity.
+    """
+
+    identity_vectors: FloatArray
+    identity_biases: FloatArray
+    feature_vectors: FloatArray
+    feature_biases: FloatArray
+    profile_index: npt.NDArray[np.int32]
+    profile_vectors: FloatArray
+    mean_profile: FloatArray
+    popularity: FloatArray
+    expected: FloatArray
+    unit: FloatArray
+
+
+class Model:
+    """What a fit leaves: movies and profile features as vectors, and what is needed to explain them.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    features : ItemFeatures
+    parameters : Parameters
+    info : dict
+        What is worth knowing of the fit (options, data, quality); plain JSON.
+
+    Raises
+    ------
+    ModelError
+        If the arrays do not fit each other or hold numbers that are not finite.
+    """
+
+    def __init__(
+        self, catalogue: Catalogue, features: ItemFeatures, parameters: Parameters, info: dict[str, Any]
+    ) -> None:
+        self.catalogue = catalogue
+        self.features = features
+        self.parameters = parameters
+        self.info = info
+        shares = genre_shares(catalogue)
+        self.profile_features = ProfileFeatures(shares)
+        self.genre_affinity = GenreAffinity(shares, parameters.expected)
+        self.has_genre: FloatArray = (shares > 0).astype(np.float32)
+        self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
+        self._check()
+        self.vectors, self.biases = self._compose()
+
+    @property
+    def popularity(self) -> FloatArray:
+        """Number of ratings of each movie in the training data, float32 of shape (n_movies,)."""
+        return self.parameters.popularity
+
+    @property
+    def dimensions(self) -> int:
+        """Length of a movie's vector."""
+        return self.parameters.identity_vectors.shape[1]
+
+    @cached_property
+    def row_of(self) -> dict[int, int]:
+        """Position of each movie id in `movie_ids`."""
+        return {int(movie_id): row for row, movie_id in enumerate(self.movie_ids)}
+
+    def row(self, movie_id: int) -> int:
+        """Position of a movie in `movie_ids`.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen the movie.
+        """
+        try:
+            return self.row_of[movie_id]
+        except KeyError:
+            raise UnknownMovie(movie_id) from None
+
+    def profile(self, ratings: Mapping[int, float]) -> Profile:
+        """Ratings by movie id as a profile; movies the model does not know are left out.
+
+        Raises
+        ------
+        ValueError
+            If stars lie outside 0.5 to 5.
+        """
+        check_stars(ratings)
+        known = [(self.row_of[movie], stars) for movie, stars in ratings.items() if movie in self.row_of]
+        rows = np.array([row for row, _ in known], np.int64)
+        return Profile(rows, np.array([stars for _, stars in known], np.float32))
+
+    def rating_vectors(self, profile: Profile) -> FloatArray:
+        """What each rating adds to the person's vector: float32, shape (n_rated, D + 1)."""
+        cells = self.profile_features.cells(profile)
+        index = self.parameters.profile_index[cells.columns]
+        met = index >= 0
+        vectors = np.zeros((len(profile.rows), self.dimensions + 1), np.float32)
+        weighted = self.parameters.profile_vectors[index[met]] * cells.weights[met, None]
+        np.add.at(vectors, cells.owners[met], weighted)
+        return vectors
+
+    def affinity_by_rating(self, profile: Profile, calibration: float) -> FloatArray:
+        """What each rating adds to the score of a movie with a genre: float32, shape (n_rated, n_genres)."""
+        strength = (SAFE_AFFINITY + CALIBRATED_AFFINITY * calibration) * self.parameters.unit
+        return (self.genre_affinity.by_rating(profile) * strength).astype(np.float32, copy=False)
+
+    def scores(
+        self, ratings: Mapping[int, float], adventure: float = 0.0, calibration: float = 0.0
+    ) -> FloatArray:
+        """Score of every movie for a person, known only by their ratings.
+
+        ``score(u, i) = (x_u - a mean x) . y_i + (1 - a) b_i + bias of u + affinity of u to i's genres``
+
+        Parameters
+        ----------
+        ratings : mapping of movie id to stars
+            Unknown ids are ignored; may be empty.
+        adventure, calibration : float
+            See `recommender.ranking.Ranking`; they are taken as they are, whatever the number of ratings.
+
+        Returns
+        -------
+        float32, shape (n_movies,)
+            In the order of `movie_ids`.
+
+        Raises
+        ------
+        ValueError
+            If stars lie outside 0.5 to 5.
+        """
+        profile = self.profile(ratings)
+        person = self.rating_vectors(profile).sum(axis=0)
+        taste = person[:-1] - adventure * self.parameters.mean_profile[:-1]
+        affinity = self.affinity_by_rating(profile, calibration).sum(axis=0)
+        scores = self.vectors @ taste + np.float32(1 - adventure) * self.biases
+        return (scores + self.has_genre @ affinity + person[-1]).astype(np.float32, copy=False)
+
+    def recommend(
+        self,
+        ratings: Mapping[int, float],
+        k: int = 10,
+        ranking: Ranking = BALANCED,
+        candidates: npt.NDArray[np.bool_] | None = None,
+    ) -> list[Recommendation]:
+        """The best movies for a person, best first, never a rated one.
+
+        Parameters
+        ----------
+        ratings : mapping of movie id to stars
+        k : int
+            At most so many.
+        ranking : Ranking
+            Its levers are weakened while the ratings are few (`Ranking.after`).
+        candidates : bool, shape (n_movies,), optional
+            Only movies where it is true.
+
+        Returns
+        -------
+        list of Recommendation
+            Fewer than `k` when there are no more movies.
+        """
+        levers = ranking.after(len(ratings))
+        scores = self.scores(ratings, levers.adventure, levers.calibration)
+        allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
+        allowed[self.profile(ratings).rows] = False
+        rows = np.flatnonzero(allowed)
+        if len(rows) > k:
+            rows = rows[np.argpartition(-scores[rows], k)[:k]]
+        # Equal scores keep the catalogue's order, so that the list is the same on every machine.
+        rows = rows[np.lexsort((rows, -scores[rows]))][:k]
+        return [
+            Recommendation(int(self.movie_ids[row]), float(scores[row]), _percentile(scores, int(row)))
+            for row in rows
+        ]
+
+    def percentile(
+        self,
+        ratings: Mapping[int, float],
+        movie_id: int,
+        adventure: float = 0.0,
+        calibration: float = 0.0,
+    ) -> float:
+        """Place of a movie among all movies for a person: 0 for the lowest score, 100 for the highest.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen the movie.
+        """
+        return _percentile(self.scores(ratings, adventure, calibration), self.row(movie_id))
+
+    def explain(
+        self,
+        ratings: Mapping[int, float],
+        movie_id: int,
+        adventure: float = 0.0,
+        calibration: float = 0.0,
+    ) -> Explanation:
+        """The exact attribution of one score; see `recommender.explain.explain`."""
+        return explain(self, ratings, movie_id, adventure, calibration)
+
+    def similar(
+        self, movie_id: int, k: int = 10, candidates: npt.NDArray[np.bool_] | None = None
+    ) -> list[tuple[int, float]]:
+        """Movies nearest to one, by the cosine of their vectors, as (movie id, cosine), nearest first.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen the movie.
+        """
+        row = self.row(movie_id)
+        cosines = self._directions @ self._directions[row]
+        cosines[row] = -np.inf
+        if candidates is not None:
+            cosines[~candidates] = -np.inf
+        best = np.argsort(-cosines, kind="stable")[:k]
+        return [(int(self.movie_ids[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
+
+    def save(self, path: Path) -> None:
+        """Write the model to a folder, which appears whole or not at all.
+
+        Raises
+        ------
+        OSError
+            If it cannot be written.
+        """
+        arrays = {name: getattr(self.parameters, name) for name in Parameters.__dataclass_fields__}
+        arrays |= {"starts": self.features.starts, "columns": self.features.columns}
+        arrays |= {"weights": self.features.weights}
+        names = [list(feature) for feature in self.features.names]
+        content = {"features": names, "genres": list(GENRES), "info": self.info}
+        with storage.whole_folder(path) as folder:
+            self.catalogue.save(folder / CATALOGUE_FILE)
+            storage.write(folder, FORMAT, content, arrays, [CATALOGUE_FILE])
+
+    @classmethod
+    def load(cls, path: Path) -> "Model":
+        """Read what `save` wrote, after checking it against its checksums.
+
+        Raises
+        ------
+        ModelError
+            If the folder is missing, incomplete, corrupt, not a model, or of another format.
+        """
+        content, arrays = storage.read(path, FORMAT)
+        try:
+            if content["genres"] != list(GENRES):
+                raise ModelError(f"{path} was made with other genres")
+            features = ItemFeatures(
+                tuple(Feature(kind, name) for kind, name in content["features"]),
+                arrays.pop("starts"),
+                arrays.pop("columns"),
+                arrays.pop("weights"),
+            )
+            catalogue = Catalogue.load(path / CATALOGUE_FILE)
+            return cls(catalogue, features, Parameters(**arrays), content["info"])
+        except (KeyError, TypeError, ValueError, IndexError, CatalogueError) as error:
+            raise ModelError(f"{path} is not a usable model: {error}") from error
+
+    @cached_property
+    def _directions(self) -> FloatArray:
+        centred = self.vectors - self.vectors.mean(axis=0)
+        return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+
+    def _compose(self) -> tuple[FloatArray, FloatArray]:
+        """Vectors and biases of the movies: their own and those of their features, added up."""
+        parameters, features = self.parameters, self.features
+        vectors = parameters.identity_vectors.copy()
+        biases = parameters.identity_biases.copy()
+        rows = np.repeat(np.arange(len(self.catalogue)), np.diff(features.starts))
+        weights = features.weights[:, None]
+        np.add.at(vectors, rows, parameters.feature_vectors[features.columns] * weights)
+        np.add.at(biases, rows, parameters.feature_biases[features.columns] * features.weights)
+        return vectors, biases
+
+    def _check(self) -> None:
+        p, movies, named = self.parameters, len(self.catalogue), len(self.features.names)
+        dims = p.identity_vectors.shape[-1]
+        shapes = {
+            "identity_vectors": (movies, dims),
+            "identity_biases": (movies,),
+            "feature_vectors": (named, dims),
+            "feature_biases": (named,),
+            "profile_index": (self.profile_features.columns,),
+            "profile_vectors": (len(p.profile_vectors), dims + 1),
+            "mean_profile": (dims + 1,),
+            "popularity": (movies,),
+            "expected": (len(GENRES),),
+            "unit": (),
+        }
+        for name, shape in shapes.items():
+            array = getattr(p, name)
+            if array.shape != shape:
+                raise ModelError(f"the model's {name} has shape {array.shape} instead of {shape}")
+            if not np.isfinite(array).all():
+                raise ModelError(f"the model's {name} holds numbers that are not finite")
+        if len(self.features.starts) != movies + 1:
+            raise ModelError("the model's features are those of other movies")
+
+
+def _percentile(scores: FloatArray, row: int) -> float:
+    return 100 * float(np.count_nonzero(scores < scores[row])) / max(len(scores) - 1, 1)

@@ -1,0 +1,255 @@
+"""Fit LightFM on virtual users, and take from it what a `Model` needs."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from threading import Lock
+from typing import Any
+
+import lightfm
+import numpy as np
+import scipy.sparse
+
+from recommender.datasets import Dataset
+from recommender.features import (
+    FeatureWeights,
+    FloatArray,
+    IntArray,
+    ItemFeatures,
+    genre_shares,
+    item_features,
+)
+from recommender.model import Model, Parameters
+from recommender.profiles import ProfileFeatures, expected_shares
+from recommender.virtual import VirtualUser, content_fans, cuts, people
+
+# Neither of the two is typed.
+LightFM: Any = lightfm.LightFM
+sp: Any = scipy.sparse
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is."""
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingOptions:
+    """How to fit.
+
+    Attributes
+    ----------
+    seed : int
+        Same seed, same data: the same model, bit for bit.
+    models : int
+        Sub-models fitted apart, whose scores are added: their chance errors cancel out.
+    dims : int
+        Dimensions of each sub-model.
+    cuts : int
+        Times each user is cut into a virtual user, per sub-model.
+    epochs : int
+    most_targets : int
+        Positives per virtual user, at most.
+    learning_rate : float
+    regularisation : float
+        L2 penalty on all embeddings (LightFM's ``item_alpha`` and ``user_alpha``).
+    content_fans : int
+        Invented people there are to be beside the virtual users while these are fewer; see
+        `recommender.virtual.content_fans`.
+    weights : FeatureWeights
+    threads : int
+        Sub-models fitted at the same time; does not change the result.
+    """
+
+    seed: int = 0
+    models: int = 4
+    dims: int = 32
+    cuts: int = 16
+    epochs: int = 3
+    most_targets: int = 30
+    learning_rate: float = 0.05
+    regularisation: float = 3e-5
+    content_fans: int = 3000
+    weights: FeatureWeights = field(default_factory=FeatureWeights)
+    threads: int = 2
+
+
+def train(
+    dataset: Dataset, options: TrainingOptions | None = None, on_progress: OnProgress | None = None
+) -> Model:
+    """Fit a model on a data set.
+
+    Parameters
+    ----------
+    dataset : Dataset
+        May have few ratings or none; then invented people teach the model what resembles what.
+    options : TrainingOptions, optional
+    on_progress : callable, optional
+        Called from the fitting threads.
+
+    Returns
+    -------
+    Model
+
+    Raises
+    ------
+    ValueError
+        If the catalogue is empty.
+    """
+    if not len(dataset.catalogue):
+        raise ValueError("there are no movies to fit a model on")
+    options = options or TrainingOptions()
+    fit = _Fit(dataset, options, on_progress or _quiet)
+    with ThreadPoolExecutor(options.threads) as pool:
+        parts = list(pool.map(fit.part, range(options.models)))
+    return fit.assemble(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What one sub-model leaves."""
+
+    item_vectors: FloatArray
+    item_biases: FloatArray
+    profile_vectors: FloatArray
+    profile_biases: FloatArray
+
+
+class _Fit:
+    def __init__(self, dataset: Dataset, options: TrainingOptions, on_progress: OnProgress) -> None:
+        self.dataset = dataset
+        self.options = options
+        self.catalogue = dataset.catalogue
+        self.features = item_features(dataset.catalogue, options.weights)
+        self.shares = genre_shares(dataset.catalogue)
+        self.profile_features = ProfileFeatures(self.shares)
+        self.item_matrix = _item_matrix(self.features, options.weights.identity)
+        rows = _rows(dataset)
+        self.popularity = np.bincount(rows, minlength=len(self.catalogue)).astype(np.float32)
+        self.everyone = people(dataset.ratings, rows)
+        self._on_progress = on_progress
+        self._epochs_done = 0
+        self._lock = Lock()
+
+    def part(self, number: int) -> _Part:
+        """Fit one sub-model on its own cuts."""
+        options = self.options
+        seed = np.random.SeedSequence((options.seed, number))
+        users = self.virtual_users(np.random.default_rng(seed))
+        profiles = self.profile_matrix(users)
+        positives = _positives(users, len(self.catalogue))
+        lightfm = LightFM(
+            no_components=options.dims,
+            loss="warp",
+            learning_rate=options.learning_rate,
+            item_alpha=options.regularisation,
+            user_alpha=options.regularisation,
+            random_state=np.random.RandomState(int(seed.generate_state(1)[0])),
+        )
+        for _ in range(options.epochs):
+            lightfm.fit_partial(
+                positives, user_features=profiles, item_features=self.item_matrix, epochs=1, num_threads=1
+            )
+            with self._lock:
+                self._epochs_done += 1
+                self._on_progress("fit", self._epochs_done, options.models * options.epochs)
+        met = np.asarray(profiles.getnnz(axis=0) > 0)
+        vectors = np.where(met[:, None], lightfm.user_embeddings, np.float32(0))
+        biases = np.where(met, lightfm.user_biases, np.float32(0))
+        return _Part(lightfm.item_embeddings, lightfm.item_biases, vectors, biases)
+
+    def virtual_users(self, rng: np.random.Generator) -> list[VirtualUser]:
+        """The people of one sub-model; invented ones fill up a small community."""
+        options = self.options
+        users = list(cuts(self.everyone, options.cuts, options.most_targets, rng))
+        missing = max(options.content_fans - len(users), 0)
+        users.extend(content_fans(self.features, missing, options.most_targets, rng))
+        return users
+
+    def profile_matrix(self, users: list[VirtualUser]) -> Any:
+        """Profile features of virtual users, shape (n_users, n_profile_columns)."""
+        cells = [self.profile_features.cells(user.profile) for user in users]
+        rows = np.repeat(np.arange(len(users)), [len(c.columns) for c in cells])
+        columns = np.concatenate([c.columns for c in cells]) if cells else np.zeros(0, np.int64)
+        weights = np.concatenate([c.weights for c in cells]) if cells else np.zeros(0, np.float32)
+        shape = (len(users), self.profile_features.columns)
+        return sp.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
+
+    def assemble(self, parts: list[_Part]) -> Model:
+        """One model whose scores are the sums of the parts' scores."""
+        movies = len(self.catalogue)
+        items = np.hstack([part.item_vectors for part in parts])
+        item_biases = np.sum([part.item_biases for part in parts], axis=0)
+        profile_vectors = np.hstack(
+            [
+                *(part.profile_vectors for part in parts),
+                np.sum([part.profile_biases for part in parts], axis=0)[:, None],
+            ]
+        )
+        users = self.virtual_users(np.random.default_rng(self.options.seed))
+        profiles = self.profile_matrix(users)
+        mean_profile = np.asarray(profiles.mean(axis=0)).ravel() @ profile_vectors
+        met = np.flatnonzero(np.any(profile_vectors != 0, axis=1))
+        index = np.full(len(profile_vectors), -1, np.int32)
+        index[met] = np.arange(len(met), dtype=np.int32)
+        identity = np.float32(self.options.weights.identity)
+        parameters = Parameters(
+            identity_vectors=(items[:movies] * identity).astype(np.float32),
+            identity_biases=(item_biases[:movies] * identity).astype(np.float32),
+            feature_vectors=items[movies:].astype(np.float32),
+            feature_biases=item_biases[movies:].astype(np.float32),
+            profile_index=index,
+            profile_vectors=profile_vectors[met].astype(np.float32),
+            mean_profile=mean_profile.astype(np.float32),
+            popularity=self.popularity,
+            expected=expected_shares(self.shares, self.popularity),
+            unit=np.ones((), np.float32),
+        )
+        spread = _spread(Model(self.catalogue, self.features, parameters, {}), profiles @ profile_vectors)
+        parameters.unit[...] = spread
+        return Model(self.catalogue, self.features, parameters, self.info())
+
+    def info(self) -> dict[str, Any]:
+        """What a model tells of its origin."""
+        return {
+            "dataset": self.dataset.name,
+            "acknowledgement": self.dataset.acknowledgement,
+            "ratings": len(self.dataset.ratings),
+            "users": len(self.everyone),
+            "movies": len(self.catalogue),
+            "options": asdict(self.options),
+        }
+
+
+def _quiet(_stage: str, _done: int, _total: int) -> None:
+    pass
+
+
+def _rows(dataset: Dataset) -> IntArray:
+    """Catalogue row of each rating's movie."""
+    row_of = {movie.movie_id: row for row, movie in enumerate(dataset.catalogue)}
+    movies, where = np.unique(dataset.ratings.movie_ids, return_inverse=True)
+    try:
+        return np.array([row_of[int(movie)] for movie in movies], np.int64)[where]
+    except KeyError as error:
+        raise ValueError(f"a rating is of movie {error}, which is not in the catalogue") from None
+
+
+def _item_matrix(features: ItemFeatures, identity: float) -> Any:
+    movies = len(features.starts) - 1
+    shape = (movies, len(features.names))
+    named = sp.csr_matrix((features.weights, features.columns, features.starts), shape=shape)
+    return sp.hstack([sp.identity(movies) * identity, named]).tocsr().astype(np.float32)
+
+
+def _positives(users: list[VirtualUser], movies: int) -> Any:
+    rows = np.repeat(np.arange(len(users)), [len(user.targets) for user in users])
+    columns = np.concatenate([user.targets for user in users]) if users else np.zeros(0, np.int64)
+    ones = np.ones(len(rows), np.float32)
+    return sp.coo_matrix((ones, (rows, columns)), shape=(len(users), movies), dtype=np.float32)
+
+
+def _spread(model: Model, people_vectors: FloatArray) -> np.float32:
+    """Standard deviation of the scores of a person's best 200 movies, mean over some people."""
+    some = people_vectors[:: max(len(people_vectors) // 100, 1)]
+    scores = some[:, :-1] @ model.vectors.T + model.biases
+    best = -np.partition(-scores, min(199, scores.shape[1] - 1), axis=1)[:, :200]
+    return np.float32(best.std(axis=1).mean()) if len(best) else np.float32(1)
