@@ -12,9 +12,9 @@ from bot.errors import UserError
 
 
 @contextmanager
-def _reading(file: Path) -> Generator[sqlite3.Connection]:
+def _reading(file: Path, options: str = "") -> Generator[sqlite3.Connection]:
     # Read-only, so that a damaged file keeps every byte: even opening one for writing can change it.
-    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro{options}", uri=True)) as connection:
         yield connection
 
 
@@ -33,19 +33,23 @@ def inspect(file: Path, backups: Path) -> None:
     except OSError as error:
         raise UserError(f"the database {file} cannot be read: {error.strerror}") from error
     copies = sorted(backups.glob("*.db"))
-    advice = f"the newest backup is {copies[-1]}" if copies else f"there are no backups in {backups}"
+    advice = f"there are no backups in {backups}"
+    if copies:
+        # A log that stayed beside a restored file would be played into it.
+        advice = f"to restore the newest backup, delete {file}* and copy {copies[-1]} to {file}"
     if size == 0 and copies:
         raise UserError(f"the database {file} is empty and was left untouched; {advice}")
+    # Without a log beside it the file is all there is; told so, SQLite leaves nothing beside it either.
+    log = file.with_name(f"{file.name}-wal")
+    alone = not log.exists() or log.stat().st_size == 0
     try:
-        with _reading(file) as connection:
+        with _reading(file, "&immutable=1" if alone else "") as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
             tables = {
                 row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
             }
     except sqlite3.DatabaseError as error:
-        if isinstance(error, sqlite3.OperationalError) and error.sqlite_errorname.startswith(
-            "SQLITE_CANTOPEN"
-        ):
+        if not error.sqlite_errorname.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
             raise UserError(f"the database {file} cannot be opened: {error}") from error
         verdict, tables = str(error), set[str]()
     if verdict != "ok":

@@ -8,6 +8,9 @@ from bot.store.tables import meta
 ACTIVE_DATASET = "active_dataset"
 """Name of the data set whose catalogue the stored movies are matched to."""
 
+DATASET_SINCE = "dataset_since"
+"""When the active data set was put there: a time in ISO 8601."""
+
 
 async def get(db: AsyncConnection, key: str) -> str | None:
     """The value of a fact, or None."""

@@ -20,11 +20,11 @@ log = getLogger(__name__)
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
-def steps(folder: Path = MIGRATIONS) -> Config:
-    """Alembic's configuration for the steps in a folder; there is no alembic.ini."""
+def steps(folder: Path | None = None) -> Config:
+    """Alembic's configuration for the steps in a folder, by default ours; there is no alembic.ini."""
     config = Config()
     # The folder's name is a value of a configuration file to Alembic, in which % has a meaning.
-    config.set_main_option("script_location", str(folder).replace("%", "%%"))
+    config.set_main_option("script_location", str(folder or MIGRATIONS).replace("%", "%%"))
     config.set_main_option("path_separator", "os")
     return config
 
