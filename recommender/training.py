@@ -134,9 +134,11 @@ class _Fit:
         options = self.options
         seed = np.random.SeedSequence((options.seed, number))
         users = self.virtual_users(np.random.default_rng(seed))
+        if not users:
+            return self._nothing_learned()
         profiles = self.profile_matrix(users)
         positives = _positives(users, len(self.catalogue))
-        lightfm = LightFM(
+        model = LightFM(
             no_components=options.dims,
             loss="warp",
             learning_rate=options.learning_rate,
@@ -145,16 +147,26 @@ class _Fit:
             random_state=np.random.RandomState(int(seed.generate_state(1)[0])),
         )
         for _ in range(options.epochs):
-            lightfm.fit_partial(
+            model.fit_partial(
                 positives, user_features=profiles, item_features=self.item_matrix, epochs=1, num_threads=1
             )
             with self._lock:
                 self._epochs_done += 1
                 self._on_progress("fit", self._epochs_done, options.models * options.epochs)
         met = np.asarray(profiles.getnnz(axis=0) > 0)
-        vectors = np.where(met[:, None], lightfm.user_embeddings, np.float32(0))
-        biases = np.where(met, lightfm.user_biases, np.float32(0))
-        return _Part(lightfm.item_embeddings, lightfm.item_biases, vectors, biases)
+        vectors = np.where(met[:, None], model.user_embeddings, np.float32(0))
+        biases = np.where(met, model.user_biases, np.float32(0))
+        return _Part(model.item_embeddings, model.item_biases, vectors, biases)
+
+    def _nothing_learned(self) -> _Part:
+        items = len(self.catalogue) + len(self.features.names)
+        profiles, dims = self.profile_features.columns, self.options.dims
+        return _Part(
+            np.zeros((items, dims), np.float32),
+            np.zeros(items, np.float32),
+            np.zeros((profiles, dims), np.float32),
+            np.zeros(profiles, np.float32),
+        )
 
     def virtual_users(self, rng: np.random.Generator) -> list[VirtualUser]:
         """The people of one sub-model; invented ones fill up a small community."""
@@ -168,8 +180,8 @@ class _Fit:
         """Profile features of virtual users, shape (n_users, n_profile_columns)."""
         cells = [self.profile_features.cells(user.profile) for user in users]
         rows = np.repeat(np.arange(len(users)), [len(c.columns) for c in cells])
-        columns = np.concatenate([c.columns for c in cells]) if cells else np.zeros(0, np.int64)
-        weights = np.concatenate([c.weights for c in cells]) if cells else np.zeros(0, np.float32)
+        columns = np.concatenate([np.zeros(0, np.int64), *(c.columns for c in cells)])
+        weights = np.concatenate([np.zeros(0, np.float32), *(c.weights for c in cells)])
         shape = (len(users), self.profile_features.columns)
         return sp.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
 
@@ -186,7 +198,8 @@ class _Fit:
         )
         users = self.virtual_users(np.random.default_rng(self.options.seed))
         profiles = self.profile_matrix(users)
-        mean_profile = np.asarray(profiles.mean(axis=0)).ravel() @ profile_vectors
+        people_vectors = profiles @ profile_vectors
+        mean_profile = people_vectors.sum(axis=0) / max(len(users), 1)
         met = np.flatnonzero(np.any(profile_vectors != 0, axis=1))
         index = np.full(len(profile_vectors), -1, np.int32)
         index[met] = np.arange(len(met), dtype=np.int32)
@@ -203,7 +216,7 @@ class _Fit:
             expected=expected_shares(self.shares, self.popularity),
             unit=np.ones((), np.float32),
         )
-        spread = _spread(Model(self.catalogue, self.features, parameters, {}), profiles @ profile_vectors)
+        spread = _spread(Model(self.catalogue, self.features, parameters, {}), people_vectors)
         parameters.unit[...] = spread
         return Model(self.catalogue, self.features, parameters, self.info())
 
@@ -242,7 +255,7 @@ def _item_matrix(features: ItemFeatures, identity: float) -> Any:
 
 def _positives(users: list[VirtualUser], movies: int) -> Any:
     rows = np.repeat(np.arange(len(users)), [len(user.targets) for user in users])
-    columns = np.concatenate([user.targets for user in users]) if users else np.zeros(0, np.int64)
+    columns = np.concatenate([user.targets for user in users])
     ones = np.ones(len(rows), np.float32)
     return sp.coo_matrix((ones, (rows, columns)), shape=(len(users), movies), dtype=np.float32)
 
