@@ -1,0 +1,124 @@
+"""A small Discord of our own on real sockets: log in, connect, be sent commands, be cut off.
+
+It speaks as much of the API as the bot uses, and is as strict as Discord where a bot can go wrong:
+an interaction is acknowledged once and within three seconds, only synced commands can be used, a
+limited route stays limited until the time is over, a session is resumed where it was left.
+"""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import discord.gateway
+import discord.http
+import pytest
+import yarl
+from aiohttp import web
+
+from tests.wire.fake_gateway import MESSAGE_CONTENT, Gateway
+from tests.wire.fake_interactions import Interactions, Pending
+from tests.wire.fake_payloads import (
+    ANA_ID,
+    GENERAL_ID,
+    MEMBER_PERMISSIONS,
+    Json,
+    command_data,
+    interaction,
+    said,
+)
+from tests.wire.fake_rest import Rest
+
+TOKEN = "MTAw.fake.token"
+
+
+class FakeDiscord:
+    """REST and gateway on one local port."""
+
+    def __init__(self, token: str = TOKEN) -> None:
+        self.port = 0
+        self.rest = Rest(token)
+        self.gateway = Gateway(token, lambda: f"ws://127.0.0.1:{self.port}")
+        self.interactions = Interactions(self.rest)
+
+    @property
+    def api_url(self) -> str:
+        """What `discord.http.Route.BASE` has to be."""
+        return f"http://127.0.0.1:{self.port}/api/v10"
+
+    @property
+    def gateway_url(self) -> str:
+        """What `discord.gateway.DiscordWebSocket.DEFAULT_GATEWAY` has to be."""
+        return f"ws://127.0.0.1:{self.port}/gateway"
+
+    @asynccontextmanager
+    async def running(self) -> AsyncGenerator["FakeDiscord"]:
+        """Listen on a free port, until the end of the block."""
+        app = web.Application(middlewares=[self.rest.watch])
+        app.add_routes([*self.rest.routes(), *self.interactions.routes()])
+        app.add_routes([web.get("/gateway", self.gateway.serve), web.get("/resume", self.gateway.serve)])
+        runner = web.AppRunner(app, shutdown_timeout=1)
+        await runner.setup()
+        try:
+            site = web.TCPSite(runner, "127.0.0.1", 0)
+            await site.start()
+            self.port = runner.addresses[0][1]
+            yield self
+        finally:
+            await self.gateway.close()
+            await runner.cleanup()
+
+    def redirect(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let discord.py in this process talk to this Discord.
+
+        Both of its ways are needed: with one forgotten it would call the real Discord.
+        """
+        monkeypatch.setattr(discord.http.Route, "BASE", self.api_url)
+        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(self.gateway_url))
+
+    async def say(self, content: str, *, user_id: int = ANA_ID, channel_id: int = GENERAL_ID) -> None:
+        """Let a person say something on the server; who lacks the intent gets it without its content."""
+        session = self.gateway.session
+        readable = content if session.intents & MESSAGE_CONTENT else ""
+        await session.dispatch("MESSAGE_CREATE", said(readable, author_id=user_id, channel_id=channel_id))
+
+    async def slash(
+        self, command: str, *, user_id: int = ANA_ID, permissions: int = MEMBER_PERMISSIONS, **options: Any
+    ) -> Pending:
+        """Let a person use a synced command, such as ``rate`` or ``model status``."""
+        payload = self.slash_payload(command, user_id=user_id, permissions=permissions, **options)
+        return await self._send(payload)
+
+    def slash_payload(
+        self, command: str, *, user_id: int = ANA_ID, permissions: int = MEMBER_PERMISSIONS, **options: Any
+    ) -> Json:
+        """The interaction that `slash` sends."""
+        name, *path = command.split()
+        synced = {each["name"]: each for each in self.rest.commands}
+        data = command_data(synced[name], path, options)
+        return interaction(2, data, user_id=user_id, permissions=permissions)
+
+    async def press(self, control: Json, message_id: str, *, user_id: int = ANA_ID) -> Pending:
+        """Let a person press a button of a message."""
+        data = {"custom_id": control["custom_id"], "component_type": control["type"]}
+        payload = interaction(3, data, user_id=user_id, permissions=MEMBER_PERMISSIONS)
+        payload["message"] = self.rest.messages[message_id]
+        return await self._send(payload, message_id)
+
+    async def _send(self, payload: Json, message_id: str = "") -> Pending:
+        pending = self.interactions.begin(payload, message_id=message_id)
+        await self.gateway.session.dispatch("INTERACTION_CREATE", payload)
+        return pending
+
+
+@asynccontextmanager
+async def connected(client: discord.Client, token: str = TOKEN) -> AsyncGenerator[asyncio.Task[None]]:
+    """Let a client run until the end of the block; a failure of its own is raised there."""
+    running = asyncio.create_task(client.start(token))
+    try:
+        yield running
+    finally:
+        await client.close()
+        (failure,) = await asyncio.gather(running, return_exceptions=True)
+    if failure is not None:
+        raise failure
