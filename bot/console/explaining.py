@@ -1,0 +1,60 @@
+"""The whole explanation of one movie in a terminal: parts that add up."""
+
+from collections.abc import Sequence
+
+from bot.console.screen import Screen, isolated
+from bot.services.answers import Why, WhyPart
+from bot.services.wording import match as match_words
+from bot.services.wording import stars_number, stars_words
+
+SHOWN = 8
+
+
+def show_why(screen: Screen, name: str, why: Why) -> None:
+    """Write what pulled a movie up and down: what each part adds, and what it adds more than for others."""
+    screen.heading(f"{isolated(why.movie.name)} for {isolated(name)}: {match_words(why.percentile)}")
+    if why.rated is not None:
+        screen.line(f"You gave it {stars_words(why.rated)}; those are left out of the reasons.")
+    if not why.personal:
+        screen.line("You have rated nothing yet, so this is what everybody gets.")
+    screen.note("  adds   against the average person")
+    _side(screen, "up", [part for part in why.parts if part.contrast >= 0], "green")
+    _side(screen, "down", [part for part in why.parts if part.contrast < 0], "red")
+    screen.line((f"{why.score:+6.2f}", "bold"), "           together: the score")
+
+
+def _side(screen: Screen, way: str, parts: Sequence[WhyPart], style: str) -> None:
+    for part in parts[:SHOWN]:
+        evidence = "  ".join(
+            f"{isolated(one.movie.title)} ★{stars_number(one.stars)}" for one in part.evidence
+        )
+        screen.line(
+            f"{part.value:+6.2f}  ",
+            (f"{part.contrast:+6.2f}", style),
+            f"   {part_name(part)}",
+            (f"  {evidence}" if evidence else "", "dim"),
+        )
+    rest = parts[SHOWN:]
+    if rest:
+        value, contrast = sum(part.value for part in rest), sum(part.contrast for part in rest)
+        screen.line(
+            f"{value:+6.2f}  ",
+            (f"{contrast:+6.2f}", style),
+            f"   {len(rest)} smaller parts that pull it {way}",
+        )
+
+
+def part_name(part: WhyPart) -> str:
+    """A part of a score, named as what it is."""
+    name = isolated(part.name)
+    match part.kind:
+        case "language":
+            return f"language {name}"
+        case "movie":
+            return "similar people’s taste"
+        case "popularity":
+            return "general popularity"
+        case "base":
+            return "your own level"
+        case _:
+            return name

@@ -1,0 +1,32 @@
+"""How a recommended movie looks in a terminal."""
+
+from rich.text import Text
+
+from bot.console.screen import Screen, isolated
+from bot.services.answers import Pick
+from bot.services.wording import bar, evidence_line, match
+
+INDENT = 4
+
+
+def show_pick(screen: Screen, number: int, pick: Pick) -> None:
+    """Write a pick: the movie, what its genres did, and the reason with its evidence."""
+    genres = f"  {', '.join(pick.movie.genres)}" if pick.movie.genres else ""
+    screen.line(
+        f"{number:>2}. ",
+        (isolated(pick.movie.name), "bold"),
+        (genres, "dim"),
+        (f"  {match(pick.percentile)}", "cyan"),
+    )
+    if pick.genres:
+        screen.line(_bars(pick), indent=INDENT)
+    words = ", ".join(filter(None, [pick.reason, evidence_line(pick.evidence, isolated)]))
+    if words:
+        screen.line(words, indent=INDENT)
+
+
+def _bars(pick: Pick) -> Text:
+    return Text("   ").join(
+        Text.assemble((bar(one.share), "red" if one.share < 0 else "green"), f" {one.genre}")
+        for one in pick.genres
+    )
