@@ -1,6 +1,8 @@
 """What every data set is turned into: a catalogue and the ratings of a community."""
 
 import json
+import zipfile
+import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from recommender.catalogue import Catalogue
 CATALOGUE_FILE = "catalogue.json"
 RATINGS_FILE = "ratings.npz"
 INFO_FILE = "dataset.json"
+_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
 
 
 class DatasetError(ValueError):
@@ -119,5 +122,5 @@ class Dataset:
                     arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"]
                 )
             return cls(info["name"], catalogue, ratings, info["acknowledgement"], info["dropped"])
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except _UNREADABLE as error:
             raise DatasetError(f"{folder} does not hold a readable data set: {error}") from error
