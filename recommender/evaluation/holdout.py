@@ -72,6 +72,8 @@ def ndcg_at_10(model: Scorer, ratings: Ratings, *, given: int = 10, seed: int = 
     float64, shape (n_people,)
         In the order of user ids; NaN for a person to whom the model gives a score that is no number.
     """
+    if not len(ratings):
+        return np.zeros(0, np.float64)
     values: list[float] = []
     order = np.argsort(ratings.user_ids, kind="stable")
     users, starts = np.unique(ratings.user_ids[order], return_index=True)

@@ -83,6 +83,10 @@ def test_relevant_movies_that_a_model_lacks_count_as_missed():
     assert ndcg_at_10(few, ratings)[0] < 0.9
 
 
+def test_nobody_to_measure_on():
+    assert len(ndcg_at_10(Fixed(np.arange(1, 101), np.zeros(100)), Ratings.empty())) == 0
+
+
 def test_low_ratings_are_not_relevant():
     ratings = community(3, 30, stars=3.5)
     assert len(ndcg_at_10(Fixed(np.arange(1, 101), np.zeros(100)), ratings)) == 0

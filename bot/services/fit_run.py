@@ -1,0 +1,203 @@
+"""One retrain from beginning to end: collect the ratings, fit, judge, adopt."""
+
+import asyncio
+import logging
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.errors import UserError
+from bot.services.answers import ModelVersion, Progress, RetrainResult
+from bot.services.clock import Clock
+from bot.services.fit_job import MODEL_FOLDER, FitJob, FitOutcome
+from bot.services.fitting import WORKER, FitError, FitLimits, run_fit
+from bot.services.gate import judge
+from bot.services.shelf import Serving, Shelf, load_serving
+from bot.services.versions import Fitted, Versions
+from bot.services.wording import counted
+from bot.store import Store, changes, meta, model_versions, ratings
+from bot.store.ratings import FriendRating
+from recommender.datasets.dataset import DatasetError, Ratings
+from recommender.storage import ModelError
+
+NOT_YET = 0
+"""Number of a version that has none yet."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Fitter:
+    """What a retrain works with.
+
+    Attributes
+    ----------
+    home : Path
+        Holds the folders ``datasets`` and ``jobs``.
+    options : mapping
+        Options of `recommender.training.TrainingOptions` that differ from the default.
+    command : sequence of str
+        How to start the child process.
+    """
+
+    store: Store
+    shelf: Shelf
+    versions: Versions
+    home: Path
+    clock: Clock
+    limits: FitLimits = field(default_factory=FitLimits)
+    options: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    command: Sequence[str] = WORKER
+
+    @property
+    def jobs(self) -> Path:
+        """Where the folders of running fits are."""
+        return self.home / "jobs"
+
+    def dataset(self, name: str) -> Path:
+        """The folder of a data set."""
+        return self.home / "datasets" / name
+
+    async def run(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
+        """Fit a model and adopt it, unless it fails or is clearly worse; then the running one stays.
+
+        Raises
+        ------
+        UserError
+            If there is no data set, or the database cannot be used.
+        """
+        serving = self.shelf.current
+        if not serving.dataset:
+            raise UserError("there is no data set to learn from: add one with: python -m bot data add")
+        run = _Run(self, serving, self.clock(), time.monotonic(), *await self._facts(serving))
+        return await run.go(on_progress)
+
+    async def _facts(self, serving: Serving) -> tuple[Ratings, int, Path | None]:
+        """The friends' ratings, the newest change among them, and the model to compare with."""
+        async with self.store.read() as db:
+            last_change = await changes.latest(db)
+            friends = friend_ratings(await ratings.of_everybody(db))
+            since = await meta.get(db, meta.DATASET_SINCE)
+            current = serving.version and await model_versions.get(db, serving.version.version)
+        # A model that was fitted on other data may have learned from the people who are held out now.
+        if not current or (since and datetime.fromisoformat(since) > current.created_at):
+            return friends, last_change, None
+        return friends, last_change, self.versions.path(current)
+
+
+def friend_ratings(rows: Sequence[FriendRating]) -> Ratings:
+    """The friends' ratings of movies that the active catalogue has; the people become mere numbers.
+
+    Should two stored movies be one movie of the catalogue, the newer rating counts.
+    """
+    newest = {(row.user_id, row.catalogue_id): row for row in rows if row.catalogue_id is not None}
+    people = {user_id: number for number, user_id in enumerate(dict.fromkeys(user for user, _ in newest))}
+    return Ratings(
+        np.array([people[user_id] for user_id, _ in newest], np.int64),
+        np.array([movie_id for _, movie_id in newest], np.int64),
+        np.array([row.stars for row in newest.values()], np.float32),
+        np.array([int(row.rated_at.timestamp()) for row in newest.values()], np.int64),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    fitter: Fitter
+    serving: Serving
+    started: datetime
+    began: float
+    friends: Ratings
+    last_change: int
+    running: Path | None
+
+    async def go(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
+        fitter = self.fitter
+        folder: Path | None = None
+        try:
+            folder = await asyncio.to_thread(self._prepare)
+            outcome = await run_fit(
+                folder, on_progress, seconds=fitter.limits.seconds, command=fitter.command
+            )
+            return await self._judge(outcome, folder / MODEL_FOLDER)
+        except FitError as error:
+            logger.warning("the fit failed: %s\n%s", error, error.log)
+            return await self._failed(str(error))
+        except (OSError, ModelError, DatasetError) as error:
+            logger.warning("the fit failed", exc_info=True)
+            return await self._failed(" ".join(str(error).split()))
+        finally:
+            if folder is not None:
+                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+
+    def _prepare(self) -> Path:
+        fitter = self.fitter
+        fitter.jobs.mkdir(parents=True, exist_ok=True)
+        folder = Path(tempfile.mkdtemp(dir=fitter.jobs))
+        job = FitJob(
+            dataset=fitter.dataset(self.serving.dataset),
+            friends=self.friends,
+            running=self.running,
+            options=fitter.options,
+            memory_bytes=fitter.limits.memory,
+            niceness=fitter.limits.niceness,
+        )
+        job.write(folder)
+        return folder
+
+    async def _judge(self, outcome: FitOutcome, model: Path) -> RetrainResult:
+        new = np.array(outcome.new if outcome.finite else [np.nan], np.float64)
+        running = None if outcome.running is None else np.array(outcome.running, np.float64)
+        before = None if running is None or not len(running) else float(running.mean())
+        after = float(new.mean()) if len(new) and np.isfinite(new).all() else None
+        fitted = self._fitted(outcome.community_ratings, after)
+        verdict = judge(new, running)
+        if not verdict.adopt:
+            version = await self.fitter.versions.note(fitted, "rejected", verdict.reason)
+            message = f"the new model was not adopted, because {verdict.reason}; {self._stays()}"
+            return RetrainResult(version, False, before, after, message)
+        # Loaded before it is adopted: what cannot be served must not be noted as serving.
+        serving = await asyncio.to_thread(
+            load_serving,
+            self.fitter.dataset(fitted.dataset),
+            (model, ModelVersion(NOT_YET, fitted.created_at, "current", fitted.dataset, 0, 0, None, 0)),
+        )
+        version = await self.fitter.versions.adopt(fitted, model)
+        self.fitter.shelf.swap(replace(serving, version=version))
+        return RetrainResult(version, True, before, after, _adopted(version, before))
+
+    async def _failed(self, reason: str) -> RetrainResult:
+        version = await self.fitter.versions.note(self._fitted(0, None), "failed", reason)
+        return RetrainResult(version, False, None, None, f"the retrain failed: {reason}; {self._stays()}")
+
+    def _fitted(self, community_ratings: int, ndcg: float | None) -> Fitted:
+        return Fitted(
+            created_at=self.started,
+            dataset=self.serving.dataset,
+            friend_ratings=len(self.friends),
+            community_ratings=community_ratings,
+            ndcg=ndcg,
+            seconds=time.monotonic() - self.began,
+            last_change=self.last_change,
+        )
+
+    def _stays(self) -> str:
+        version = self.serving.version
+        return "there is no model yet" if version is None else f"model {version.version} stays"
+
+
+def _adopted(version: ModelVersion, before: float | None) -> str:
+    line = (
+        f"model {version.version} is serving, fitted in {version.seconds:.0f} s on "
+        f"{counted(version.friend_ratings, 'rating')} by friends and {version.community_ratings:,} by others"
+    )
+    if version.ndcg is None:
+        return f"{line}; too few people to measure its quality"
+    was = "" if before is None else f", was {before:.3f}"
+    return f"{line}; NDCG@10 {version.ndcg:.3f}{was}"

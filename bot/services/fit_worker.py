@@ -1,0 +1,162 @@
+"""The child process that fits a model: ``python -m bot.services.fit_worker JOB_FOLDER``.
+
+It reads the job from its folder, tells its progress as lines of JSON on standard output, and ends
+when its standard input does: the bot holds the other end, so no fit outlives its bot.
+"""
+
+import contextlib
+import json
+import os
+import resource
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.services.fit_job import MODEL_FOLDER, FitJob, FitOutcome
+from recommender.datasets.dataset import Dataset, DatasetError, Ratings
+from recommender.evaluation.holdout import held_out_users, ndcg_at_10
+from recommender.model import Model, ModelError
+
+SECONDS_BETWEEN_LINES = 0.2
+ORPHANED = 3
+
+Tell = Callable[[str, int, int], None]
+
+
+class Reporter:
+    """Writes JSON lines to what was standard output; whatever else is printed goes to standard error."""
+
+    def __init__(self) -> None:
+        self._lines = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
+        os.dup2(2, 1)
+        self._told = ("", 0.0)
+
+    def progress(self, stage: str, done: int, total: int) -> None:
+        """Tell how far the fit is, not more often than a person could read."""
+        now = time.monotonic()
+        last_stage, last_time = self._told
+        if stage == last_stage and done < total and now - last_time < SECONDS_BETWEEN_LINES:
+            return
+        self._told = (stage, now)
+        self.write({"progress": {"stage": stage, "done": done, "total": total}})
+
+    def write(self, message: Mapping[str, Any]) -> None:
+        """Write one line."""
+        self._lines.write(json.dumps(message) + "\n")
+
+
+def divided(dataset: Dataset, friends: Ratings) -> tuple[Dataset, Ratings]:
+    """The community without the held-out people, joined by the friends; and the held-out people's ratings.
+
+    Friends get ids that nobody in the community has.
+    """
+    community = dataset.ratings
+    withheld = np.isin(community.user_ids, held_out_users(community))
+    lowest = min(int(community.user_ids.min(initial=0)), 0)
+    own_ids = lowest - 1 - np.unique(friends.user_ids, return_inverse=True)[1].astype(np.int64)
+    own = Ratings(own_ids, friends.movie_ids, friends.stars, friends.rated_at)
+    learn = community.where(~withheld).joined(own)
+    return Dataset(dataset.name, dataset.catalogue, learn, dataset.acknowledgement), community.where(withheld)
+
+
+def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
+    """Do the job: fit, save, load back, measure.
+
+    Raises
+    ------
+    DatasetError
+        If the data set cannot be read.
+    ModelError
+        If the saved model cannot be loaded back.
+    """
+    tell("reading the data", 0, 1)
+    dataset, held_out = divided(Dataset.load(job.dataset), job.friends)
+    # Imported late: LightFM takes a second to load, and everything else is told without it.
+    from recommender.training import TrainingOptions, train
+
+    model = train(
+        dataset,
+        TrainingOptions(**job.options),
+        on_progress=lambda _stage, done, total: tell("fitting", done, total),
+    )
+    tell("measuring", 0, 2)
+    model.save(folder / MODEL_FOLDER)
+    model = Model.load(folder / MODEL_FOLDER)
+    new = ndcg_at_10(model, held_out)
+    tell("measuring", 1, 2)
+    running = _running(job.running)
+    return FitOutcome(
+        friend_ratings=len(job.friends),
+        community_ratings=len(dataset.ratings) - len(job.friends),
+        new=new.tolist(),
+        running=None if running is None else ndcg_at_10(running, held_out).tolist(),
+        finite=all(np.isfinite(model.scores(profile)).all() for profile in _profiles(job.friends)),
+    )
+
+
+def _running(folder: Path | None) -> Model | None:
+    """The model to compare with. One that cannot be read is no reason to keep it."""
+    if folder is None:
+        return None
+    try:
+        return Model.load(folder)
+    except ModelError as error:
+        print(f"the running model cannot be compared with: {error}", file=sys.stderr)
+        return None
+
+
+def _profiles(friends: Ratings) -> Iterable[dict[int, float]]:
+    yield {}
+    for user_id in np.unique(friends.user_ids):
+        own = friends.where(friends.user_ids == user_id)
+        yield dict(zip(own.movie_ids.tolist(), own.stars.tolist(), strict=True))
+
+
+def _step_back(job: FitJob) -> None:
+    """Leave the machine to others: low priority, bounded memory, first in line when memory runs out."""
+    os.nice(job.niceness)
+    if job.memory_bytes is not None:
+        # macOS has the limit in name only and may refuse it.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(resource.RLIMIT_AS, (job.memory_bytes, job.memory_bytes))
+    with contextlib.suppress(OSError):
+        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
+
+
+def _end_with_parent() -> None:
+    """End this process when standard input does, which the system closes when the bot dies."""
+
+    def wait() -> None:
+        while os.read(0, 1024):
+            pass
+        os._exit(ORPHANED)
+
+    threading.Thread(target=wait, daemon=True).start()
+
+
+def main(folder: Path) -> int:
+    """Do the job in a folder, tell the outcome, and answer the exit status."""
+    reporter = Reporter()
+    _end_with_parent()
+    try:
+        job = FitJob.read(folder)
+        _step_back(job)
+        outcome = fit(job, folder, reporter.progress)
+    except MemoryError:
+        reporter.write({"error": "the fit needs more memory than it may use"})
+    except (DatasetError, ModelError) as error:
+        reporter.write({"error": str(error)})
+    else:
+        reporter.write({"outcome": asdict(outcome)})
+        return 0
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

@@ -1,0 +1,244 @@
+"""Retraining as the bot and its admins see it: start or join one, when it is due, history, way back."""
+
+import asyncio
+import logging
+import shutil
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from bot.errors import UserError
+from bot.services.answers import ModelStatus, ModelVersion, Progress, RetrainResult
+from bot.services.fit_run import Fitter, friend_ratings
+from bot.services.schedule import DEFAULT_HOURS, DEFAULT_RATINGS, Attempt, Situation
+from bot.services.shelf import Serving, load_serving
+from bot.services.versions import as_answer
+from bot.services.wording import listed
+from bot.store import changes, guild_settings, meta, ratings
+from bot.store.model_versions import StoredVersion
+from recommender.datasets.dataset import DatasetError
+from recommender.storage import ModelError
+
+OnProgress = Callable[[Progress], None]
+
+logger = logging.getLogger(__name__)
+
+
+class Training:
+    """Retrains, one at a time.
+
+    Parameters
+    ----------
+    fitter : Fitter
+        What a retrain works with.
+    """
+
+    def __init__(self, fitter: Fitter) -> None:
+        self._fitter = fitter
+        self._task: asyncio.Task[RetrainResult] | None = None
+        self._closed = False
+        self._progress: Progress | None = None
+        self._listeners: list[OnProgress] = []
+        self._changing = asyncio.Lock()
+        self._error = ""
+        self._broke_at: datetime | None = None
+
+    async def start(self) -> None:
+        """Clear away what a process that was killed in the middle of a fit left behind."""
+        await asyncio.to_thread(shutil.rmtree, self._fitter.jobs, ignore_errors=True)
+        await self._fitter.versions.tidy()
+
+    async def close(self) -> None:
+        """End a running fit, and begin no other."""
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
+
+    async def retrain(self, on_progress: OnProgress | None = None) -> RetrainResult:
+        """Retrain now, or wait for the retrain that is running.
+
+        Parameters
+        ----------
+        on_progress : callable, optional
+            Called in the event loop, whoever started the retrain.
+
+        Raises
+        ------
+        UserError
+            If there is no data set, the database cannot be used, or the bot is shutting down.
+        """
+        if self._closed:
+            raise UserError("the bot is shutting down: retrain when it is back")
+        if self._task is None:
+            self._task = asyncio.create_task(self._run())
+            self._task.add_done_callback(self._done)
+        task = self._task
+        if on_progress is not None:
+            self._listeners.append(on_progress)
+        try:
+            # Shielded: whoever stops waiting does not take the fit from the others.
+            return await asyncio.shield(task)
+        except asyncio.CancelledError:
+            if task.cancelled():
+                raise UserError("the retrain was ended because the bot is shutting down") from None
+            raise
+        finally:
+            if on_progress is not None:
+                self._listeners.remove(on_progress)
+
+    async def retrain_if_due(self) -> RetrainResult | None:
+        """Retrain if enough time or ratings have come together and something changed; else None.
+
+        Raises
+        ------
+        UserError
+            As `retrain` does.
+        """
+        if self._closed or self._task is not None or not self._fitter.shelf.current.dataset:
+            return None
+        situation = await self._situation()
+        now = self._fitter.clock()
+        if self._broke_at is not None and now < self._broke_at + timedelta(hours=situation.hours):
+            return None
+        return await self.retrain() if situation.is_due(now) else None
+
+    async def status(self) -> ModelStatus:
+        """The running model and what comes next."""
+        serving = self._fitter.shelf.current
+        situation = await self._situation()
+        versions = await self._fitter.versions.all()
+        current = None if serving.version is None else serving.version.version
+        learned = next((version.last_change for version in versions if version.version == current), 0)
+        async with self._fitter.store.read() as db:
+            new_ratings = await changes.ratings_changed_since(db, learned)
+        now = self._fitter.clock()
+        next_run = now if situation.is_due(now) else situation.next_run()
+        return ModelStatus(
+            current=serving.version,
+            movies=len(serving.catalogue if serving.model is None else serving.model.catalogue),
+            new_ratings=new_ratings,
+            running=self._progress,
+            last_error=self._error or _complaint(versions),
+            next_run=next_run,
+            next_run_ratings=situation.missing_ratings(),
+        )
+
+    async def history(self) -> list[ModelVersion]:
+        """All models that were ever fitted, newest first."""
+        return [as_answer(version) for version in await self._fitter.versions.all()]
+
+    async def rollback(self, version: int | None = None) -> ModelVersion:
+        """Have a kept model serve again; without a number the newest one before the current.
+
+        Raises
+        ------
+        UserError
+            If there is no such model, it cannot be used, or a retrain is running.
+        """
+        if self._task is not None:
+            raise UserError("a retrain is running: wait until it is done")
+        async with self._changing:
+            return await self._roll_back(version)
+
+    async def _roll_back(self, number: int | None) -> ModelVersion:
+        fitter = self._fitter
+        serving = fitter.shelf.current
+        chosen = _chosen(await fitter.versions.all(), number, serving)
+        path = fitter.versions.path(chosen)
+        if path is None:
+            raise UserError(f"model {chosen.version} is not on disk any more")
+        answer = as_answer(chosen._replace(state="current"))
+        try:
+            loaded = await asyncio.to_thread(load_serving, fitter.dataset(serving.dataset), (path, answer))
+        except (ModelError, DatasetError) as error:
+            raise UserError(f"model {chosen.version} cannot be used: {error}") from error
+        await fitter.versions.make_current(chosen.version)
+        fitter.shelf.swap(loaded)
+        return answer
+
+    async def _run(self) -> RetrainResult:
+        # What the database and the shelf call current is changed by one at a time.
+        async with self._changing:
+            return await self._fitter.run(self._tell)
+
+    def _tell(self, progress: Progress) -> None:
+        self._progress = progress
+        for listener in tuple(self._listeners):
+            try:
+                listener(progress)
+            except Exception:
+                # A message that cannot be edited any more must not end the fit.
+                logger.exception("a listener of the retrain failed")
+
+    def _done(self, task: asyncio.Task[RetrainResult]) -> None:
+        self._task = self._progress = None
+        if task.cancelled():
+            return
+        error = task.exception()
+        # A failed fit is noted in the database; what could not even be noted is kept here.
+        self._error = "" if error is None else " ".join(str(error).split())
+        self._broke_at = None if error is None else self._fitter.clock()
+
+    async def _situation(self) -> Situation:
+        fitter = self._fitter
+        versions = await fitter.versions.all()
+        newest = versions[0] if versions else None
+        async with fitter.store.read() as db:
+            guilds = await guild_settings.everything(db)
+            since = await meta.get(db, meta.DATASET_SINCE)
+            friends = friend_ratings(await ratings.of_everybody(db))
+            changed = await changes.ratings_changed_since(db, newest.last_change if newest else 0)
+        serving = fitter.shelf.current
+        return Situation(
+            attempt=None if newest is None else _attempt(newest),
+            has_model=serving.model is not None,
+            dataset=serving.dataset,
+            dataset_since=None if since is None else datetime.fromisoformat(since),
+            changed=changed,
+            friend_ratings=len(friends),
+            hours=min((guild.retrain_hours for guild in guilds), default=DEFAULT_HOURS),
+            ratings=min((guild.retrain_ratings for guild in guilds), default=DEFAULT_RATINGS),
+        )
+
+
+def _attempt(version: StoredVersion) -> Attempt:
+    return Attempt(
+        at=version.created_at,
+        dataset=version.dataset,
+        friend_ratings=version.friend_ratings,
+        came_to_nothing=version.state in ("failed", "rejected"),
+    )
+
+
+def _complaint(versions: list[StoredVersion]) -> str:
+    """Why the newest fit came to nothing; empty if it did not."""
+    newest = versions[0] if versions else None
+    if newest is None or newest.state not in ("failed", "rejected"):
+        return ""
+    return (
+        f"model {newest.version} was not adopted, because {newest.detail}"
+        if newest.state == "rejected"
+        else newest.detail
+    )
+
+
+def _chosen(versions: list[StoredVersion], number: int | None, serving: Serving) -> StoredVersion:
+    current = None if serving.version is None else serving.version.version
+    kept = [
+        version
+        for version in versions
+        # After an exchange of the data the last current one may not be serving.
+        if version.state in ("kept", "current") and version.version != current
+    ]
+    if number is None:
+        for version in kept:
+            if version.dataset == serving.dataset and (current is None or version.version < current):
+                return version
+        raise UserError("there is no earlier model to go back to")
+    if number == current:
+        raise UserError(f"model {number} is already serving")
+    for version in kept:
+        if version.version == number:
+            return version
+    choice = listed([str(version.version) for version in kept])
+    raise UserError(f"model {number} is not kept: " + (f"choose from {choice}" if kept else "no other is"))

@@ -1,0 +1,112 @@
+"""A tiny world for the services: a catalogue with four tastes, a community that has them, a home on disk."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from bot.services.fit_run import Fitter
+from bot.services.ratings import RatingBook
+from bot.services.shelf import Shelf, load_serving
+from bot.services.training import Training
+from bot.services.versions import Versions
+from bot.store import Store
+from recommender.catalogue import Catalogue, Movie
+from recommender.datasets.dataset import Dataset, Ratings
+
+TASTES = ("Western", "Sci-Fi", "Musical", "Horror")
+MOVIES = 120
+QUICK: dict[str, Any] = {"models": 1, "dims": 8, "cuts": 4, "epochs": 2, "content_fans": 50, "threads": 1}
+"""Options with which a fit takes a few tenths of a second."""
+
+COPYING = """
+import json, shutil, sys
+shutil.copytree(sys.argv[1], sys.argv[2] + "/model")
+print(json.dumps({"progress": {"stage": "fitting", "done": 1, "total": 1}}), flush=True)
+people = [0.5] * 40
+outcome = {"friend_ratings": 0, "community_ratings": 3900, "new": people, "running": people, "finite": True}
+print(json.dumps({"outcome": outcome}), flush=True)
+"""
+"""A child that needs no time: it brings the same ready model whenever it is asked."""
+
+
+class FakeClock:
+    """A clock that stands still until it is moved."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+
+def tiny_catalogue(movies: int = MOVIES) -> Catalogue:
+    """Movie i has genre ``TASTES[i % 4]`` and Drama or Comedy; ids from 1."""
+    return Catalogue(
+        Movie(
+            i + 1,
+            f"{TASTES[i % 4]} Number {i + 1}",
+            1950 + i % 70,
+            (TASTES[i % 4], "Drama" if i % 8 < 4 else "Comedy"),
+        )
+        for i in range(movies)
+    )
+
+
+def tiny_dataset(users: int = 160, *, name: str = "tiny", movies: int = MOVIES) -> Dataset:
+    """User u loves the movies of taste ``u % 4`` and nothing else; movies with low ids are rated most."""
+    rng = np.random.default_rng(7)
+    rows: list[tuple[int, int, float]] = []
+    weights = 1 / np.arange(1, movies + 1) ** 0.5
+    for user in range(users):
+        for movie in rng.choice(movies, min(30, movies), replace=False, p=weights / weights.sum()):
+            liked = movie % 4 == user % 4
+            rows.append((user + 1, int(movie) + 1, 4.5 if liked else 2.0))
+    table = np.array(rows).reshape(-1, 3)
+    ratings = Ratings(
+        table[:, 0].astype(np.int64),
+        table[:, 1].astype(np.int64),
+        table[:, 2].astype(np.float32),
+        np.full(len(table), 1_000_000_000, np.int64),
+    )
+    return Dataset(name, tiny_catalogue(movies), ratings, acknowledgement="Thanks to nobody.")
+
+
+@dataclass
+class World:
+    """Services on a home on disk."""
+
+    home: Path
+    store: Store
+    shelf: Shelf
+    clock: FakeClock
+    ratings: RatingBook
+    copying: tuple[str, ...]
+    closing: list[Training] = field(default_factory=list)
+
+    def training(self, **changes: Any) -> Training:
+        """A training service with real, quick fits; `changes` are those of `Fitter`."""
+        facts: dict[str, Any] = {"options": QUICK} | changes
+        versions = Versions(self.store, self.home / "models")
+        training = Training(Fitter(self.store, self.shelf, versions, self.home, self.clock, **facts))
+        self.closing.append(training)
+        return training
+
+    def quick_training(self) -> Training:
+        """A training service whose fits bring a ready model."""
+        return self.training(command=self.copying)
+
+    async def rate(self, user_id: int, *movies: int, stars: float = 4.5) -> None:
+        """Have a friend rate some movies."""
+        for movie_id in movies:
+            await self.ratings.rate(user_id, f"friend {user_id}", movie_id, stars)
+
+    def use(self, dataset: Dataset) -> None:
+        """Put a data set into the home and its catalogue on the shelf."""
+        dataset.save(self.home / "datasets" / dataset.name)
+        self.shelf.swap(load_serving(self.home / "datasets" / dataset.name))
