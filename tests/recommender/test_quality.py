@@ -1,0 +1,100 @@
+"""How good the answers are, on real data."""
+
+from itertools import combinations
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender import BALANCED, SAFE, Dataset, Model, TrainingOptions, load_dataset, train
+from recommender.evaluation.peers import matinee, popular, stock_lightfm
+from recommender.evaluation.protocol import Comparison, compare
+
+from .fans import FANS, Fan
+
+
+@pytest.fixture(scope="module")
+def movielens(ml_latest_small_zip: Path) -> Dataset:
+    return load_dataset(ml_latest_small_zip)
+
+
+@pytest.fixture(scope="module")
+def fitted(movielens: Dataset) -> Model:
+    return train(movielens, TrainingOptions(seed=7))
+
+
+@pytest.fixture(scope="module")
+def comparison(movielens: Dataset) -> Comparison:
+    models = {"matinee": matinee(TrainingOptions()), "popular": popular, "stock LightFM": stock_lightfm}
+    return compare(movielens, models, given=(10,), seeds=(0, 1), people=150)
+
+
+@pytest.mark.parametrize("peer", ["popular", "stock LightFM"])
+def test_ten_ratings_beat_the_peers_by_a_clear_margin(comparison: Comparison, peer: str) -> None:
+    advantage, low, _high = comparison.advantage("matinee", peer, 10)
+    assert advantage / comparison.mean(peer, 10) > 0.05, advantage
+    assert low > 0
+
+
+def genre_hits(model: Model, dataset: Dataset, fan: Fan) -> list[int]:
+    picks = model.recommend(fan.profile(dataset), 10)
+    return [pick.movie_id for pick in picks if fan.genre in dataset.catalogue[pick.movie_id].genres]
+
+
+@pytest.mark.parametrize("fan", FANS, ids=lambda fan: fan.genre)
+def test_the_fans_are_what_the_test_says(movielens: Dataset, fan: Fan) -> None:
+    by_name = {movie.name: movie for movie in movielens.catalogue}
+    for name in fan.loved:
+        assert fan.genre in by_name[name].genres
+        assert len(by_name[name].genres) <= 3
+    for name in fan.disliked:
+        assert fan.distant in by_name[name].genres
+        assert fan.genre not in by_name[name].genres
+
+
+def test_fans_get_their_genre(fitted: Model, movielens: Dataset) -> None:
+    hits = {fan.genre: len(genre_hits(fitted, movielens, fan)) for fan in FANS}
+    assert min(hits.values()) >= 2, hits
+    assert np.mean(list(hits.values())) >= 6, hits
+
+
+def test_the_genre_is_among_the_two_strongest_stated_ones(fitted: Model, movielens: Dataset) -> None:
+    stated: list[bool] = []
+    for fan in FANS:
+        profile = fan.profile(movielens)
+        levers = BALANCED.after(len(profile))
+        for movie_id in genre_hits(fitted, movielens, fan):
+            parts = fitted.explain(profile, movie_id, levers.adventure, levers.calibration).parts
+            genres = sorted((p for p in parts if p.kind == "genre"), key=lambda part: -part.contrast)
+            stated.append(fan.genre in [part.name for part in genres[:2]])
+    assert np.mean(stated) >= 0.8
+
+
+def test_opposed_fans_share_at_most_two_picks(fitted: Model, movielens: Dataset) -> None:
+    lists = {fan: {pick.movie_id for pick in fitted.recommend(fan.profile(movielens), 10)} for fan in FANS}
+    opposed = [
+        (one, other)
+        for one, other in combinations(FANS, 2)
+        if other.distant == one.genre or one.distant == other.genre
+    ]
+    assert len(opposed) >= 4
+    for one, other in opposed:
+        assert len(lists[one] & lists[other]) <= 2, (one.genre, other.genre)
+
+
+def test_nobody_gets_the_popular_list_in_another_order(fitted: Model, movielens: Dataset) -> None:
+    popular_list = set(fitted.movie_ids[np.argsort(-fitted.popularity)[:30]].tolist())
+    for fan in FANS:
+        picks = {pick.movie_id for pick in fitted.recommend(fan.profile(movielens), 10)}
+        assert len(picks & popular_list) <= 5, fan.genre
+
+
+def test_the_balanced_list_keeps_most_of_the_safe_ones_quality(movielens: Dataset, fitted: Model) -> None:
+    """The levers move lists towards a person's genres; they do not throw the model's knowledge away."""
+    for fan in FANS:
+        profile = fan.profile(movielens)
+        scores = fitted.scores(profile)
+        safe = np.mean([scores[fitted.row(pick.movie_id)] for pick in fitted.recommend(profile, 10, SAFE)])
+        moved = np.mean([scores[fitted.row(pick.movie_id)] for pick in fitted.recommend(profile, 10)])
+        assert moved > np.percentile(scores, 99), fan.genre
+        assert moved <= safe
