@@ -48,7 +48,7 @@ class RatingBook:
                 stored = before.movie
             else:
                 stored = await movies.remember(db, _known(serving, movie_id))
-            return await self._change(db, serving, user_id, stored, stars, self._clock(), before)
+            return await self._change(db, serving, user_id, stored, stars, before)
 
     async def unrate(self, user_id: int, movie_id: int) -> RatingChange:
         """Remove a rating.
@@ -64,7 +64,7 @@ class RatingBook:
             if before is None:
                 known = serving.catalogue.get(movie_id)
                 raise UserError(f"you have not rated {'that movie' if known is None else known.name}")
-            return await self._change(db, serving, user_id, before.movie, None, None, before)
+            return await self._change(db, serving, user_id, before.movie, None, before)
 
     async def undo(self, user_id: int, change_id: int) -> RatingChange:
         """Take a change of this person back; the answer is a change too, which can be undone.
@@ -95,8 +95,8 @@ class RatingBook:
                 user_id,
                 stored,
                 change.previous,
-                change.previous_at,
                 before,
+                rated_at=change.previous_at,
                 undoes=change_id,
             )
 
@@ -184,11 +184,12 @@ class RatingBook:
         user_id: int,
         stored: StoredMovie,
         stars: float | None,
-        rated_at: datetime | None,
         before: StoredRating | None,
         *,
+        rated_at: datetime | None = None,
         undoes: int | None = None,
     ) -> RatingChange:
+        """Make the rating what is wanted, and note the change; `rated_at` is now unless it is given."""
         now = self._clock()
         if stars is None:
             await ratings.remove(db, user_id, stored.movie_key)

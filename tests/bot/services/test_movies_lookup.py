@@ -1,0 +1,112 @@
+"""Which movie somebody means."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UserError
+from bot.services.movies import Movies, reference, referred
+from bot.services.shelf import Serving, Shelf
+from recommender.catalogue import Catalogue, Movie
+from recommender.titles import Lookup, TitleIndex
+
+MOVIES = [
+    Movie(1, "Alien", 1979),
+    Movie(2, "Dune", 1984),
+    Movie(3, "Dune", 2021),
+    Movie(603, "The Matrix", 1999),
+]
+
+
+@pytest.fixture
+def shelf() -> Shelf:
+    return Shelf(Serving(None, None, Catalogue(MOVIES), TitleIndex(MOVIES)))
+
+
+@pytest.fixture
+def movies(shelf: Shelf) -> Movies:
+    return Movies(shelf)
+
+
+def test_a_title_is_looked_up(movies: Movies):
+    assert movies.find("alien") == Lookup((MOVIES[0],), "one")
+    assert movies.find("  the   matrix\n") == Lookup((MOVIES[3],), "one")
+    remakes = movies.find("Dune")
+    assert remakes.kind == "several"
+    assert set(remakes.movies) == {MOVIES[1], MOVIES[2]}
+    assert len(movies.find("Dune", limit=1).movies) == 1
+
+
+def test_typing_is_completed(movies: Movies):
+    assert movies.suggest("ali") == [MOVIES[0]]
+    assert len(movies.suggest("")) == 4
+    assert len(movies.suggest("", limit=2)) == 2
+    assert movies.suggest("x" * 500) == []
+
+
+def test_a_reference_is_exactly_that_movie(movies: Movies):
+    for movie in MOVIES:
+        assert movies.find(reference(movie)) == Lookup((movie,), "one")
+        assert movies.suggest(f" {reference(movie)} ") == [movie]
+    assert reference(MOVIES[3]) == "movie:603"
+    assert referred("movie:-5") == -5
+
+
+def test_a_reference_to_nothing(movies: Movies):
+    assert movies.suggest("movie:404") == []
+    for text in ("movie:404", "movie:-1", "movie:0"):
+        with pytest.raises(UserError, match="look it up by its title"):
+            movies.find(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["movie:", "movie:x", "movie:1x", "movie:--1", "movie:²", "movie:" + "9" * 50, "603", "a movie:1"]
+)
+def test_what_only_looks_like_a_reference_is_a_title(movies: Movies, text: str):
+    assert referred(text) is None
+    movies.find(text)
+    movies.suggest(text)
+
+
+@pytest.mark.parametrize("text", ["", " ", "\n\t"])
+def test_no_title(movies: Movies, text: str):
+    with pytest.raises(UserError, match="say the title"):
+        movies.find(text)
+
+
+def test_a_title_of_500_characters(movies: Movies):
+    with pytest.raises(UserError, match="it has 500 characters, 200 are the most"):
+        movies.find("x" * 500)
+    movies.find("x" * 200)
+
+
+def test_the_movie_with_an_id(movies: Movies):
+    assert movies.get(603) == MOVIES[3]
+    with pytest.raises(UserError, match="look it up by its title"):
+        movies.get(604)
+
+
+def test_an_exchanged_catalogue_is_used_at_once(movies: Movies, shelf: Shelf):
+    new = [Movie(1, "Casablanca", 1942)]
+    shelf.swap(Serving(None, None, Catalogue(new), TitleIndex(new)))
+    assert movies.get(1) == new[0]
+    assert movies.find("Casablanca").movies == (new[0],)
+    assert movies.find("Alien").kind != "one"
+
+
+def test_an_empty_catalogue_has_nothing():
+    movies = Movies(Shelf(Serving.nothing()))
+    assert movies.find("Alien") == Lookup((), "none")
+    assert movies.suggest("Alien") == []
+
+
+@given(st.text(st.characters(exclude_categories=[]), max_size=250))
+def test_any_text_is_answered(text: str):
+    movies = Movies(Shelf(Serving(None, None, Catalogue(MOVIES), TitleIndex(MOVIES))))
+    assert set(movies.suggest(text)) <= set(MOVIES)
+    try:
+        lookup = movies.find(text)
+    except UserError as error:
+        assert "\n" not in str(error)  # noqa: PT017 - both ways are fine here
+    else:
+        assert set(lookup.movies) <= set(MOVIES)
