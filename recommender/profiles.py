@@ -75,7 +75,8 @@ class ProfileFeatures:
 
     def __init__(self, shares: FloatArray) -> None:
         self.shares = shares
-        self.movies, self.genres = shares.shape
+        self.movies = int(shares.shape[0])
+        self.genres = int(shares.shape[1])
         self.columns = BLOCKS * self.movies + 2 * self.genres
 
     def cells(self, profile: Profile) -> Cells:

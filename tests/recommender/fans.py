@@ -6,7 +6,7 @@ from recommender import Dataset
 
 
 class Fan(NamedTuple):
-    """`loved` films have the genre and at most two others, `disliked` ones have `distant` and not the genre."""
+    """`loved` films have the genre and at most two others; `disliked` ones have `distant`, not the genre."""
 
     genre: str
     distant: str
