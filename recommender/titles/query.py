@@ -1,0 +1,82 @@
+"""What somebody typed, and the ways to read it."""
+
+import re
+from dataclasses import dataclass
+
+from recommender.titles.folding import fold, words_of
+
+LONGEST = 200
+MOST_WORDS = 24
+
+_LAST_ARTICLE = re.compile(
+    r"(.+),\s*(les?|la|l'|los|las|el|il|lo|gli|der|die|das|den|det|de|het|une?|una|uno|ein|eine|os|as)",
+    re.IGNORECASE,
+)
+_YEAR_IN_PARENTHESES = re.compile(r"(.*\S)\s*[(\[]\s*(\d{1,4})\s*[)\]]?")
+_YEAR_AT_THE_END = re.compile(r"(.*\S)\s+(\d{1,4})")
+_FIRST_YEAR, _LAST_YEAR = 1870, 2100
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand what was typed.
+
+    Attributes
+    ----------
+    text : str
+        Folded title, articles included.
+    words : list of str
+        Its words without articles.
+    years : tuple of int or None
+        First and last year meant; a year half typed means a decade or a century.
+    """
+
+    text: str
+    words: list[str]
+    years: tuple[int, int] | None = None
+
+    @property
+    def key(self) -> str:
+        """The words run together, as titles are compared."""
+        return "".join(self.words)
+
+    @property
+    def has_whole_year(self) -> bool:
+        """Whether a year was typed to its end."""
+        return self.years is not None and self.years[0] == self.years[1]
+
+
+def readings(text: str) -> list[Reading]:
+    """All ways to read a text, likeliest first: as a title, and as a title with a year behind it.
+
+    A year in parentheses is meant as one: ``Dune (1984)``. A bare number at the end may as well belong
+    to the title: ``Blade Runner 2049``. No reading has an empty title; blank text has no reading.
+    """
+    text = " ".join(text[:LONGEST].split())
+    if not text:
+        return []
+    whole = _reading(text, None)
+    in_parentheses = _YEAR_IN_PARENTHESES.fullmatch(text)
+    match = in_parentheses or _YEAR_AT_THE_END.fullmatch(text)
+    years = _years(match[2]) if match else None
+    if match is None or years is None:
+        return [whole]
+    dated = _reading(match[1], years)
+    if not in_parentheses:
+        return [whole, dated]
+    # "Twelve Monkeys (a.k.a. 12 Monkeys) (1995)": the aliases may be written otherwise here.
+    main, parenthesis, _ = match[1].partition(" (")
+    return [dated, _reading(main, years), whole] if parenthesis else [dated, whole]
+
+
+def _reading(text: str, years: tuple[int, int] | None) -> Reading:
+    moved = _LAST_ARTICLE.fullmatch(text)
+    folded = fold(f"{moved[2]} {moved[1]}" if moved else text)
+    return Reading(folded, words_of(folded)[:MOST_WORDS], years)
+
+
+def _years(digits: str) -> tuple[int, int] | None:
+    scale = 10 ** (4 - len(digits))
+    first = int(digits) * scale
+    last = first + scale - 1
+    return (first, last) if first <= _LAST_YEAR and last >= _FIRST_YEAR else None

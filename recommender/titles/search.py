@@ -1,0 +1,187 @@
+"""The ways in which a reading of a text can fit movies, from exact to far-fetched."""
+
+from collections.abc import Iterable, Sequence
+
+import numpy as np
+from rapidfuzz.distance import OSA
+
+from recommender.catalogue import Movie
+from recommender.titles.build import build
+from recommender.titles.folding import fold_all, loosened, same_number, words_and_keys, words_of
+from recommender.titles.names import Near, Ranks, distinct
+from recommender.titles.query import Reading
+
+_MOST_RANKED = 150
+_MOST_TYPOS = 3
+_LETTERS_PER_TYPO = 4
+_LEAST_SHARE = 0.6
+
+
+class Search:
+    """Looks readings up; every method answers with ranks, which are positions in `movies`.
+
+    Parameters
+    ----------
+    movies : sequence of Movie
+        The most popular one first.
+    """
+
+    def __init__(self, movies: Sequence[Movie]) -> None:
+        self.movies = movies
+        self._years = np.fromiter((movie.year or -1 for movie in movies), np.int32, len(movies))
+        self._tables = build(movies)
+
+    def in_years(self, ranks: Ranks, reading: Reading) -> Ranks:
+        """Those of the ranks whose year the reading names; all if it names none."""
+        if reading.years is None:
+            return ranks
+        years = self._years[ranks]
+        return ranks[(years >= reading.years[0]) & (years <= reading.years[1])]
+
+    def a_year_off(self, ranks: Ranks, reading: Reading) -> Ranks:
+        """The one rank that is a year off the reading's, if only one is: sources differ in the year."""
+        if reading.years is None:
+            return ranks[:0]
+        off = ranks[np.abs(self._years[ranks] - reading.years[0]) <= 1]
+        return off if len(off) == 1 else off[:0]
+
+    def exactly(self, reading: Reading) -> Ranks:
+        """Movies with this very title or alias."""
+        return self._tables.names.exactly(reading.key)
+
+    def loosely(self, reading: Reading) -> Ranks:
+        """Movies with this title when all numbers are written in digits, and foreign articles left out."""
+        key = "".join(loosened(reading.words))
+        tables = [self._tables.names, self._tables.loose]
+        return distinct(
+            np.concatenate([names.exactly(way) for names in tables for way in (key, reading.key)])
+        )
+
+    def by_part(self, reading: Reading) -> Ranks:
+        """Movies of whose two-part title this is one part.
+
+        A single word is too little if other titles have it too: that may be the one that is meant.
+        """
+        ranks = self._tables.segments.exactly("".join(loosened(reading.words)))
+        if len(reading.words) == 1 and len(distinct(self._having(reading.words[0]))) > len(ranks):
+            return ranks[:0]
+        return ranks
+
+    def beginning(self, reading: Reading) -> Ranks:
+        """Movies with a title that begins like this."""
+        return self._tables.names.beginning(reading.key)
+
+    def with_whole_words(self, reading: Reading) -> Ranks:
+        """Movies with all these words."""
+        return self._with_all([self._having(word) for word in reading.words])
+
+    def with_words(self, reading: Reading) -> Ranks:
+        """Movies with all these words, the last one possibly unfinished; else all of them unfinished."""
+        *complete, last = reading.words
+        begun = self._begun(last)
+        ranks = self._with_all([*(self._having(word) for word in complete), begun])
+        if not len(ranks) and complete:
+            ranks = self._with_all([*(self._begun(word) for word in complete), begun])
+        return ranks
+
+    def near_names(self, reading: Reading) -> list[Near]:
+        """Titles and aliases that are nearly this one, of movies of these years; nearest first."""
+        edits = 0 if reading.key.isdigit() else min(_MOST_TYPOS, len(reading.key) // _LETTERS_PER_TYPO)
+        near = self._tables.names.near(reading.key, edits)
+        ranks = np.array([name.rank for name in near], np.int32)
+        allowed = set(self.in_years(ranks, reading).tolist())
+        return [name for name in near if name.rank in allowed]
+
+    def misspelt(self, reading: Reading, near_names: Iterable[Near]) -> list[int]:
+        """Movies with these words if some are misspelt, and those of `near_names`; nearest first."""
+        *complete, last = reading.words
+        known = [self._having(word) for word in complete] + [self._begun(last)]
+        near = [self._tables.words.near(word) for word in reading.words]
+        near.append(np.concatenate([near.pop(), self._tables.words.near_beginning(last)]))
+        ranks = self._with_all(
+            [some if len(some) else other for some, other in zip(known, near, strict=True)]
+        )
+        if not len(ranks):
+            ranks = self._with_all([np.concatenate(pair) for pair in zip(known, near, strict=True)])
+        candidates = {
+            *self.in_years(ranks, reading)[:_MOST_RANKED].tolist(),
+            *(name.rank for name in near_names),
+        }
+        typos = self._typos(reading.key, sorted(candidates))
+        return sorted(candidates, key=lambda rank: (typos[rank], rank))
+
+    def with_most_words(self, reading: Reading, limit: int) -> list[int]:
+        """Movies with most of these words, or whose whole title is among them; best first.
+
+        A rare word counts for more than a common one.
+        """
+        if len(reading.words) < 2 or not self.movies:
+            return []
+        scores = np.zeros(len(self.movies), np.float32)
+        total = 0.0
+        for word in dict.fromkeys(reading.words):
+            ranks = self._having(word)
+            if not len(ranks):
+                ranks = distinct(self._tables.words.near(word))
+            weight = float(np.log1p(len(self.movies) / max(1, len(ranks))))
+            scores[ranks] += weight
+            total += weight
+        ranks = self.in_years(np.flatnonzero(scores).astype(np.int32), reading)
+        best: list[int] = ranks[np.argsort(-scores[ranks], kind="stable")][:_MOST_RANKED].tolist()
+        wanted = set(reading.words)
+        return [
+            rank
+            for rank in best
+            if scores[rank] >= _LEAST_SHARE * total
+            or any(len(name) > 1 and wanted.issuperset(name) for name in self.names_of(rank))
+        ][:limit]
+
+    def knows(self, word: str) -> bool:
+        """Whether any title has this word."""
+        return word in self._tables.words
+
+    def folded_names(self, rank: int) -> list[str]:
+        """Title and aliases of a movie, folded, with articles."""
+        movie = self.movies[rank]
+        return [" ".join(folded.split()) for folded in fold_all([movie.title, *movie.aliases])]
+
+    def names_of(self, rank: int) -> list[list[str]]:
+        """Title and aliases of a movie, each as words without articles."""
+        return [words_of(folded) for folded in self.folded_names(rank)]
+
+    def _having(self, word: str) -> Ranks:
+        return self._united([self._tables.words.having(way) for way in same_number(word)])
+
+    def _begun(self, word: str) -> Ranks:
+        _, *others = ways = same_number(word)
+        numbers = [self._tables.words.having(way) for way in ways] if others else []
+        return self._united([self._tables.words.beginning(word), *numbers])
+
+    @staticmethod
+    def _united(sets: list[Ranks]) -> Ranks:
+        return np.concatenate(sets) if len(sets) > 1 else sets[0]
+
+    def _with_all(self, sets: Iterable[Ranks]) -> Ranks:
+        ordered = sorted(sets, key=len)
+        common = distinct(ordered[0])
+        for ranks in ordered[1:]:
+            if not len(common):
+                break
+            mask = np.zeros(len(self.movies), np.bool_)
+            mask[ranks] = True
+            common = common[mask[common]]
+        return common
+
+    def _typos(self, key: str, ranks: Sequence[int]) -> dict[int, int]:
+        """Least number of typos between a key and the names, or the beginnings of the names, of movies."""
+        texts: list[str] = []
+        owners: list[int] = []
+        for rank in ranks:
+            names = (self.movies[rank].title, *self.movies[rank].aliases)
+            texts.extend(names)
+            owners.extend([rank] * len(names))
+        typos: dict[int, int] = {}
+        for rank, name in zip(owners, words_and_keys(fold_all(texts))[1], strict=True):
+            fewest = min(OSA.distance(key, name), OSA.distance(key, name[: len(key)]))
+            typos[rank] = min(fewest, typos.get(rank, fewest))
+        return typos
