@@ -39,9 +39,9 @@ def inspect(file: Path, backups: Path) -> None:
         advice = f"to restore the newest backup, delete {file}* and copy {copies[-1]} to {file}"
     if size == 0 and copies:
         raise UserError(f"the database {file} is empty and was left untouched; {advice}")
-    # Without a log beside it the file is all there is; told so, SQLite leaves nothing beside it either.
+    # Without a log beside it nobody is writing; told so, SQLite leaves nothing beside it either.
     log = file.with_name(f"{file.name}-wal")
-    alone = not log.exists() or log.stat().st_size == 0
+    alone = not log.exists()
     try:
         with _reading(file, "&immutable=1" if alone else "") as connection:
             verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
