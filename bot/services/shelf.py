@@ -5,15 +5,20 @@ import gc
 import json
 from collections.abc import Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+
+import numpy as np
 
 from bot.services.answers import ModelVersion
 from recommender.catalogue import Catalogue, CatalogueError
-from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, DatasetError
+from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
+from recommender.features import FloatArray
 from recommender.model import CATALOGUE_FILE as MODEL_CATALOGUE_FILE
 from recommender.model import Model, ModelError
 from recommender.titles import TitleIndex
+
+POPULARITY_FILE = "popularity.npy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +39,8 @@ class Serving:
         Name of the data set that the catalogue is of; empty if there is none.
     acknowledgement : str
         What the licence of the data asks to be said.
+    popularity : float32, shape (n_movies,)
+        Number of ratings of each movie of the catalogue in the data, 0 where unknown.
     """
 
     version: ModelVersion | None
@@ -42,6 +49,11 @@ class Serving:
     titles: TitleIndex
     dataset: str = ""
     acknowledgement: str = ""
+    popularity: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
+
+    def __post_init__(self) -> None:
+        if not len(self.popularity):
+            object.__setattr__(self, "popularity", np.zeros(len(self.catalogue), np.float32))
 
     def knows(self, movie_id: int) -> bool:
         """Whether the model can say something about a movie."""
@@ -91,7 +103,9 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         name, acknowledgement = _described(dataset)
         if fitted is None:
             catalogue = _catalogue(dataset)
-            return Serving(None, None, catalogue, TitleIndex(catalogue), name, acknowledgement)
+            popularity = _counted(dataset, len(catalogue))
+            titles = TitleIndex(catalogue, popularity.tolist())
+            return Serving(None, None, catalogue, titles, name, acknowledgement, popularity)
         folder, version = fitted
         if version.dataset != name:
             # The same number may be another movie there.
@@ -99,8 +113,9 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
-        titles = TitleIndex(catalogue, _popularity(model, catalogue))
-        return Serving(version, model, catalogue, titles, name, acknowledgement)
+        popularity = _popularity(model, catalogue)
+        titles = TitleIndex(catalogue, popularity.tolist())
+        return Serving(version, model, catalogue, titles, name, acknowledgement, popularity)
 
 
 def _described(dataset: Path) -> tuple[str, str]:
@@ -125,9 +140,32 @@ def _same_catalogue(dataset: Path, model: Path) -> bool:
         raise DatasetError(f"{dataset} does not hold a readable data set: {error}") from error
 
 
-def _popularity(model: Model, catalogue: Catalogue) -> list[float]:
+def _popularity(model: Model, catalogue: Catalogue) -> FloatArray:
+    if catalogue is model.catalogue:
+        return model.popularity
     counts = dict(zip(model.movie_ids.tolist(), model.popularity.tolist(), strict=True))
-    return [counts.get(movie.movie_id, 0.0) for movie in catalogue]
+    return np.array([counts.get(movie.movie_id, 0.0) for movie in catalogue], np.float32)
+
+
+def _counted(dataset: Path, movies: int) -> FloatArray:
+    """What `note_popularity` noted; zeros where it noted nothing for these movies."""
+    try:
+        counts = np.load(dataset / POPULARITY_FILE, allow_pickle=False)
+    except (OSError, ValueError, EOFError):
+        return np.zeros(movies, np.float32)
+    return counts.astype(np.float32) if counts.shape == (movies,) else np.zeros(movies, np.float32)
+
+
+def note_popularity(dataset: Dataset, folder: Path) -> None:
+    """Note beside a saved data set how often each movie was rated.
+
+    The bot shows the popular list before the first fit, and has no room for the ratings of a large community.
+    """
+    row_of = {movie.movie_id: row for row, movie in enumerate(dataset.catalogue)}
+    movie_ids, counts = np.unique(dataset.ratings.movie_ids, return_counts=True)
+    popularity = np.zeros(len(row_of), np.float32)
+    popularity[[row_of[movie_id] for movie_id in movie_ids.tolist()]] = counts
+    np.save(folder / POPULARITY_FILE, popularity)
 
 
 @contextmanager
