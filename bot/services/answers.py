@@ -68,7 +68,8 @@ class Filters:
 class GenreBar:
     """How much a genre of a movie pulled it up (+) or down (-) for this person, against the average profile.
 
-    `share` is -1 to 1: its contrast divided by the largest absolute contrast of this movie's parts.
+    `share` is -1 to 1: its contrast divided by the largest absolute contrast of this movie's parts,
+    the person's own level aside, which is the same for all movies.
     """
 
     genre: str
@@ -156,6 +157,23 @@ class SimilarMovie:
     movie: Movie
     likeness: float
     shared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPick:
+    """A movie for several people that none of them has seen.
+
+    Attributes
+    ----------
+    percentile : float
+        Mean of the members' percentiles.
+    members : dict
+        Percentile of this movie for each member who has ratings, by user id.
+    """
+
+    movie: Movie
+    percentile: float
+    members: dict[int, float]
 
 
 @dataclass(frozen=True, slots=True)
