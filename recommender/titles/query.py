@@ -50,11 +50,13 @@ def readings(text: str) -> list[Reading]:
     """All ways to read a text, likeliest first: as a title, and as a title with a year behind it.
 
     A year in parentheses is meant as one: ``Dune (1984)``. A bare number at the end may as well belong
-    to the title: ``Blade Runner 2049``. No reading has an empty title; blank text has no reading.
+    to the title: ``Blade Runner 2049``. No reading has an empty title; text of nothing but blanks and
+    control characters has no reading.
     """
-    text = " ".join(text[:LONGEST].split())
-    if not text:
-        return []
+    return [way for way in _readings(" ".join(text[:LONGEST].split())) if way.words]
+
+
+def _readings(text: str) -> list[Reading]:
     whole = _reading(text, None)
     in_parentheses = _YEAR_IN_PARENTHESES.fullmatch(text)
     match = in_parentheses or _YEAR_AT_THE_END.fullmatch(text)

@@ -1,0 +1,131 @@
+"""What is being served: read from disk, and swapped in one step."""
+
+import gc
+import json
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from bot.services.answers import ModelVersion
+from bot.services.shelf import Serving, Shelf, load_serving, note_popularity
+from recommender.catalogue import Catalogue
+from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, RATINGS_FILE, Dataset, DatasetError
+from recommender.model import ModelError
+from tests.bot.services.tiny import tiny_dataset
+
+VERSION = ModelVersion(3, datetime(2026, 5, 1, tzinfo=UTC), "current", "tiny", 5, 4800, 0.4, 1.5)
+
+
+@pytest.fixture
+def folder(tmp_path: Path, community: Dataset) -> Path:
+    """The tiny data set, saved."""
+    community.save(tmp_path / "tiny")
+    return tmp_path / "tiny"
+
+
+def test_a_data_set_without_a_model(folder: Path, community: Dataset):
+    serving = load_serving(folder)
+    assert (serving.version, serving.model) == (None, None)
+    assert (serving.dataset, serving.acknowledgement) == ("tiny", "Thanks to nobody.")
+    assert serving.catalogue.movies == community.catalogue.movies
+    assert serving.titles.find("western number 1").movies[0].movie_id == 1
+    assert serving.popularity.tolist() == [0] * len(community.catalogue)
+    assert not serving.knows(1)
+
+
+def test_a_data_set_and_its_model_share_one_catalogue(folder: Path, ready_model: Path):
+    serving = load_serving(folder, (ready_model, VERSION))
+    assert serving.version == VERSION
+    assert serving.model is not None
+    assert serving.catalogue is serving.model.catalogue
+    assert serving.popularity.tolist() == serving.model.popularity.tolist()
+    assert serving.knows(1)
+    assert not serving.knows(404)
+    # Among equals the best known movie comes first.
+    most = serving.catalogue.movies[int(serving.popularity.argmax())]
+    assert serving.titles.suggest("")[0] == most
+
+
+def test_a_catalogue_that_grew_is_served_whole(tmp_path: Path, ready_model: Path):
+    grown = tiny_dataset(users=4, movies=130)
+    grown.save(tmp_path / "tiny")
+    serving = load_serving(tmp_path / "tiny", (ready_model, VERSION))
+    assert len(serving.catalogue) == 130
+    assert serving.model is not None
+    assert len(serving.model.catalogue) == 120
+    assert serving.knows(120)
+    assert not serving.knows(121)
+    assert serving.popularity.shape == (130,)
+    assert serving.popularity[:120].tolist() == serving.model.popularity.tolist()
+    assert serving.popularity[120:].tolist() == [0] * 10
+
+
+def test_popularity_is_there_before_the_first_fit(folder: Path, community: Dataset):
+    note_popularity(community, folder)
+    popularity = load_serving(folder).popularity
+    assert popularity.sum() == len(community.ratings)
+    assert popularity[4] == (community.ratings.movie_ids == community.catalogue.movies[4].movie_id).sum()
+
+
+@pytest.mark.parametrize("content", [b"", b"junk", b"\x93NUMPY\x01\x00"])
+def test_a_damaged_popularity_is_done_without(folder: Path, content: bytes):
+    (folder / "popularity.npy").write_bytes(content)
+    assert load_serving(folder).popularity.sum() == 0
+
+
+def test_the_ratings_of_the_community_are_not_read(folder: Path):
+    (folder / RATINGS_FILE).unlink()
+    assert len(load_serving(folder).catalogue) == 120
+
+
+@pytest.mark.parametrize("name", [CATALOGUE_FILE, INFO_FILE])
+@pytest.mark.parametrize("content", [None, b"", b"{}", b"[1, 2", b"\xff\xfe", b"[]", b"null"])
+@pytest.mark.parametrize("with_model", [False, True])
+def test_an_unreadable_data_set_is_one_line(
+    folder: Path, ready_model: Path, name: str, content: bytes | None, with_model: bool
+):
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+    with pytest.raises(DatasetError, match="does not hold a readable data set") as caught:
+        load_serving(folder, (ready_model, VERSION) if with_model else None)
+    assert "\n" not in str(caught.value)
+
+
+def test_a_model_of_another_data_set_is_refused(folder: Path, ready_model: Path):
+    with pytest.raises(ModelError, match="model 3 was fitted on starter, not on tiny"):
+        load_serving(folder, (ready_model, replace(VERSION, dataset="starter")))
+
+
+def test_an_unreadable_model_is_refused(folder: Path, tmp_path: Path):
+    with pytest.raises(ModelError):
+        load_serving(folder, (tmp_path / "nowhere", VERSION))
+    (tmp_path / "model").mkdir()
+    (tmp_path / "model" / "manifest.json").write_text(json.dumps({"format": 99}))
+    with pytest.raises(ModelError):
+        load_serving(folder, (tmp_path / "model", VERSION))
+
+
+def test_the_collector_is_back_afterwards_and_leaves_the_catalogue_alone(folder: Path):
+    assert gc.isenabled()
+    frozen = gc.get_freeze_count()
+    load_serving(folder)
+    assert gc.isenabled()
+    assert gc.get_freeze_count() > frozen
+    (folder / INFO_FILE).unlink()
+    with pytest.raises(DatasetError):
+        load_serving(folder)
+    assert gc.isenabled()
+
+
+def test_a_swap_answers_what_was_served(community: Dataset):
+    nothing = Serving.nothing()
+    shelf = Shelf(nothing)
+    assert len(shelf.current.catalogue) == 0
+    assert shelf.current.titles.suggest("a") == []
+    new = replace(nothing, catalogue=Catalogue(community.catalogue), dataset="tiny")
+    assert shelf.swap(new) is nothing
+    assert shelf.current is new
