@@ -162,9 +162,9 @@ def _summands(
         yield _Summand(kind, name, cells, bias - adventure * average, average, rated)
 
     # The movie itself speaks twice: for people with this profile, and, as popularity, for everybody.
-    own = parameters.identity_vectors[row]
+    own, own_bias = model.identity(row)
     average = float(mean[:-1] @ own)
     yield _Summand("movie", model.catalogue[movie_id].name, vectors[:, :-1] @ own, -average, average, rated)
-    popularity = (1 - adventure) * (average + float(parameters.identity_biases[row]))
+    popularity = (1 - adventure) * (average + own_bias)
     yield _Summand("popularity", "", np.zeros(len(rated), np.float32), popularity, 0.0, rated)
     yield _Summand("base", "", vectors[:, -1], 0.0, float(mean[-1]), rated)

@@ -1,7 +1,6 @@
 """A fitted model: scores, best movies, save and load. Needs numpy alone."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -13,6 +12,7 @@ from recommender import storage
 from recommender.catalogue import GENRES, Catalogue, CatalogueError
 from recommender.explain import Explanation, explain
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
+from recommender.parameters import Parameters
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
 from recommender.storage import ModelError
@@ -34,44 +34,6 @@ class Recommendation(NamedTuple):
     movie_id: int
     score: float
     percentile: float
-
-
-@dataclass(frozen=True, slots=True)
-class Parameters:
-    """The arrays of a fitted model. D is the number of dimensions, all sub-models side by side.
-
-    Attributes
-    ----------
-    identity_vectors : float32, shape (n_movies, D)
-        Each movie's own embedding, its weight included.
-    identity_biases : float32, shape (n_movies,)
-    feature_vectors : float32, shape (n_features, D)
-        Embeddings of the named features, their weight not included.
-    feature_biases : float32, shape (n_features,)
-    profile_index : int32, shape (n_profile_columns,)
-        Row of each profile feature in `profile_vectors`; -1 for one never met in the fit.
-    profile_vectors : float32, shape (n_profile_features, D + 1)
-        Embeddings of the profile features; the last column is their bias.
-    mean_profile : float32, shape (D + 1,)
-        Vector of the average profile.
-    popularity : float32, shape (n_movies,)
-        Number of ratings in the training data.
-    expected : float32, shape (n_genres,)
-        See `recommender.profiles.expected_shares`.
-    unit : float32, shape ()
-        Spread of the scores among a profile's best movies, the measure for the genre affinity.
-    """
-
-    identity_vectors: FloatArray
-    identity_biases: FloatArray
-    feature_vectors: FloatArray
-    feature_biases: FloatArray
-    profile_index: npt.NDArray[np.int32]
-    profile_vectors: FloatArray
-    mean_profile: FloatArray
-    popularity: FloatArray
-    expected: FloatArray
-    unit: FloatArray
 
 
 class Model:
@@ -103,8 +65,9 @@ class Model:
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
         self.has_genre: FloatArray = (shares > 0).astype(np.float32)
         self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
-        self._check()
-        self.vectors, self.biases = self._compose()
+        parameters.check(len(catalogue), len(features.names), self.profile_features.columns)
+        if len(features.starts) != len(catalogue) + 1:
+            raise ModelError("the model's features are those of other movies")
 
     @property
     def popularity(self) -> FloatArray:
@@ -114,7 +77,7 @@ class Model:
     @property
     def dimensions(self) -> int:
         """Length of a movie's vector."""
-        return self.parameters.identity_vectors.shape[1]
+        return int(self.parameters.vectors.shape[1])
 
     @cached_property
     def row_of(self) -> dict[int, int]:
@@ -146,6 +109,13 @@ class Model:
         known = [(self.row_of[movie], stars) for movie, stars in ratings.items() if movie in self.row_of]
         rows = np.array([row for row, _ in known], np.int64)
         return Profile(rows, np.array([stars for _, stars in known], np.float32))
+
+    def identity(self, row: int) -> tuple[FloatArray, float]:
+        """Vector and bias of a movie itself, without its features: float32 of shape (D,), and a number."""
+        columns, weights = self.features.of(row)
+        p = self.parameters
+        vector = p.vectors[row] - weights @ p.feature_vectors[columns]
+        return vector, float(p.biases[row] - weights @ p.feature_biases[columns])
 
     def rating_vectors(self, profile: Profile) -> FloatArray:
         """What each rating adds to the person's vector: float32, shape (n_rated, D + 1)."""
@@ -190,7 +160,7 @@ class Model:
         person = self.rating_vectors(profile).sum(axis=0)
         taste = person[:-1] - adventure * self.parameters.mean_profile[:-1]
         affinity = self.affinity_by_rating(profile, calibration).sum(axis=0)
-        scores = self.vectors @ taste + np.float32(1 - adventure) * self.biases
+        scores = self.parameters.vectors @ taste + np.float32(1 - adventure) * self.parameters.biases
         return (scores + self.has_genre @ affinity + person[-1]).astype(np.float32, copy=False)
 
     def recommend(
@@ -318,43 +288,8 @@ class Model:
 
     @cached_property
     def _directions(self) -> FloatArray:
-        centred = self.vectors - self.vectors.mean(axis=0)
+        centred = self.parameters.vectors - self.parameters.vectors.mean(axis=0)
         return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
-
-    def _compose(self) -> tuple[FloatArray, FloatArray]:
-        """Vectors and biases of the movies: their own and those of their features, added up."""
-        parameters, features = self.parameters, self.features
-        vectors = parameters.identity_vectors.copy()
-        biases = parameters.identity_biases.copy()
-        rows = np.repeat(np.arange(len(self.catalogue)), np.diff(features.starts))
-        weights = features.weights[:, None]
-        np.add.at(vectors, rows, parameters.feature_vectors[features.columns] * weights)
-        np.add.at(biases, rows, parameters.feature_biases[features.columns] * features.weights)
-        return vectors, biases
-
-    def _check(self) -> None:
-        p, movies, named = self.parameters, len(self.catalogue), len(self.features.names)
-        dims = p.identity_vectors.shape[-1]
-        shapes = {
-            "identity_vectors": (movies, dims),
-            "identity_biases": (movies,),
-            "feature_vectors": (named, dims),
-            "feature_biases": (named,),
-            "profile_index": (self.profile_features.columns,),
-            "profile_vectors": (len(p.profile_vectors), dims + 1),
-            "mean_profile": (dims + 1,),
-            "popularity": (movies,),
-            "expected": (len(GENRES),),
-            "unit": (),
-        }
-        for name, shape in shapes.items():
-            array = getattr(p, name)
-            if array.shape != shape:
-                raise ModelError(f"the model's {name} has shape {array.shape} instead of {shape}")
-            if not np.isfinite(array).all():
-                raise ModelError(f"the model's {name} holds numbers that are not finite")
-        if len(self.features.starts) != movies + 1:
-            raise ModelError("the model's features are those of other movies")
 
 
 def _percentile(scores: FloatArray, row: int) -> float:

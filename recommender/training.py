@@ -19,7 +19,8 @@ from recommender.features import (
     genre_shares,
     item_features,
 )
-from recommender.model import Model, Parameters
+from recommender.model import Model
+from recommender.parameters import Parameters, compose
 from recommender.profiles import ProfileFeatures, expected_shares
 from recommender.virtual import VirtualUser, content_fans, cuts, people
 
@@ -205,8 +206,8 @@ class _Fit:
         index[met] = np.arange(len(met), dtype=np.int32)
         identity = np.float32(self.options.weights.identity)
         parameters = Parameters(
-            identity_vectors=(items[:movies] * identity).astype(np.float32),
-            identity_biases=(item_biases[:movies] * identity).astype(np.float32),
+            vectors=compose(items[:movies] * identity, self.features, items[movies:]),
+            biases=compose(item_biases[:movies] * identity, self.features, item_biases[movies:]),
             feature_vectors=items[movies:].astype(np.float32),
             feature_biases=item_biases[movies:].astype(np.float32),
             profile_index=index,
@@ -263,6 +264,6 @@ def _positives(users: list[VirtualUser], movies: int) -> Any:
 def _spread(model: Model, people_vectors: FloatArray) -> np.float32:
     """Standard deviation of the scores of a person's best 200 movies, mean over some people."""
     some = people_vectors[:: max(len(people_vectors) // 100, 1)]
-    scores = some[:, :-1] @ model.vectors.T + model.biases
+    scores = some[:, :-1] @ model.parameters.vectors.T + model.parameters.biases
     best = -np.partition(-scores, min(199, scores.shape[1] - 1), axis=1)[:, :200]
     return np.float32(best.std(axis=1).mean()) if len(best) else np.float32(1)

@@ -11,6 +11,7 @@ from recommender import Model
 from recommender.catalogue import Catalogue
 from recommender.explain import KINDS
 from recommender.features import ItemFeatures
+from recommender.parameters import compose
 
 profiles = st.dictionaries(
     st.integers(100, 139), st.sampled_from([0.5 * half for half in range(1, 11)]), max_size=30
@@ -73,7 +74,15 @@ def without(model: Model, movie_id: int, kind: str, name: str) -> Model:
         else movie
         for movie in model.catalogue
     )
-    return Model(catalogue, fewer, replace(model.parameters), model.info)
+    own = [model.identity(number) for number in range(len(catalogue))]
+    vectors = np.stack([vector for vector, _ in own])
+    biases = np.array([bias for _, bias in own], np.float32)
+    parameters = replace(
+        model.parameters,
+        vectors=compose(vectors, fewer, model.parameters.feature_vectors),
+        biases=compose(biases, fewer, model.parameters.feature_biases),
+    )
+    return Model(catalogue, fewer, parameters, model.info)
 
 
 @given(profiles, movies)
@@ -104,7 +113,7 @@ def test_somebody_average_has_no_contrast_in_total(model: Model) -> None:
     """Contrast is against the average profile: an empty profile lacks all that the average one has."""
     explanation = model.explain({}, 104)
     row = model.row(104)
-    average = float(model.vectors[row] @ model.parameters.mean_profile[:-1])
+    average = float(model.parameters.vectors[row] @ model.parameters.mean_profile[:-1])
     average += float(model.parameters.mean_profile[-1])
     assert sum(part.contrast for part in explanation.parts) == pytest.approx(-average, rel=1e-4, abs=1e-5)
 

@@ -15,7 +15,7 @@ from .conftest import QUICK, two_camps
 
 def test_same_seed_same_model_bit_for_bit(camps: Dataset) -> None:
     first, second = train(camps, QUICK), train(camps, replace(QUICK, threads=2))
-    for name in ("identity_vectors", "profile_vectors", "mean_profile", "unit"):
+    for name in ("vectors", "profile_vectors", "mean_profile", "unit"):
         assert np.array_equal(getattr(first.parameters, name), getattr(second.parameters, name)), name
     assert np.array_equal(first.scores({100: 5.0}), second.scores({100: 5.0}))
 

@@ -1,0 +1,92 @@
+"""The arrays of a fitted model."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.catalogue import GENRES
+from recommender.features import FloatArray, ItemFeatures
+from recommender.storage import ModelError
+
+
+@dataclass(frozen=True, slots=True)
+class Parameters:
+    """The arrays of a fitted model. D is the number of dimensions, all sub-models side by side.
+
+    Attributes
+    ----------
+    vectors : float32, shape (n_movies, D)
+        Each movie's own embedding and those of its features, weighted and added up (`compose`).
+    biases : float32, shape (n_movies,)
+    feature_vectors : float32, shape (n_features, D)
+        Embeddings of the named features, their weight not included.
+    feature_biases : float32, shape (n_features,)
+    profile_index : int32, shape (n_profile_columns,)
+        Row of each profile feature in `profile_vectors`; -1 for one never met in the fit.
+    profile_vectors : float32, shape (n_profile_features, D + 1)
+        Embeddings of the profile features; the last column is their bias.
+    mean_profile : float32, shape (D + 1,)
+        Vector of the average profile.
+    popularity : float32, shape (n_movies,)
+        Number of ratings in the training data.
+    expected : float32, shape (n_genres,)
+        See `recommender.profiles.expected_shares`.
+    unit : float32, shape ()
+        Spread of the scores among a profile's best movies, the measure for the genre affinity.
+    """
+
+    vectors: FloatArray
+    biases: FloatArray
+    feature_vectors: FloatArray
+    feature_biases: FloatArray
+    profile_index: npt.NDArray[np.int32]
+    profile_vectors: FloatArray
+    mean_profile: FloatArray
+    popularity: FloatArray
+    expected: FloatArray
+    unit: FloatArray
+
+    def check(self, movies: int, features: int, profile_columns: int) -> None:
+        """Refuse arrays that do not fit the world they are for.
+
+        Raises
+        ------
+        ModelError
+            If an array has another shape than it must have, or holds numbers that are not finite.
+        """
+        dims = self.vectors.shape[-1]
+        shapes = {
+            "vectors": (movies, dims),
+            "biases": (movies,),
+            "feature_vectors": (features, dims),
+            "feature_biases": (features,),
+            "profile_index": (profile_columns,),
+            "profile_vectors": (len(self.profile_vectors), dims + 1),
+            "mean_profile": (dims + 1,),
+            "popularity": (movies,),
+            "expected": (len(GENRES),),
+            "unit": (),
+        }
+        for name, shape in shapes.items():
+            array = getattr(self, name)
+            if array.shape != shape:
+                raise ModelError(f"the model's {name} has shape {array.shape} instead of {shape}")
+            if not np.isfinite(array).all():
+                raise ModelError(f"the model's {name} holds numbers that are not finite")
+
+
+def compose(own: FloatArray, features: ItemFeatures, feature_values: FloatArray) -> FloatArray:
+    """What movies are altogether: their own vectors (or biases) plus the weighted ones of their features.
+
+    Parameters
+    ----------
+    own : float32, shape (n_movies, D) or (n_movies,)
+    features : ItemFeatures
+    feature_values : float32, shape (n_features, D) or (n_features,)
+    """
+    total = own.astype(np.float32)
+    rows = np.repeat(np.arange(len(own)), np.diff(features.starts))
+    weights = features.weights.reshape(-1, *[1] * (own.ndim - 1))
+    np.add.at(total, rows, feature_values[features.columns] * weights)
+    return total
