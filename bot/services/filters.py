@@ -1,5 +1,6 @@
 """Wishes that narrow a list: checked, and turned into a mask over a catalogue."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from weakref import WeakKeyDictionary
@@ -74,10 +75,12 @@ class Facets:
         0 where unknown.
     genres : bool, shape (n_movies, n_genres)
         Columns in the order of `recommender.catalogue.GENRES`.
+    ids : int64, shape (n_movies,)
     """
 
     years: npt.NDArray[np.int64]
     genres: Mask
+    ids: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Facets":
@@ -90,7 +93,8 @@ class Facets:
             genres = np.zeros((len(catalogue), len(GENRES)), np.bool_)
             for row, movie in enumerate(catalogue):
                 genres[row, [_COLUMN[genre] for genre in movie.genres]] = True
-            facets = _FACETS[catalogue] = cls(years, genres)
+            ids = np.fromiter((movie.movie_id for movie in catalogue), np.int64, len(catalogue))
+            facets = _FACETS[catalogue] = cls(years, genres, ids)
         return facets
 
     def fit(self, filters: Filters) -> Mask:
@@ -110,6 +114,15 @@ class Facets:
         if filters.to_year is not None:
             mask &= (self.years <= filters.to_year) & (self.years != _UNKNOWN_YEAR)
         return mask
+
+    def without(self, movie_ids: Collection[int]) -> Mask:
+        """Which movies are not among these.
+
+        Returns
+        -------
+        bool, shape (n_movies,)
+        """
+        return ~np.isin(self.ids, np.array(list(movie_ids), np.int64))
 
 
 _FACETS: WeakKeyDictionary[Catalogue, Facets] = WeakKeyDictionary()

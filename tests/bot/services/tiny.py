@@ -12,7 +12,7 @@ from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf, load_serving
 from bot.services.training import Training
 from bot.services.versions import Versions
-from bot.store import Store
+from bot.store import Store, movies, people, ratings
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset, Ratings
 
@@ -105,6 +105,14 @@ class World:
         """Have a friend rate some movies."""
         for movie_id in movies:
             await self.ratings.rate(user_id, f"friend {user_id}", movie_id, stars)
+
+    async def rate_all(self, user_id: int) -> None:
+        """Have a friend rate every movie of the catalogue, in one transaction."""
+        async with self.store.write() as db:
+            await people.remember(db, user_id, f"friend {user_id}")
+            for movie in self.shelf.current.catalogue:
+                stored = await movies.remember(db, movie)
+                await ratings.put(db, user_id, stored.movie_key, 4.0, self.clock.now)
 
     def use(self, dataset: Dataset) -> None:
         """Put a data set into the home and its catalogue on the shelf."""

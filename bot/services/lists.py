@@ -1,0 +1,209 @@
+"""The lists of movies that people get: plain computation on one state of the shelf, to be run in a thread."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from weakref import WeakKeyDictionary
+
+import numpy as np
+
+from bot.errors import UserError
+from bot.services import picks
+from bot.services.answers import (
+    Evidence,
+    Filters,
+    GroupPick,
+    Pick,
+    Picks,
+    SimilarMovie,
+    Style,
+    Why,
+    WhyPart,
+)
+from bot.services.filters import Facets, Mask, nothing_fits
+from bot.services.quick_start import well_known_and_diverse
+from bot.services.shelf import Serving
+from bot.services.wording import counted
+from recommender.catalogue import Catalogue, Movie
+from recommender.explain import Part
+from recommender.features import FloatArray
+from recommender.groups import recommend_together
+from recommender.model import Model
+from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
+
+RANKINGS: Mapping[Style, Ranking] = {"safe": SAFE, "balanced": BALANCED, "adventurous": ADVENTUROUS}
+WHY_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """What is known of somebody.
+
+    Attributes
+    ----------
+    profile : dict
+        Stars by movie, of the movies that the model knows.
+    rated : int
+        Number of their ratings, also of others.
+    hidden : set of int
+        What they have rated or put aside, by movie id.
+    """
+
+    profile: dict[int, float]
+    rated: int
+    hidden: set[int]
+
+
+def personal(model: Model, person: Person, count: int, wishes: Filters, style: Style) -> Picks:
+    """The best movies for somebody of whom the model knows ratings.
+
+    Raises
+    ------
+    UserError
+        If nothing is left that fits.
+    """
+    choice = _choice(Facets.of(model.catalogue), person.hidden, wishes)
+    ranking = RANKINGS[style]
+    levers = ranking.after(len(person.profile))
+    lift = _lift(model)
+    answer: list[Pick] = []
+    for one in model.recommend(person.profile, count, ranking, choice):
+        parts = model.explain(person.profile, one.movie_id, levers.adventure, levers.calibration).parts
+        driving = picks.driving_parts(parts)
+        pick = Pick(
+            movie=model.catalogue[one.movie_id],
+            percentile=one.percentile,
+            genres=picks.bars(driving),
+            evidence=picks.evidence(driving, person.profile, model.catalogue),
+            reason=picks.reason(parts, (1 - levers.adventure) * float(lift[model.row(one.movie_id)])),
+        )
+        answer.append(pick)
+    return Picks(tuple(answer), True, len(person.profile), style, _few(len(answer), count))
+
+
+def popular(serving: Serving, person: Person, count: int, wishes: Filters, style: Style, note: str) -> Picks:
+    """The most rated movies of the catalogue; where nothing is rated, the first ones.
+
+    Raises
+    ------
+    UserError
+        If nothing is left that fits.
+    """
+    rows = np.flatnonzero(_choice(Facets.of(serving.catalogue), person.hidden, wishes))
+    popularity = serving.popularity
+    best: list[int] = rows[np.argsort(-popularity[rows], kind="stable")][:count].tolist()
+    others = max(len(popularity) - 1, 1)
+    answer = tuple(
+        Pick(
+            movie=serving.catalogue.movies[row],
+            percentile=100 * float(np.count_nonzero(popularity < popularity[row])) / others,
+            genres=(),
+            evidence=(),
+            reason=counted(int(popularity[row]), "rating") if popularity[row] else "",
+        )
+        for row in best
+    )
+    notes = "; ".join(filter(None, [note, _few(len(answer), count)]))
+    return Picks(answer, False, person.rated, style, notes)
+
+
+def why(model: Model, profile: Mapping[int, float], movie: Movie) -> Why:
+    """The whole explanation of a movie by the ratings of other movies."""
+    others = {movie_id: stars for movie_id, stars in profile.items() if movie_id != movie.movie_id}
+    levers = BALANCED.after(len(others))
+    explanation = model.explain(others, movie.movie_id, levers.adventure, levers.calibration)
+    return Why(
+        movie=movie,
+        score=explanation.score,
+        percentile=model.percentile(others, movie.movie_id, levers.adventure, levers.calibration),
+        parts=tuple(_why_part(part, model.catalogue) for part in explanation.parts),
+        rated=profile.get(movie.movie_id),
+        personal=bool(others),
+    )
+
+
+def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> list[SimilarMovie]:
+    """The movies nearest to one.
+
+    Raises
+    ------
+    UserError
+        If nothing fits, or what fits has nothing in common with it.
+    """
+    choice = _choice(Facets.of(model.catalogue), (movie.movie_id,), wishes)
+    found = [
+        SimilarMovie(other, min(likeness, 1.0), _shared(movie, other))
+        for other, likeness in (
+            (model.catalogue[movie_id], likeness)
+            for movie_id, likeness in model.similar(movie.movie_id, count, choice)
+        )
+        if likeness > 0
+    ]
+    if not found:
+        raise UserError(f"nothing that fits is like {movie.name}: use fewer filters")
+    return found
+
+
+def quick_start(serving: Serving, hidden: Collection[int]) -> list[Movie]:
+    """A dozen well-known and diverse movies."""
+    facets = Facets.of(serving.catalogue)
+    rows = well_known_and_diverse(facets, serving.popularity, facets.without(hidden))
+    return [serving.catalogue.movies[row] for row in rows]
+
+
+def group(model: Model, people: Mapping[int, Person], count: int) -> list[GroupPick]:
+    """The best movies for several people by the average of their percentiles.
+
+    Raises
+    ------
+    UserError
+        If none of them has ratings that the model knows, or nothing is left.
+    """
+    raters = {user_id: person.profile for user_id, person in people.items() if person.profile}
+    if not raters:
+        raise UserError("nobody in this group has rated a movie yet: rate a few first")
+    hidden = set[int]().union(*(person.hidden for person in people.values()))
+    choice = Facets.of(model.catalogue).without(hidden)
+    if not choice.any():
+        raise UserError("this group has rated or put aside every movie there is")
+    return [
+        GroupPick(model.catalogue[one.movie_id], one.percentile, dict(zip(raters, one.members, strict=True)))
+        for one in recommend_together(model, list(raters.values()), count, BALANCED, choice)
+    ]
+
+
+def _choice(facets: Facets, hidden: Collection[int], wishes: Filters) -> Mask:
+    """What may be shown to somebody; it is an error if that is nothing."""
+    free = facets.without(hidden)
+    choice = free & facets.fit(wishes)
+    if not choice.any():
+        raise nothing_fits(facets, wishes, free)
+    return choice
+
+
+def _few(found: int, count: int) -> str:
+    return f"only {counted(found, 'movie')} left that fit" if found < count else ""
+
+
+def _why_part(part: Part, catalogue: Catalogue) -> WhyPart:
+    evidence = tuple(Evidence(catalogue[item.movie_id], item.stars) for item in part.evidence[:WHY_EVIDENCE])
+    return WhyPart(part.kind, part.name, part.value, part.contrast, evidence)
+
+
+def _shared(movie: Movie, other: Movie) -> tuple[str, ...]:
+    """People, keywords and genres of both, in this order."""
+    mine = dict.fromkeys((*movie.directors, *movie.cast, *movie.keywords, *movie.genres))
+    theirs = {*other.directors, *other.cast, *other.keywords, *other.genres}
+    return tuple(name for name in mine if name in theirs)
+
+
+def _lift(model: Model) -> FloatArray:
+    """By how much the average person's score of each movie exceeds that of a middling one."""
+    lift = _LIFTS.get(model)
+    if lift is None:
+        # With full adventure a score loses just what the average person would be given.
+        average = model.scores({}) - model.scores({}, adventure=1.0)
+        lift = _LIFTS[model] = (average - np.median(average)).astype(np.float32)
+    return lift
+
+
+_LIFTS: WeakKeyDictionary[Model, FloatArray] = WeakKeyDictionary()

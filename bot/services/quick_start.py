@@ -1,0 +1,52 @@
+"""A dozen movies for a newcomer to rate: well known, and of many kinds."""
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.services.filters import Facets, Mask
+
+DOZEN = 12
+WELL_KNOWN = 200
+"""Movies are taken from so many of the most rated ones."""
+
+GENRE_SEEN = 0.5
+DECADE_SEEN = 0.4
+"""What a movie loses when one of its genre or decade is chosen, where popularity goes from 0 to 1."""
+
+_DECADE = 10
+
+
+def well_known_and_diverse(
+    facets: Facets, popularity: npt.NDArray[np.float32], free: Mask, size: int = DOZEN
+) -> list[int]:
+    """Rows of movies, chosen one by one: popular, but of other genres and decades than those before.
+
+    Parameters
+    ----------
+    facets : Facets
+    popularity : float32, shape (n_movies,)
+    free : bool, shape (n_movies,)
+        What may be chosen.
+    size : int
+        At most so many.
+
+    Returns
+    -------
+    list of int
+        The same for the same arguments.
+    """
+    rows = np.flatnonzero(free)
+    if popularity[rows].any():
+        rows = rows[np.argsort(-popularity[rows], kind="stable")][:WELL_KNOWN]
+    known = np.log1p(popularity[rows])
+    worth = known / max(float(known.max(initial=0)), 1.0)
+    genres = facets.genres[rows] / np.maximum(facets.genres[rows].sum(axis=1, keepdims=True), 1)
+    decades = facets.years[rows] // _DECADE
+    chosen: list[int] = []
+    for _ in range(min(size, len(rows))):
+        best = int(np.argmax(worth))
+        chosen.append(int(rows[best]))
+        worth -= GENRE_SEEN * (genres @ genres[best])
+        worth -= DECADE_SEEN * (decades == decades[best])
+        worth[best] = -np.inf
+    return chosen

@@ -1,0 +1,146 @@
+"""What to watch next, and why."""
+
+import asyncio
+from collections.abc import Collection
+
+from bot.errors import UserError
+from bot.services import lists
+from bot.services.answers import Filters, GroupPick, Picks, SimilarMovie, Style, Why
+from bot.services.filters import checked
+from bot.services.ratings import RatingBook
+from bot.services.shelf import Serving, Shelf
+from recommender.catalogue import Movie
+from recommender.model import Model
+
+MOST = 50
+EVERYTHING = Filters()
+
+NO_RATINGS = (
+    "you have not rated anything yet, so this is the popular list, the same for everybody: rate a few "
+    "movies and it becomes yours"
+)
+NOTHING_KNOWN = (
+    "the model does not know any of the movies you rated yet, so this is the popular list, "
+    "the same for everybody"
+)
+NO_MODEL = "there is no model yet, so this is the popular list, the same for everybody"
+
+
+class Recommending:
+    """Recommends from what is on the shelf and what people rated.
+
+    Whatever takes longer than a moment is done in a thread.
+    """
+
+    def __init__(self, shelf: Shelf, ratings: RatingBook) -> None:
+        self._shelf = shelf
+        self._ratings = ratings
+
+    async def recommend(
+        self,
+        user_id: int,
+        *,
+        count: int = 5,
+        filters: Filters = EVERYTHING,
+        style: Style = "balanced",
+    ) -> Picks:
+        """The best movies for a person; the popular list, said to be that, while nothing is known of them.
+
+        Raises
+        ------
+        UserError
+            If the filters are wrong or contradict each other, or nothing is left to recommend.
+        """
+        wishes = checked(filters)
+        serving = self._shelf.current
+        person = await self._person(user_id, serving)
+        if serving.model is None or not person.profile:
+            note = NO_MODEL if serving.model is None else NOTHING_KNOWN if person.rated else NO_RATINGS
+            return await asyncio.to_thread(lists.popular, serving, person, _count(count), wishes, style, note)
+        return await asyncio.to_thread(lists.personal, serving.model, person, _count(count), wishes, style)
+
+    async def popular(self, user_id: int, *, count: int = 10, filters: Filters = EVERYTHING) -> Picks:
+        """The most rated movies that a person has not rated or put aside.
+
+        Raises
+        ------
+        UserError
+            As `recommend` does.
+        """
+        wishes = checked(filters)
+        serving = self._shelf.current
+        person = await self._person(user_id, serving)
+        return await asyncio.to_thread(lists.popular, serving, person, _count(count), wishes, "balanced", "")
+
+    async def why(self, user_id: int, movie_id: int) -> Why:
+        """The whole explanation of one movie; a rating of the movie itself does not count in it.
+
+        Raises
+        ------
+        UserError
+            If there is no model, or it does not know the movie.
+        """
+        serving = self._shelf.current
+        movie, model = _known(serving, movie_id)
+        person = await self._person(user_id, serving)
+        return await asyncio.to_thread(lists.why, model, person.profile, movie)
+
+    async def similar(
+        self, movie_id: int, *, count: int = 10, filters: Filters = EVERYTHING
+    ) -> list[SimilarMovie]:
+        """The movies nearest to one, nearest first.
+
+        Raises
+        ------
+        UserError
+            If the filters are wrong or nothing fits them, there is no model, or it does not know the movie.
+        """
+        wishes = checked(filters)
+        movie, model = _known(self._shelf.current, movie_id)
+        return await asyncio.to_thread(lists.similar, model, movie, _count(count), wishes)
+
+    async def quick_start(self, user_id: int) -> list[Movie]:
+        """A dozen well-known and diverse movies that a person has not rated or put aside."""
+        serving = self._shelf.current
+        person = await self._person(user_id, serving)
+        return await asyncio.to_thread(lists.quick_start, serving, person.hidden)
+
+    async def group(self, user_ids: Collection[int], *, count: int = 5) -> list[GroupPick]:
+        """The best movies for several people, which none of them has rated or put aside.
+
+        The average is of those who have ratings.
+
+        Raises
+        ------
+        UserError
+            If there is no model, none of them has ratings, or nothing is left.
+        """
+        serving = self._shelf.current
+        if serving.model is None:
+            raise UserError("there is no model yet: try again after the first retrain")
+        people = {user_id: await self._person(user_id, serving) for user_id in dict.fromkeys(user_ids)}
+        return await asyncio.to_thread(lists.group, serving.model, people, _count(count))
+
+    async def _person(self, user_id: int, serving: Serving) -> lists.Person:
+        rated = await self._ratings.profile(user_id)
+        dismissed = await self._ratings.dismissed(user_id)
+        known = {movie_id: stars for movie_id, stars in rated.items() if serving.knows(movie_id)}
+        return lists.Person(known, len(rated), dismissed | rated.keys())
+
+
+def _count(count: int) -> int:
+    if not 1 <= count <= MOST:
+        raise UserError(f"{count} is too few or too many: ask for 1 to {MOST} movies")
+    return count
+
+
+def _known(serving: Serving, movie_id: int) -> tuple[Movie, Model]:
+    """The movie and the model that knows it."""
+    movie = serving.catalogue.get(movie_id)
+    if movie is None:
+        raise UserError("the catalogue does not have that movie any more: look it up by its title")
+    if serving.model is None:
+        raise UserError("there is no model yet: try again after the first retrain")
+    if movie_id not in serving.model.catalogue:
+        raise UserError(f"the model does not know {movie.name} yet: it will after the next retrain")
+    return movie, serving.model

@@ -1,0 +1,44 @@
+import numpy as np
+
+from bot.services.filters import Facets
+from bot.services.quick_start import well_known_and_diverse
+from recommender.catalogue import GENRES, Catalogue, Movie
+
+MOVIES = [
+    Movie(i, f"Movie {i}", 1930 + i % 90, (GENRES[i % len(GENRES)], GENRES[i * 7 % len(GENRES)]))
+    for i in range(600)
+]
+FACETS = Facets.of(Catalogue(MOVIES))
+POPULARITY = np.linspace(1000, 1, 600).astype(np.float32)
+FREE = np.ones(600, np.bool_)
+
+
+def test_well_known_but_of_many_kinds():
+    rows = well_known_and_diverse(FACETS, POPULARITY, FREE)
+    assert len(rows) == len(set(rows)) == 12
+    assert rows[0] == 0, "the best known movie comes first"
+    assert max(rows) < 200
+    assert rows != list(range(12))
+    assert len({MOVIES[row].genres[0] for row in rows}) >= 9
+    assert len({(MOVIES[row].year or 0) // 10 for row in rows}) >= 6
+
+
+def test_the_same_again_and_nothing_that_is_not_free():
+    first = well_known_and_diverse(FACETS, POPULARITY, FREE)
+    assert well_known_and_diverse(FACETS, POPULARITY, FREE) == first
+    free = FREE.copy()
+    free[first] = False
+    assert not set(well_known_and_diverse(FACETS, POPULARITY, free)) & set(first)
+
+
+def test_without_popularity_the_whole_catalogue_is_used():
+    rows = well_known_and_diverse(FACETS, np.zeros(600, np.float32), FREE)
+    assert len(rows) == 12
+    assert len({MOVIES[row].genres[0] for row in rows}) >= 9
+
+
+def test_fewer_than_a_dozen():
+    free = np.zeros(600, np.bool_)
+    free[[5, 7]] = True
+    assert set(well_known_and_diverse(FACETS, POPULARITY, free)) == {5, 7}
+    assert well_known_and_diverse(FACETS, POPULARITY, ~FREE) == []
