@@ -1,0 +1,118 @@
+"""All services, opened and closed together."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from bot import __version__
+from bot.services.answers import About, ModelVersion
+from bot.services.clock import Clock, utc_now
+from bot.services.fit_run import Fitter
+from bot.services.guilds import Guilds
+from bot.services.meta import Meta
+from bot.services.movies import Movies
+from bot.services.ratings import RatingBook
+from bot.services.recommending import Recommending
+from bot.services.shelf import Serving, Shelf, load_serving
+from bot.services.training import Training
+from bot.services.versions import Versions, as_answer
+from bot.settings import Settings
+from bot.store import Store, meta
+from recommender.datasets.dataset import DatasetError
+from recommender.model import ModelError
+
+logger = logging.getLogger(__name__)
+
+
+class Services:
+    """The use cases by subject, on one database and one shelf. Made by `Services.open`.
+
+    Attributes
+    ----------
+    movies : Movies
+    ratings : RatingBook
+    recommending : Recommending
+    training : Training
+    guilds : Guilds
+    meta : Meta
+    """
+
+    def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
+        self._shelf = shelf = Shelf(Serving.nothing())
+        self._versions = Versions(store, settings.models)
+        self.movies = Movies(shelf)
+        self.ratings = RatingBook(store, shelf, clock)
+        self.recommending = Recommending(shelf, self.ratings)
+        self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
+        self.guilds = Guilds(store)
+        self.meta = Meta(store)
+
+    @classmethod
+    @asynccontextmanager
+    async def open(cls, settings: Settings, clock: Clock = utc_now) -> AsyncGenerator["Services"]:
+        """Open the database, serve the active data set with its model, and close everything at the end.
+
+        A model that cannot be read is passed over for the newest kept one that can.
+
+        Raises
+        ------
+        UserError
+            If the home or the database cannot be used; see `bot.store.Store.open`.
+        """
+        async with Store.open(settings.home, settings.database_url, clock=clock) as store:
+            services = cls(store, settings, clock)
+            await services._serve(store, settings.datasets)
+            await services.training.start()
+            try:
+                yield services
+            finally:
+                await services.training.close()
+
+    async def about(self) -> About:
+        """What the bot is running on."""
+        serving = self._shelf.current
+        version = serving.version
+        return About(
+            bot_version=__version__,
+            model=version,
+            dataset=serving.dataset,
+            movies=len(serving.catalogue),
+            community_ratings=int(serving.popularity.sum()) if version is None else version.community_ratings,
+            acknowledgement=serving.acknowledgement,
+        )
+
+    async def _serve(self, store: Store, datasets: Path) -> None:
+        """Put on the shelf what was being served when the bot ended, as far as it can still be read."""
+        async with store.read() as db:
+            name = await meta.get(db, meta.ACTIVE_DATASET)
+        if name is None:
+            return
+        versions = self._versions
+        usable = [
+            one for one in await versions.all() if one.state in ("current", "kept") and one.dataset == name
+        ]
+        # The current one, and then, should it be unreadable, the newest of the others.
+        for stored in sorted(usable, key=lambda one: one.state != "current"):
+            path = versions.path(stored)
+            version = replace(as_answer(stored), state="current")
+            if path is not None and await self._load(datasets / name, (path, version)):
+                if stored.state != "current":
+                    await versions.make_current(stored.version)
+                return
+        await self._load(datasets / name, None)
+
+    async def _load(self, dataset: Path, fitted: tuple[Path, ModelVersion] | None) -> bool:
+        """Serve this if it can be read; else say in the log why not."""
+        try:
+            self._shelf.swap(await asyncio.to_thread(load_serving, dataset, fitted))
+        except (ModelError, DatasetError) as error:
+            logger.error("%s cannot be served: %s", _name(fitted), error)  # noqa: TRY400 - the line says all
+            return False
+        return True
+
+
+def _name(fitted: tuple[Path, ModelVersion] | None) -> str:
+    return "the data set" if fitted is None else f"model {fitted[1].version}"
