@@ -1,0 +1,105 @@
+"""From a press at Discord to the function that handles it."""
+
+import logging
+import re
+from collections.abc import Mapping
+from typing import Any, Self, cast
+
+import discord
+
+from bot.errors import UserError
+from bot.ui import buttons, ids, menus, server
+from bot.ui.errors import explain, is_gone, report
+from bot.ui.host import host
+from bot.ui.press import Handler, Press
+from bot.ui.screen import CONTENT, Item
+from bot.ui.text import plain, sentence
+
+_log = logging.getLogger(__name__)
+
+HANDLERS: Mapping[str, Handler] = {**buttons.HANDLERS, **menus.HANDLERS, **server.HANDLERS}
+"""What each verb of a `custom_id` does."""
+
+_FINISHED = "That belongs to a finished session and no longer works; use the command again."
+
+
+class Control(discord.ui.DynamicItem[Item], template=ids.PATTERN):
+    """Every button and menu of the bot: its `custom_id` says everything, so it outlives the process."""
+
+    @classmethod
+    async def from_custom_id(
+        cls, _interaction: discord.Interaction[Any], item: Item, _match: re.Match[str], /
+    ) -> Self:
+        """The pressed control."""
+        return cls(item)
+
+    async def callback(self, interaction: discord.Interaction[Any]) -> None:
+        """Handle the press."""
+        await handle(interaction)
+
+
+async def on_interaction(interaction: discord.Interaction) -> None:
+    """Handle what `Control` does not get to see: forms, and controls of other versions of the bot."""
+    if interaction.type is discord.InteractionType.modal_submit:
+        await handle(interaction)
+    elif interaction.type is discord.InteractionType.component and ids.parse(_custom_id(interaction)) is None:
+        await tell(interaction, _FINISHED)
+
+
+async def handle(interaction: discord.Interaction) -> None:
+    """Do what a control or a form says; whatever goes wrong is told to the person and not raised."""
+    pressed = _custom_id(interaction)
+    try:
+        control = ids.parse(pressed)
+        handler = HANDLERS.get(control.verb) if control else None
+        if control is None or handler is None:
+            raise UserError(_FINISHED)
+        press = Press(
+            interaction, host(interaction).services, control.owner, control.state, _values(interaction)
+        )
+        await handler(press)
+    except Exception as error:  # noqa: BLE001 the last one who can answer the person
+        await complain(interaction, error, f"the control {pressed!r}")
+
+
+async def complain(
+    interaction: discord.Interaction, error: BaseException, where: str, command: str = ""
+) -> None:
+    """Tell the person what went wrong, and the log if nobody expected it."""
+    if is_gone(error) or interaction.client.is_closed():
+        _log.info("nobody left to answer in %s: %s", where, error)
+        return
+    line = explain(error, command)
+    if line is None:
+        line = report(error, f"{where}, user {interaction.user.id}, server {interaction.guild_id}")
+    await tell(interaction, line)
+
+
+async def tell(interaction: discord.Interaction, line: str) -> None:
+    """Show a line, to nobody but the person where Discord allows it."""
+    text = plain(sentence(line), CONTENT)
+    try:
+        if not interaction.response.is_done():
+            await interaction.response.send_message(text, ephemeral=True)
+            return
+        if interaction.response.type is discord.InteractionResponseType.deferred_channel_message:
+            # "Is thinking" can only be turned into the line, and keeps its visibility.
+            await interaction.edit_original_response(content=text)
+            return
+        await interaction.followup.send(text, ephemeral=True)
+    except discord.HTTPException as failure:
+        _log.warning("could not tell user %s: %s (%s)", interaction.user.id, line, failure)
+
+
+def _custom_id(interaction: discord.Interaction) -> str:
+    return str(cast(Mapping[str, Any], interaction.data or {}).get("custom_id", ""))
+
+
+def _values(interaction: discord.Interaction) -> tuple[str, ...]:
+    """What was chosen, in a menu or in the fields of a form."""
+    data = cast(Mapping[str, Any], interaction.data or {})
+    values = [str(value) for value in data.get("values", ())]
+    for row in data.get("components", ()):
+        field = row.get("component", {})
+        values += [str(value) for value in field.get("values", ())]
+    return tuple(values)

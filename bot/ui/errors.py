@@ -1,0 +1,140 @@
+"""What a person is told when something fails, decided in one place for commands, buttons and forms."""
+
+import logging
+import secrets
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.errors import UserError
+
+_log = logging.getLogger(__name__)
+
+# Discord's codes for what is no longer there: message, interaction, channel, webhook token; and for
+# an interaction that was answered already.
+_GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
+
+
+def root_cause(error: BaseException) -> BaseException:
+    """The error itself, out of what discord.py wraps around it."""
+    wrappers = (
+        commands.CommandInvokeError,
+        commands.HybridCommandError,
+        commands.ConversionError,
+        app_commands.CommandInvokeError,
+        app_commands.TransformerError,
+    )
+    while isinstance(error, wrappers):
+        inner = getattr(error, "original", None) or error.__cause__
+        if not isinstance(inner, BaseException) or inner is error:
+            break
+        error = inner
+    return error
+
+
+def explain(error: BaseException, command: str = "") -> str | None:
+    """One line for a failure that has an explanation; None for one that nobody expected.
+
+    The first that fits decides:
+
+    1. a mistake of the person (`UserError`): its own line;
+    2. a place or a permission: what is missing, the bot's own included;
+    3. too often: when to try again;
+    4. arguments that cannot be understood: which, and where to read how;
+    5. a command that Discord still shows and the bot no longer has.
+
+    Parameters
+    ----------
+    error : BaseException
+    command : str
+        Name of the command, for the hint on how to use it.
+    """
+    cause = root_cause(error)
+    if isinstance(cause, UserError):
+        return str(cause)
+    if isinstance(cause, (commands.NoPrivateMessage, app_commands.NoPrivateMessage)):
+        return "That works on a server only, not in direct messages."
+    if isinstance(cause, (commands.MissingPermissions, app_commands.MissingPermissions)):
+        return f"You need the permission {_names(cause.missing_permissions)} for that."
+    if isinstance(cause, (commands.BotMissingPermissions, app_commands.BotMissingPermissions)):
+        return f"I need the permission {_names(cause.missing_permissions)} here for that; ask an admin."
+    if isinstance(cause, discord.Forbidden) and cause.code not in _GONE:
+        return (
+            "Discord does not allow me to do that here; ask an admin to check my permissions in this channel."
+        )
+    if isinstance(cause, (commands.CommandOnCooldown, app_commands.CommandOnCooldown)):
+        return f"That was a bit often; try again in {max(1, round(cause.retry_after))} s."
+    if isinstance(cause, commands.UserInputError):
+        hint = f" Type !help {command} to see how it is used." if command else ""
+        return f"{_misunderstood(cause)}{hint}"
+    if isinstance(cause, (app_commands.CommandNotFound, app_commands.CommandSignatureMismatch)):
+        return "My commands have just changed and Discord shows you the old ones; try again in a minute."
+    return None
+
+
+def is_gone(error: BaseException) -> bool:
+    """Whether there is nobody left to tell: the message or the interaction no longer exists."""
+    cause = root_cause(error)
+    return isinstance(cause, discord.HTTPException) and cause.code in _GONE
+
+
+def report(error: BaseException, where: str) -> str:
+    """Log a failure that nobody expected, and the polite line for the person, with the code to find it by."""
+    code = secrets.token_hex(3)
+    _log.error("error %s in %s", code, where, exc_info=root_cause(error))
+    return f"Something went wrong on my side (code {code}). Try again; if it stays, tell my host the code."
+
+
+def _misunderstood(error: commands.UserInputError) -> str:
+    match error:
+        case commands.MissingRequiredArgument(param=param):
+            return f"The {_spoken(param.name)} is missing."
+        case commands.MissingRequiredFlag(flag=flag):
+            return f"The {_spoken(flag.name)} is missing."
+        case commands.MissingFlagArgument(flag=flag):
+            return f"Nothing follows {flag.name}: there."
+        case commands.TooManyFlags(flag=flag):
+            return f"{flag.name}: can be given once only."
+        case commands.BadFlagArgument(flag=flag, original=original, argument=argument):
+            return f"{flag.name} cannot be “{_short(argument)}”{_expected(original)}."
+        case commands.RangeError(value=value):
+            return f"“{_short(str(value))}” is out of range{_expected(error)}."
+        case commands.BadLiteralArgument(argument=argument):
+            return f"“{_short(argument)}” is not possible there{_expected(error)}."
+        case commands.UserNotFound(argument=argument) | commands.MemberNotFound(argument=argument):
+            return f"I know nobody called “{_short(argument)}” here; mention the person with @."
+        case commands.ChannelNotFound(argument=argument):
+            return f"I see no channel “{_short(str(argument))}” here; mention it with #."
+        case commands.ArgumentParsingError():
+            return "A quotation mark is left open or misplaced there."
+        case commands.TooManyArguments():
+            return "That is more than I understand here."
+        case _:
+            return "I could not understand that."
+
+
+def _expected(error: BaseException) -> str:
+    match error:
+        case commands.RangeError(minimum=minimum, maximum=maximum):
+            return f": it goes from {minimum} to {maximum}"
+        case commands.BadLiteralArgument(literals=literals):
+            return f": it is one of {', '.join(map(str, literals))}"
+        case commands.ChannelNotFound():
+            return ": I see no such channel here"
+        case commands.BadArgument():
+            return ": a number is needed"
+        case _:
+            return ""
+
+
+def _names(permissions: list[str]) -> str:
+    return ", ".join(name.replace("_", " ").replace("guild", "server").title() for name in permissions)
+
+
+def _spoken(name: str) -> str:
+    return name.replace("_", " ")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -1,0 +1,114 @@
+"""A press: somebody used a button, a menu or a form of ours."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+
+import discord
+
+from bot.errors import NotAllowed, UserError
+from bot.services.app import Services
+from bot.ui.ids import ANYONE, parse
+from bot.ui.patience import in_time
+from bot.ui.screen import Button, Item, Person, Screen, controls
+
+
+@dataclass(frozen=True, slots=True)
+class Press:
+    """One press and the ways to answer it.
+
+    Attributes
+    ----------
+    interaction : discord.Interaction
+    services : Services
+    owner : int
+        User id of the person whose answer the control is part of; `ANYONE` for one that acts for
+        whoever presses it.
+    state : tuple of str
+        What the control remembers.
+    values : tuple of str
+        What was chosen in a menu or a form.
+    """
+
+    interaction: discord.Interaction
+    services: Services
+    owner: int
+    state: tuple[str, ...]
+    values: tuple[str, ...] = ()
+
+    @property
+    def person(self) -> Person:
+        """Who pressed."""
+        return Person.of(self.interaction.user)
+
+    def number(self, place: int) -> int:
+        """A number that the control remembers."""
+        return int(self.state[place])
+
+    def own(self, instead: str) -> Person:
+        """The presser, if the control is theirs.
+
+        Parameters
+        ----------
+        instead : str
+            What somebody else can do, as the end of a sentence.
+
+        Raises
+        ------
+        NotAllowed
+            If it is part of another person's answer.
+        """
+        if self.owner not in (ANYONE, self.interaction.user.id):
+            raise NotAllowed(f"That is part of somebody else's answer; {instead}.")
+        return self.person
+
+    async def replace(self, work: Awaitable[Screen]) -> None:
+        """Turn the message with the control into what `work` yields."""
+        response = self.interaction.response
+
+        async def acknowledge() -> None:
+            await response.defer()
+
+        async with in_time(acknowledge):
+            screen = await work
+        if response.is_done():
+            await self.interaction.edit_original_response(**screen.edit())
+        else:
+            await response.edit_message(**screen.edit())
+
+    async def reply(self, work: Awaitable[Screen]) -> None:
+        """Answer with a new message that the presser alone sees."""
+        response = self.interaction.response
+
+        async def acknowledge() -> None:
+            await response.defer(ephemeral=True, thinking=True)
+
+        async with in_time(acknowledge):
+            screen = await work
+        if response.is_done():
+            await self.interaction.followup.send(**screen.message(), ephemeral=True)
+        else:
+            await response.send_message(**screen.message(), ephemeral=True)
+
+    async def remake(self, verb: str, make: Callable[[Button], Item]) -> None:
+        """Exchange the buttons of `verb` that are about the same thing as this press, and leave the rest.
+
+        Parameters
+        ----------
+        verb : str
+        make : callable
+            Answers the new control for the old button.
+        """
+        message = self.interaction.message
+        if message is None:
+            raise UserError("That message is no longer there; use the command again.")
+        rows: dict[int, list[Item]] = {}
+        for item in discord.ui.View.from_message(message, timeout=None).children:
+            row = rows.setdefault(item.row or 0, [])
+            control = parse(item.custom_id or "") if isinstance(item, discord.ui.Button) else None
+            about_it = control is not None and control.verb == verb and control.state[:1] == self.state[:1]
+            row.append(make(item) if about_it and isinstance(item, discord.ui.Button) else item)
+        await self.interaction.response.edit_message(view=controls([tuple(row) for row in rows.values()]))
+
+
+Handler = Callable[[Press], Awaitable[None]]
+"""Does what a control says, and answers the press."""
