@@ -1,0 +1,135 @@
+"""What the buttons of ratings and picks do. All of them work after a restart; pressing twice does no harm."""
+
+from collections.abc import Mapping
+
+import discord
+
+from bot.services.stars import format_stars
+from bot.ui import screens
+from bot.ui.ids import custom_id
+from bot.ui.movies import PAGE, Wish, dismiss_button, seen_button
+from bot.ui.press import Handler, Press
+from bot.ui.ratings import ORDERS, change_screen, stars_form
+from bot.ui.screen import Button, Item, Person
+
+_OWN_LIST = "use /recommend for your own list"
+_OWN_RATINGS = "use /ratings to turn pages of your own"
+
+
+async def undo(press: Press) -> None:
+    """Take a rating back. The service refuses what is not theirs or was undone before."""
+    person = press.own("only the person who rated can undo it")
+    await press.replace(screens.undo(press.services, person, press.number(0)))
+
+
+async def seen(press: Press) -> None:
+    """Ask for the stars of a movie."""
+    press.own(_OWN_LIST)
+    movie = press.services.movies.get(press.number(0))
+    await press.interaction.response.send_modal(stars_form(press.owner, movie))
+
+
+async def stars(press: Press) -> None:
+    """The form was sent: record the stars, mark the button that asked, and offer to undo."""
+    person = press.own(_OWN_LIST)
+    movie_id, given = press.number(0), int(press.values[0]) / 2
+    change = await press.services.ratings.rate(person.id, person.name, movie_id, given)
+
+    def marked(control: Button) -> Item:
+        button = seen_button(person.id, movie_id, f"{_number(control)}{format_stars(given)}")
+        button.style = discord.ButtonStyle.success
+        return button
+
+    await press.remake("seen", marked)
+    await press.interaction.followup.send(**change_screen(person, change).message(), ephemeral=True)
+
+
+async def dismiss(press: Press) -> None:
+    """Never show a movie again; the same button takes it back."""
+    person = press.own(_OWN_LIST)
+    movie_id = press.number(0)
+    await press.services.ratings.dismiss(person.id, person.name, movie_id)
+
+    def undoing(control: Button) -> Item:
+        return discord.ui.Button(
+            label=f"{_number(control)}Hidden · undo",
+            custom_id=custom_id("back", person.id, movie_id),
+            style=discord.ButtonStyle.danger,
+        )
+
+    await press.remake("no", undoing)
+
+
+async def restore(press: Press) -> None:
+    """Let a movie be shown again after all."""
+    person = press.own(_OWN_LIST)
+    movie_id = press.number(0)
+    await press.services.ratings.restore(person.id, movie_id)
+    await press.remake(
+        "back", lambda control: dismiss_button(person.id, movie_id, f"{_number(control)}Not interested")
+    )
+
+
+async def why(press: Press) -> None:
+    """Explain a pick, for the person whose pick it is, to whoever asks."""
+    mine = press.owner == press.person.id
+    whose = press.person if mine else await named(press.interaction, press.owner)
+    await press.reply(screens.why(press.services, whose, press.number(0), buttons=mine))
+
+
+async def recommendations(press: Press) -> None:
+    """Another page of picks, as they are with the ratings of now."""
+    person = press.own(_OWN_LIST)
+    await press.replace(screens.recommend(press.services, person, Wish.unpack(press.state)))
+
+
+async def mine(press: Press) -> None:
+    """The person's picks, as a new message."""
+    person = press.own(_OWN_LIST)
+    await press.reply(screens.recommend(press.services, person, Wish(PAGE)))
+
+
+async def rated_page(press: Press) -> None:
+    """Another page of somebody's ratings."""
+    person = press.own(_OWN_RATINGS)
+    whose = await named(press.interaction, press.number(1))
+    order = ORDERS[press.number(2)]
+    await press.replace(screens.ratings(press.services, person, whose, press.number(0), order))
+
+
+async def sort(press: Press) -> None:
+    """The ratings in the other order, from the first page."""
+    person = press.own(_OWN_RATINGS)
+    whose = await named(press.interaction, press.number(0))
+    await press.replace(screens.ratings(press.services, person, whose, 0, ORDERS[press.number(1)]))
+
+
+async def named(interaction: discord.Interaction, user_id: int) -> Person:
+    """Somebody by id, who may have left the server or have gone altogether."""
+    user = interaction.guild.get_member(user_id) if interaction.guild else None
+    if user is None:
+        try:
+            user = interaction.client.get_user(user_id) or await interaction.client.fetch_user(user_id)
+        except discord.NotFound:
+            return Person(user_id, "somebody who is gone")
+    return Person.of(user)
+
+
+def _number(control: Button) -> str:
+    """The number of the pick in a button's label, as it stands there."""
+    number, dot, _ = (control.label or "").partition(" · ")
+    return number + dot if number.isdecimal() else ""
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "undo": undo,
+    "seen": seen,
+    "stars": stars,
+    "no": dismiss,
+    "back": restore,
+    "why": why,
+    "recs": recommendations,
+    "mine": mine,
+    "rated": rated_page,
+    "sort": sort,
+}

@@ -1,0 +1,65 @@
+"""Help worth reading: by task, with examples, made from what the commands say of themselves."""
+
+from typing import Any
+
+from discord.ext import commands
+
+from bot.ui.embeds import Colour, embed
+from bot.ui.screen import Screen
+from bot.ui.text import plain
+
+Command = commands.Command[Any, Any, Any]
+
+_RATE = """\
+`/rate` a movie, with half stars. `!rate Blade Runner 4.5` does the same.
+`/ratings` shows your list or a friend's, `/unrate` takes one back."""
+_WATCH = """\
+`/recommend` has picks for you and says what drove them. It counts from your first rating on.
+Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
+`/similar` lists movies like one, `/popular` what everybody watches."""
+_WHY = """\
+`/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
+The parts add up."""
+_ADMIN = """\
+`/settings`, `/retrain`, `/model status`, `/model history`, `/model rollback`,
+for people who may manage the server."""
+_SECTIONS = (
+    ("Rate what you have seen", _RATE),
+    ("Find something to watch", _WATCH),
+    ("Know why", _WHY),
+    ("Look after it", _ADMIN),
+)
+
+
+def overview_screen() -> Screen:
+    """What the bot can do, by task."""
+    return Screen(
+        embeds=(
+            embed(
+                "Matinée: what shall we watch?",
+                "You rate movies, I learn your taste, and I tell you what to watch and why.",
+                fields=_SECTIONS,
+                footer="/help command:rate explains one command · every command works as /name and as !name",
+                colour=Colour.VELVET,
+            ),
+        )
+    )
+
+
+def command_screen(command: Command) -> Screen:
+    """One command: what it does, how it is written, examples, who may use it."""
+    name = command.qualified_name
+    usage = f" {command.usage}" if command.usage else ""
+    parts = [plain(command.help or command.short_doc, 500), f"```\n!{name}{usage}\n```"]
+    examples: list[str] = command.extras.get("examples", [])
+    fields = [("Examples", "\n".join(f"`{example}`" for example in examples))] if examples else []
+    if isinstance(command, commands.Group):
+        inside = sorted(command.commands, key=lambda one: one.name)
+        fields.append(
+            ("Inside", "\n".join(f"`/{one.qualified_name}` {plain(one.short_doc)}" for one in inside))
+        )
+    else:
+        parts.append(f"As `/{name}` Discord helps you to fill it in.")
+    if command.extras.get("access") == "admin":
+        parts.append("Only for people who may manage the server.")
+    return Screen(embeds=(embed(f"/{name}", "\n".join(parts), fields=fields, colour=Colour.SLATE),))

@@ -1,0 +1,102 @@
+"""The model as the admins see it: its state, its history, a retrain while it runs and what it led to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import discord
+
+from bot.services.answers import About, ModelStatus, ModelVersion, Progress, RetrainResult
+from bot.services.wording import age, counted, progress_line, quality, status_lines, version_line
+from bot.ui.embeds import Colour, embed
+from bot.ui.screen import Screen
+from bot.ui.text import joined, plain, sentence
+
+_MARKS = {"current": "▶", "kept": "○", "rejected": "✕", "failed": "⚠", "removed": "–"}
+_BAR = 16
+
+
+def status_screen(status: ModelStatus, now: datetime) -> Screen:
+    """The running model and what comes next."""
+    lines = [sentence(plain(line, 600)) for line in status_lines(status, now)]
+    colour = Colour.RUST if status.last_error else Colour.TEAL
+    return Screen(embeds=(embed("The model", "\n".join(f"• {line}" for line in lines), colour=colour),))
+
+
+def history_screen(versions: Sequence[ModelVersion], now: datetime) -> Screen:
+    """The models so far, newest first."""
+    lines = [_version(version, now) for version in versions]
+    return Screen(
+        embeds=(
+            embed(
+                "Models so far",
+                joined(lines, 4000) or "There is none yet; /retrain fits the first.",
+                colour=Colour.TEAL,
+                footer="▶ current · ○ kept (/model rollback) · ✕ rejected · ⚠ failed · – removed",
+            ),
+        )
+    )
+
+
+def rollback_screen(version: ModelVersion, now: datetime) -> Screen:
+    """Which model is current after a rollback."""
+    return Screen(
+        embeds=(embed(f"Back to model {version.version}", _version(version, now), colour=Colour.LEAF),)
+    )
+
+
+def progress_embed(progress: Progress | None) -> discord.Embed:
+    """A retrain while it runs."""
+    if progress is None:
+        return embed("Retraining …", "Starting.", colour=Colour.GOLD)
+    share = min(max(progress.done / progress.total, 0.0), 1.0) if progress.total > 0 else 0.0
+    full = round(share * _BAR)
+    bar = f"`{'▰' * full}{'▱' * (_BAR - full)}` {share:.0%}"
+    return embed("Retraining …", f"{bar}\n{sentence(plain(progress_line(progress)))}", colour=Colour.GOLD)
+
+
+def result_screen(result: RetrainResult) -> Screen:
+    """What a retrain led to."""
+    version = result.version
+    lines = [
+        sentence(plain(result.message, 600)),
+        (
+            f"Ratings used: {counted(version.friend_ratings, 'rating')} by friends, "
+            f"{version.community_ratings:,} by others"
+        ),
+        f"Quality: before {_measured(result.before)}, now {_measured(result.after)}",
+        f"Took {version.seconds:.0f} s",
+    ]
+    title = f"Model {version.version} is serving" if result.adopted else "The model stays as it was"
+    return Screen(
+        embeds=(embed(title, "\n".join(lines), colour=Colour.LEAF if result.adopted else Colour.RUST),)
+    )
+
+
+def about_screen(about: About, now: datetime) -> Screen:
+    """What the bot is running on, and whom to thank for the data."""
+    lines = [
+        "Picks by a LightFM model that learns from your ratings and from a community's.",
+        f"**Model** — {'none yet' if about.model is None else plain(version_line(about.model, now), 600)}",
+        (
+            f"**Data** — {plain(about.dataset, 100)}: {counted(about.movies, 'movie')}, "
+            f"{counted(about.community_ratings, 'rating')} by its community"
+        ),
+    ]
+    lines += [f"-# {plain(about.acknowledgement, 1500)}"] if about.acknowledgement else []
+    return Screen(
+        embeds=(embed(f"Matinée {plain(about.bot_version, 40)}", "\n".join(lines), colour=Colour.VELVET),)
+    )
+
+
+def _version(version: ModelVersion, now: datetime) -> str:
+    line = (
+        f"{_MARKS[version.state]} **{version.version}** · {age(version.created_at, now)} "
+        f"· {quality(version.ndcg)}"
+        f"\n-# {plain(version.dataset, 60)}, {counted(version.friend_ratings, 'rating')} by friends, "
+        f"{version.seconds:.0f} s"
+    )
+    return f"{line}\n-# {plain(version.detail, 200)}" if version.detail else line
+
+
+def _measured(ndcg: float | None) -> str:
+    return "not measured" if ndcg is None else f"NDCG@10 {ndcg:.3f}"

@@ -1,0 +1,167 @@
+"""Lists of movies: picks with their reasons, the popular list, movies alike."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import discord
+
+from bot.services.answers import Filters, Pick, Picks, SimilarMovie, Style
+from bot.services.wording import bar, counted, evidence_line, match
+from bot.ui.embeds import Colour, embed
+from bot.ui.ids import ANYONE, custom_id, pack_filters, unpack_filters
+from bot.ui.paginator import page_buttons
+from bot.ui.picker import movie_menu
+from bot.ui.screen import Button, Item, Person, Screen
+from bot.ui.text import joined, plain, sentence
+from recommender.catalogue import Movie
+
+PAGE = 5
+MOST = 10
+STYLES: tuple[Style, ...] = ("safe", "balanced", "adventurous")
+_NAME = 200
+_BARS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What somebody asked to be recommended, and which page of it is shown."""
+
+    count: int = PAGE
+    filters: Filters = field(default_factory=Filters)
+    style: Style = "balanced"
+    page: int = 0
+
+    def pack(self) -> tuple[str | int, ...]:
+        """All but the page, for a `custom_id`."""
+        return self.count, pack_filters(self.filters), STYLES.index(self.style)
+
+    @classmethod
+    def unpack(cls, state: Sequence[str]) -> "Wish":
+        """From the state of a page button: the page, then what `pack` packed."""
+        page, count, filters, style = state
+        return cls(int(count), unpack_filters(filters), STYLES[int(style)], int(page))
+
+
+def movie_name(movie: Movie) -> str:
+    """Title and year, safe in markdown."""
+    return plain(movie.name, _NAME)
+
+
+def genre_line(movie: Movie) -> str:
+    """Its genres: ``Drama · Sci-Fi``."""
+    return " · ".join(movie.genres) or "no genres known"
+
+
+def pick_embed(number: int, pick: Pick, colour: Colour = Colour.VELVET) -> discord.Embed:
+    """One pick with the genres and the ratings that drove it."""
+    lines = [f"{plain(genre_line(pick.movie))}", f"**{sentence(match(pick.percentile))}**"]
+    lines += [f"`{bar(one.share)}` {plain(one.genre)}" for one in pick.genres[:_BARS]]
+    reason = sentence(plain(pick.reason)) if pick.reason else ""
+    because = evidence_line(pick.evidence, lambda title: plain(title, 100))
+    told = ", ".join(part for part in (reason, because) if part)
+    if told:
+        lines.append(f"*{sentence(told)}*")
+    return embed(f"{number}. {movie_name(pick.movie)}", "\n".join(lines), colour=colour)
+
+
+def seen_button(owner: int, movie_id: int, text: str = "Seen it") -> Button:
+    """Asks for the stars of a movie that the person has seen."""
+    return discord.ui.Button(label=text, custom_id=custom_id("seen", owner, movie_id))
+
+
+def dismiss_button(owner: int, movie_id: int, text: str = "Not interested") -> Button:
+    """Never shows the movie to the person again."""
+    return discord.ui.Button(label=text, custom_id=custom_id("no", owner, movie_id))
+
+
+def why_button(owner: int, movie_id: int, text: str = "Why?") -> Button:
+    """Explains the movie for the person."""
+    return discord.ui.Button(
+        label=text, custom_id=custom_id("why", owner, movie_id), style=discord.ButtonStyle.primary
+    )
+
+
+def movie_buttons(owner: int, movie_id: int, number: int | None = None) -> tuple[Button, ...]:
+    """What can be done with a movie, in one row; `number` says which of several."""
+    mark = "" if number is None else f"{number} · "
+    return (
+        seen_button(owner, movie_id, f"{mark}Seen it"),
+        dismiss_button(owner, movie_id, f"{mark}Not interested"),
+        why_button(owner, movie_id, f"{mark}Why?"),
+    )
+
+
+def picks_screen(person: Person, picks: Picks, wish: Wish) -> Screen:
+    """A page of personal picks, each with its buttons."""
+    pages = max(1, -(-len(picks.picks) // PAGE))
+    page = min(max(wish.page, 0), pages - 1)
+    shown = picks.picks[page * PAGE : (page + 1) * PAGE]
+    first = page * PAGE + 1
+    rows: list[tuple[Item, ...]] = [
+        movie_buttons(person.id, pick.movie.movie_id, number) for number, pick in enumerate(shown, first)
+    ]
+    turning = page_buttons("recs", person.id, page, pages, *wish.pack())
+    if turning and rows:
+        # Five rows are all there are, so the page buttons stand behind the last pick's.
+        rows[-1] = (*rows[-1], *turning)
+    heading = (
+        f"**Picks for {plain(person.name, 80)}** · {picks.style} · from {counted(picks.ratings, 'rating')}"
+    )
+    note = f"\n{sentence(plain(picks.note, 500))}" if picks.note else ""
+    return Screen(
+        content=heading + (f" · page {page + 1} of {pages}" if pages > 1 else "") + note,
+        embeds=tuple(pick_embed(number, pick) for number, pick in enumerate(shown, first)),
+        rows=tuple(rows),
+    )
+
+
+def popular_embed(picks: Picks, note: str = "") -> discord.Embed:
+    """The popular list: the same for everybody, and said to be."""
+    lines = [
+        f"**{number}.** {movie_name(pick.movie)} — {plain(genre_line(pick.movie))}"
+        for number, pick in enumerate(picks.picks, 1)
+    ]
+    told = sentence(plain(note or picks.note, 500)) if note or picks.note else ""
+    body = joined(lines, 3500) or "Nothing is left that fits."
+    return embed("Popular with everybody", f"{told}\n\n{body}".strip(), colour=Colour.GOLD)
+
+
+def popular_screen(picks: Picks) -> Screen:
+    """The popular list, and a menu to act on one of its movies."""
+    return Screen(embeds=(popular_embed(picks),), rows=_card_row([pick.movie for pick in picks.picks]))
+
+
+def similar_screen(movie: Movie, found: Sequence[SimilarMovie]) -> Screen:
+    """Movies like one movie, with what they share."""
+    lines = [
+        f"**{number}.** {movie_name(one.movie)} · {one.likeness:.0%} alike"
+        + (f"\n-# {plain(', '.join(one.shared), 200)}" if one.shared else "")
+        for number, one in enumerate(found, 1)
+    ]
+    return Screen(
+        embeds=(
+            embed(
+                f"Like {movie_name(movie)}",
+                joined(lines, 4000) or "Nothing alike is left that fits your wishes.",
+                colour=Colour.TEAL,
+            ),
+        ),
+        rows=_card_row([one.movie for one in found]),
+    )
+
+
+def card_screen(person: Person, movie: Movie) -> Screen:
+    """One movie with the presser's own buttons."""
+    facts = [plain(genre_line(movie))]
+    facts += [f"by {plain(', '.join(movie.directors), 200)}"] if movie.directors else []
+    facts += [f"with {plain(', '.join(movie.cast), 300)}"] if movie.cast else []
+    return Screen(
+        embeds=(embed(movie_name(movie), "\n".join(facts), colour=Colour.TEAL),),
+        rows=(movie_buttons(person.id, movie.movie_id),),
+    )
+
+
+def _card_row(movies: Sequence[Movie]) -> tuple[tuple[Item, ...], ...]:
+    if not movies:
+        return ()
+    return ((movie_menu("card", ANYONE, tuple(movies), "Rate one of these, or ask why"),),)

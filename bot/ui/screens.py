@@ -1,0 +1,127 @@
+"""What a command or a button leads to: one service is asked and its answer rendered."""
+
+from dataclasses import replace
+
+from bot.services.answers import Filters
+from bot.services.app import Services
+from bot.services.filters import checked
+from bot.ui.explain import why_screen
+from bot.ui.ids import pack_filters
+from bot.ui.movies import Wish, picks_screen, popular_screen, similar_screen
+from bot.ui.picker import Question, one_of
+from bot.ui.ratings import Order, change_screen, newcomer_screen, quick_screen, ratings_screen
+from bot.ui.screen import Person, Screen
+from recommender.catalogue import Movie
+
+RATINGS_PAGE = 10
+
+
+async def recommend(services: Services, person: Person, wish: Wish) -> Screen:
+    """The person's picks; without ratings the popular list, and a dozen movies to start with."""
+    wish = replace(wish, filters=checked(wish.filters))
+    picks = await services.recommending.recommend(
+        person.id, count=wish.count, filters=wish.filters, style=wish.style
+    )
+    if picks.personal:
+        return picks_screen(person, picks, wish)
+    if picks.ratings:
+        return popular_screen(picks)
+    return newcomer_screen(person, picks, await services.recommending.quick_start(person.id))
+
+
+async def popular(services: Services, person: Person, count: int, filters: Filters) -> Screen:
+    """What everybody watches, without what the person has rated or put aside."""
+    return popular_screen(
+        await services.recommending.popular(person.id, count=count, filters=checked(filters))
+    )
+
+
+async def why_title(services: Services, person: Person, title: str) -> Screen:
+    """The explanation of the movie that a title means, or the question which it is."""
+    found = one_of(services.movies.find(title), title, Question("pickwhy", person.id))
+    return found if isinstance(found, Screen) else await why(services, person, found.movie_id)
+
+
+async def why(services: Services, person: Person, movie_id: int, *, buttons: bool = True) -> Screen:
+    """The whole explanation of one movie, with the person's buttons or without."""
+    return why_screen(person, await services.recommending.why(person.id, movie_id), buttons=buttons)
+
+
+async def similar_title(
+    services: Services, person: Person, title: str, count: int, filters: Filters
+) -> Screen:
+    """Movies like the one that a title means, or the question which it is."""
+    filters = checked(filters)
+    question = Question("picklike", person.id, (str(count), pack_filters(filters)))
+    found = one_of(services.movies.find(title), title, question)
+    return found if isinstance(found, Screen) else await similar(services, found, count, filters)
+
+
+async def similar(services: Services, movie: Movie, count: int, filters: Filters) -> Screen:
+    """Movies like this one."""
+    found = await services.recommending.similar(movie.movie_id, count=count, filters=filters)
+    return similar_screen(movie, found)
+
+
+async def rate_title(services: Services, person: Person, title: str, stars: float) -> Screen:
+    """Record stars for the movie that a title means, or ask which it is and record them then."""
+    question = Question("pickrate", person.id, (str(round(stars * 2)),))
+    found = one_of(services.movies.find(title), title, question)
+    return found if isinstance(found, Screen) else await rate(services, person, found.movie_id, stars)
+
+
+async def rate(services: Services, person: Person, movie_id: int, stars: float) -> Screen:
+    """Record stars and show what they replaced."""
+    return change_screen(person, await services.ratings.rate(person.id, person.name, movie_id, stars))
+
+
+async def unrate_title(services: Services, person: Person, title: str) -> Screen:
+    """Remove the rating of the movie that a title means, looked for among the person's own."""
+    question = Question(
+        "pickunrate", person.id, advice="Among your ratings there is none like it; see /ratings."
+    )
+    found = one_of(await services.ratings.rated(person.id, title), title, question)
+    return found if isinstance(found, Screen) else await unrate(services, person, found.movie_id)
+
+
+async def unrate(services: Services, person: Person, movie_id: int) -> Screen:
+    """Remove a rating and show what it was."""
+    return change_screen(person, await services.ratings.unrate(person.id, movie_id))
+
+
+async def undo(services: Services, person: Person, change_id: int) -> Screen:
+    """Take a change back."""
+    return change_screen(person, await services.ratings.undo(person.id, change_id), undoable=False)
+
+
+async def ratings(services: Services, asker: Person, whose: Person, page: int, order: Order) -> Screen:
+    """A page of somebody's ratings."""
+    found = await services.ratings.page(whose.id, page=page, size=RATINGS_PAGE, order=order)
+    return ratings_screen(asker, whose, found, order)
+
+
+async def quick(
+    services: Services,
+    person: Person,
+    dozen: tuple[int, ...],
+    *,
+    after: int | None = None,
+    at: int | None = None,
+) -> Screen:
+    """The quick start as it stands now.
+
+    Parameters
+    ----------
+    services : Services
+    person : Person
+    dozen : tuple of int
+        Its movies.
+    after : int, optional
+        The movie that was just rated or skipped: the next unrated one behind it is asked about.
+    at : int, optional
+        The movie to be asked about, rated or not.
+    """
+    movies = [services.movies.get(movie_id) for movie_id in dozen]
+    rated = await services.ratings.profile(person.id)
+    behind = dozen[dozen.index(after) + 1 :] if after in dozen else ()
+    return quick_screen(person, movies, rated, at or next((one for one in behind if one not in rated), None))

@@ -1,0 +1,142 @@
+"""The settings of a server: shown and changed in one place."""
+
+from collections.abc import Awaitable, Mapping, Sequence
+
+import discord
+
+from bot.errors import UserError
+from bot.services.answers import GuildSettings
+from bot.services.app import Services
+from bot.services.wording import counted
+from bot.ui.access import require_admin
+from bot.ui.embeds import Colour, embed
+from bot.ui.host import host
+from bot.ui.ids import ANYONE, custom_id
+from bot.ui.press import Handler, Press
+from bot.ui.screen import Button, Screen, Select
+from bot.ui.text import plain
+
+HOURS = (1.0, 3.0, 6.0, 12.0, 24.0, 72.0, 168.0)
+RATINGS = (5, 10, 20, 50, 100, 500)
+
+
+def settings_screen(settings: GuildSettings, server: str) -> Screen:
+    """What is set on a server, with the controls to change it."""
+    channel = settings.movie_night_channel_id
+    answers = "only to the person who asks" if settings.ephemeral else "to everybody in the channel"
+    lines = [
+        f"**Movie-night channel** — {'none yet' if channel is None else f'<#{channel}>'}",
+        (
+            f"**Retrain** — every {_hours(settings.retrain_hours)}, or after "
+            f"{counted(settings.retrain_ratings, 'new rating')}, whichever comes first"
+        ),
+        f"**Answers are shown** — {answers}",
+    ]
+    privacy: Button = discord.ui.Button(
+        label="Show answers to everybody" if settings.ephemeral else "Show answers to the asker only",
+        custom_id=custom_id("private", ANYONE, int(not settings.ephemeral)),
+    )
+    return Screen(
+        embeds=(
+            embed(
+                f"Settings of {plain(server, 150)}",
+                "\n".join(lines),
+                colour=Colour.SLATE,
+                footer="Exact values: /settings hours: 8 ratings: 15 · only people who may manage the server",
+            ),
+        ),
+        rows=(
+            (_channel_menu(channel),),
+            (
+                _menu(
+                    "hours", "Retrain every …", [(f"{value:g}", f"every {_hours(value)}") for value in HOURS]
+                ),
+            ),
+            (
+                _menu(
+                    "every",
+                    "Retrain after …",
+                    [(str(value), f"after {value} new ratings") for value in RATINGS],
+                ),
+            ),
+            (privacy,),
+        ),
+    )
+
+
+async def show(services: Services, guild: discord.Guild) -> Screen:
+    """The settings as they are."""
+    return settings_screen(await services.guilds.get(guild.id), guild.name)
+
+
+async def set_channel(press: Press) -> None:
+    """The movie-night channel was chosen, or emptied."""
+    guild = _managed(press)
+    chosen = int(press.values[0]) if press.values else None
+    await _changed(press, guild, press.services.guilds.change(guild.id, movie_night_channel_id=chosen))
+
+
+async def set_hours(press: Press) -> None:
+    """The retrain interval was chosen."""
+    guild = _managed(press)
+    hours = float(press.values[0])
+    await _changed(press, guild, press.services.guilds.change(guild.id, retrain_hours=hours))
+
+
+async def set_ratings(press: Press) -> None:
+    """The number of new ratings was chosen."""
+    guild = _managed(press)
+    await _changed(press, guild, press.services.guilds.change(guild.id, retrain_ratings=int(press.values[0])))
+
+
+async def set_privacy(press: Press) -> None:
+    """Whether everybody sees answers was chosen."""
+    guild = _managed(press)
+    await _changed(press, guild, press.services.guilds.change(guild.id, ephemeral=bool(press.number(0))))
+
+
+def _managed(press: Press) -> discord.Guild:
+    """The server, if the presser may change it."""
+    guild = press.interaction.guild
+    if guild is None:
+        raise UserError("Settings belong to a server; use /settings there.")
+    require_admin(press.person.id, press.interaction.permissions, host(press.interaction).owner_id)
+    return guild
+
+
+async def _changed(press: Press, guild: discord.Guild, change: Awaitable[GuildSettings]) -> None:
+    async def show() -> Screen:
+        return settings_screen(await change, guild.name)
+
+    await press.replace(show())
+
+
+def _channel_menu(chosen: int | None) -> discord.ui.ChannelSelect[discord.ui.View]:
+    return discord.ui.ChannelSelect(
+        custom_id=custom_id("channel", ANYONE),
+        channel_types=[discord.ChannelType.text],
+        placeholder="Movie-night channel …",
+        min_values=0,
+        max_values=1,
+        default_values=[] if chosen is None else [discord.Object(chosen, type=discord.abc.GuildChannel)],
+    )
+
+
+def _menu(verb: str, placeholder: str, options: Sequence[tuple[str, str]]) -> Select:
+    return discord.ui.Select(
+        custom_id=custom_id(verb, ANYONE),
+        placeholder=placeholder,
+        options=[discord.SelectOption(label=text, value=value) for value, text in options],
+    )
+
+
+def _hours(hours: float) -> str:
+    return f"{hours:g} hour{'' if hours == 1 else 's'}"
+
+
+HANDLERS: Mapping[str, Handler] = {
+    "channel": set_channel,
+    "hours": set_hours,
+    "every": set_ratings,
+    "private": set_privacy,
+}

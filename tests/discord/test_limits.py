@@ -1,0 +1,276 @@
+"""Every screen stays within Discord's limits, whatever the titles, names and numbers in it are."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+
+from bot.services.answers import (
+    About,
+    Evidence,
+    Filters,
+    GenreBar,
+    GuildSettings,
+    ModelStatus,
+    ModelVersion,
+    Pick,
+    Picks,
+    Progress,
+    RatedMovie,
+    RatingChange,
+    RatingsPage,
+    RetrainResult,
+    SimilarMovie,
+    Why,
+    WhyPart,
+)
+from bot.ui.embeds import embed, fitted, weight
+from bot.ui.explain import whole_points, why_screen
+from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
+from bot.ui.model import (
+    about_screen,
+    history_screen,
+    progress_embed,
+    result_screen,
+    rollback_screen,
+    status_screen,
+)
+from bot.ui.movies import Wish, card_screen, picks_screen, popular_screen, similar_screen
+from bot.ui.picker import Question, one_of
+from bot.ui.ratings import change_screen, newcomer_screen, quick_screen, ratings_screen, stars_form
+from bot.ui.screen import Person, Screen
+from bot.ui.server import settings_screen
+from recommender.catalogue import GENRES, Movie
+from recommender.explain import KINDS
+from recommender.titles import Lookup
+from tests.discord.films import WILD_TITLES
+from tests.discord.limits import check_components, check_embeds, check_label, check_screen
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
+
+texts = st.one_of(
+    st.text(max_size=300),
+    st.text(alphabet="*_`@#<>|~[]😀ש\n\u200b\u202e ", max_size=300),
+    st.sampled_from(WILD_TITLES),
+    st.just("W" * 300),
+    st.just("*" * 300),
+)
+user_ids = st.integers(1, 2**63 - 1)
+people = st.builds(Person, user_ids, texts)
+movie_ids = st.one_of(st.integers(1, 300_000), st.integers(-(2**31), 2**31))
+genres = st.lists(st.sampled_from(GENRES), max_size=6, unique=True).map(tuple)
+movies = st.builds(
+    Movie,
+    movie_ids,
+    texts,
+    st.one_of(st.none(), st.integers(1870, 2100)),
+    genres,
+    directors=st.lists(texts, max_size=3).map(tuple),
+    cast=st.lists(texts, max_size=3).map(tuple),
+)
+stars = st.integers(1, 10).map(lambda half: half / 2)
+shares = st.floats(-1, 1)
+percentiles = st.floats(0, 100)
+values = st.floats(-100, 100)
+evidence = st.lists(st.builds(Evidence, movies, stars), max_size=4).map(tuple)
+bars = st.lists(st.builds(GenreBar, st.sampled_from(GENRES), shares), max_size=6).map(tuple)
+picks = st.builds(Pick, movies, percentiles, bars, evidence, texts)
+
+
+def pick_lists(personal: bool) -> st.SearchStrategy[Picks]:
+    several = st.lists(picks, min_size=1, max_size=10, unique_by=lambda pick: pick.movie.movie_id).map(tuple)
+    return st.builds(Picks, several, st.just(personal), st.integers(0, 10**6), st.just("balanced"), texts)
+
+
+years = st.one_of(st.none(), st.integers(1870, 2100))
+maybe_genre = st.one_of(st.none(), st.sampled_from(GENRES))
+filters = st.builds(Filters, maybe_genre, maybe_genre, years, years)
+wishes = st.builds(
+    Wish, st.integers(1, 10), filters, st.sampled_from(["safe", "balanced", "adventurous"]), st.integers(0, 3)
+)
+versions = st.builds(
+    ModelVersion,
+    st.integers(1, 10**6),
+    st.integers(0, 10**6).map(lambda seconds: NOW - timedelta(seconds=seconds)),
+    st.sampled_from(["current", "kept", "rejected", "failed", "removed"]),
+    texts,
+    st.integers(0, 10**9),
+    st.integers(0, 10**9),
+    st.one_of(st.none(), st.floats(0, 1)),
+    st.floats(0, 10**5),
+    texts,
+)
+parts = st.builds(WhyPart, st.sampled_from(KINDS), texts, values, values, evidence)
+
+# Without shrinking: a failing example is found in seconds either way, shrinking these takes many minutes.
+quick = settings(
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow],
+    phases=[Phase.explicit, Phase.reuse, Phase.generate],
+)
+
+
+@quick
+@given(people, pick_lists(personal=True), wishes)
+async def test_picks(person: Person, found: Picks, wish: Wish) -> None:
+    check_screen(picks_screen(person, found, wish))
+
+
+@quick
+@given(people, pick_lists(personal=False))
+async def test_popular_list_and_quick_start(person: Person, found: Picks) -> None:
+    listed = [pick.movie for pick in found.picks]
+    check_screen(popular_screen(found))
+    check_screen(newcomer_screen(person, found, listed))
+    check_screen(quick_screen(person, listed, {listed[0].movie_id: 4.5}, None))
+
+
+@quick
+@given(people, movies, percentiles, values, st.lists(parts, max_size=40), st.booleans())
+async def test_why(
+    person: Person, movie: Movie, percentile: float, score: float, several: list[WhyPart], personal: bool
+) -> None:
+    why = Why(movie, score, percentile, tuple(several), 4.5 if personal else None, personal)
+    check_screen(why_screen(person, why))
+
+
+@given(st.lists(st.floats(-50, 50), max_size=60))
+def test_whole_points_add_up(numbers: list[float]) -> None:
+    points = whole_points(numbers)
+    assert sum(points) == round(sum(number * 100 for number in numbers))
+    assert all(abs(point - number * 100) < 1 for point, number in zip(points, numbers, strict=True))
+
+
+@quick
+@given(
+    people,
+    st.builds(
+        RatingChange,
+        user_ids,
+        movies,
+        st.one_of(st.none(), stars),
+        st.one_of(st.none(), stars),
+        st.booleans(),
+    ),
+)
+async def test_changes(person: Person, change: RatingChange) -> None:
+    check_screen(change_screen(person, change))
+
+
+@quick
+@given(people, people, st.lists(st.tuples(movies, stars), max_size=10), st.integers(0, 10**6))
+async def test_rating_pages(
+    asker: Person, whose: Person, rated: list[tuple[Movie, float]], total: int
+) -> None:
+    page = RatingsPage(
+        tuple(RatedMovie(movie, given_stars, NOW) for movie, given_stars in rated),
+        total,
+        3.14,
+        7,
+        total // 10 + 1,
+    )
+    check_screen(ratings_screen(asker, whose, page, "stars"))
+
+
+@quick
+@given(
+    movies,
+    st.lists(
+        st.builds(SimilarMovie, movies, st.floats(0, 1), st.lists(texts, max_size=5).map(tuple)),
+        max_size=10,
+        unique_by=lambda one: one.movie.movie_id,
+    ),
+    people,
+)
+async def test_similar_and_card(movie: Movie, found: list[SimilarMovie], person: Person) -> None:
+    check_screen(similar_screen(movie, found))
+    check_screen(card_screen(person, movie))
+
+
+@quick
+@given(
+    st.lists(movies, min_size=2, max_size=30, unique_by=lambda movie: movie.movie_id),
+    texts,
+    filters,
+    user_ids,
+)
+async def test_picker(several: list[Movie], text: str, wanted: Filters, owner: int) -> None:
+    for kind in ("several", "close"):
+        question = Question("picklike", owner, ("10", pack_filters(wanted)))
+        screen = one_of(Lookup(tuple(several), kind), text, question)
+        assert isinstance(screen, Screen)
+        check_screen(screen)
+
+
+@quick
+@given(user_ids, movies)
+async def test_stars_form(owner: int, movie: Movie) -> None:
+    form = stars_form(owner, movie).to_dict()
+    check_label(form["title"], 45)
+    check_label(form["custom_id"], 100)
+    (field,) = form["components"]
+    check_label(field["label"], 45)
+    check_components([{"components": [field["component"]]}])
+
+
+@quick
+@given(
+    st.lists(versions, min_size=1, max_size=40),
+    st.builds(Progress, texts, st.integers(-5, 10**6), st.integers(-5, 10**6), st.floats(0, 10**5)),
+    texts,
+)
+async def test_model(several: list[ModelVersion], progress: Progress, text: str) -> None:
+    first = several[0]
+    status = ModelStatus(first, 9742, 3, progress, text, NOW + timedelta(hours=1), 5)
+    for screen in (
+        status_screen(status, NOW),
+        history_screen(several, NOW),
+        rollback_screen(first, NOW),
+        result_screen(RetrainResult(first, True, None, first.ndcg, text)),
+        about_screen(About(text, first, text, 9742, 100_836, text * 10), NOW),
+    ):
+        check_screen(screen)
+    check_embeds([progress_embed(progress).to_dict(), progress_embed(None).to_dict()])
+
+
+@quick
+@given(st.one_of(st.none(), user_ids), st.floats(0.5, 168), st.integers(1, 10_000), st.booleans(), texts)
+async def test_settings(channel: int | None, hours: float, count: int, private: bool, server: str) -> None:
+    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), server))
+
+
+@quick
+@given(
+    st.lists(
+        st.tuples(texts, st.text(max_size=5000), st.lists(st.tuples(texts, texts), max_size=30)), max_size=12
+    )
+)
+def test_any_embeds_are_fitted(contents: list[tuple[str, str, list[tuple[str, str]]]]) -> None:
+    embeds = fitted([embed(title, body, fields=fields, footer="f") for title, body, fields in contents])
+    assert len(embeds) <= 10
+    assert sum(map(weight, embeds)) <= 6000
+    for one in embeds:
+        assert len(one.description or "") <= 4096
+        assert len(one.fields) <= 25
+
+
+@given(filters)
+def test_filters_survive_a_custom_id(wanted: Filters) -> None:
+    assert unpack_filters(pack_filters(wanted)) == wanted
+
+
+@given(
+    st.from_regex(r"[a-z]{1,12}", fullmatch=True),
+    user_ids,
+    st.lists(st.integers(-(2**31), 2**31), max_size=3),
+)
+def test_custom_ids_come_back(verb: str, owner: int, state: list[int]) -> None:
+    control = parse(custom_id(verb, owner, *state))
+    assert control is not None
+    assert control == (verb, owner, tuple(map(str, state)))
+
+
+def test_foreign_custom_ids_are_not_ours() -> None:
+    for text in ("", "m0:undo:1:2", "m1:undo", "m1:UNDO:1", "other:1", "m1:undo:x:1"):
+        assert parse(text) is None
