@@ -1,0 +1,135 @@
+"""The Discord bot: start, stop, telling Discord about the commands, errors; nothing else."""
+
+import hashlib
+import json
+import logging
+from difflib import get_close_matches
+from typing import Any
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services.app import Services
+from bot.settings import Settings
+from bot.ui.dispatch import Control, complain, on_interaction
+from bot.ui.errors import explain, is_gone, report
+from bot.ui.host import Host
+from bot.ui.screen import CONTENT
+from bot.ui.text import plain, sentence
+
+_log = logging.getLogger(__name__)
+
+PREFIX = "!"
+EXTENSIONS = (
+    "bot.cogs.rating",
+    "bot.cogs.recommending",
+    "bot.cogs.admin",
+    "bot.cogs.about",
+    "bot.cogs.upkeep",
+)
+
+
+def intents() -> discord.Intents:
+    """What the bot asks Discord to be told; message content and members are switched on in the portal."""
+    wanted = discord.Intents.none()
+    wanted.guilds = wanted.messages = wanted.message_content = wanted.members = True
+    return wanted
+
+
+class MatineeBot(Host):
+    """The bot on services that somebody else opened and will close.
+
+    Parameters
+    ----------
+    services : Services
+    settings : Settings
+    """
+
+    def __init__(self, services: Services, settings: Settings) -> None:
+        super().__init__(
+            PREFIX,
+            help_command=None,
+            tree_cls=MatineeTree,
+            intents=intents(),
+            allowed_mentions=discord.AllowedMentions.none(),
+            owner_id=settings.owner_id,
+            case_insensitive=True,
+            strip_after_prefix=True,
+            activity=discord.CustomActivity("/help · /recommend"),
+        )
+        self.services = services
+
+    async def setup_hook(self) -> None:
+        """Load everything, or fail: a bot with half its commands is worse than none."""
+        for extension in EXTENSIONS:
+            await self.load_extension(extension)
+        self.add_dynamic_items(Control)
+        self.add_listener(on_interaction, "on_interaction")
+        await self.sync_if_changed()
+
+    async def sync_if_changed(self) -> bool:
+        """Tell Discord about the commands if they are others than it was told; answers whether they were."""
+        payload = [command.to_dict(self.tree) for command in self.tree.get_commands()]
+        digest = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
+        key = f"commands_synced:{self.application_id}"
+        if await self.services.meta.get(key) == digest:
+            _log.info("the commands are as Discord knows them")
+            return False
+        await self.tree.sync()
+        # Noted afterwards: should the sync fail, the next start tries again.
+        await self.services.meta.set(key, digest)
+        _log.info("Discord was told about %d commands", len(payload))
+        return True
+
+    async def on_ready(self) -> None:
+        """Say so in the log."""
+        _log.info("ready as %s on %d servers", self.user, len(self.guilds))
+
+    async def on_command_error(
+        self, context: commands.Context[Any], exception: commands.CommandError, /
+    ) -> None:
+        """Answer for what failed in a command; see `bot.ui.errors.explain` for the order."""
+        if isinstance(exception, commands.CommandNotFound):
+            await self._unknown_command(context)
+            return
+        command = context.command.qualified_name if context.command else ""
+        if context.interaction is not None:
+            await complain(context.interaction, exception, f"/{command}", command)
+            return
+        if is_gone(exception) or self.is_closed():
+            return
+        line = explain(exception, command)
+        if line is None:
+            line = report(exception, f"!{command}, user {context.author.id}, channel {context.channel.id}")
+        await self._say(context, line)
+
+    async def on_error(self, event_method: str, /, *_args: Any, **_kwargs: Any) -> None:
+        """Log what failed in an event, where there is nobody to answer."""
+        _log.exception("error while handling %s", event_method)
+
+    async def _unknown_command(self, context: commands.Context[Any]) -> None:
+        """Help with a slip of the finger; what is meant for another bot is left alone."""
+        wanted = (context.invoked_with or "").casefold()
+        close = get_close_matches(wanted, [command.name for command in self.commands], n=1, cutoff=0.75)
+        if close:
+            await self._say(
+                context, f"There is no command {PREFIX}{wanted}; did you mean {PREFIX}{close[0]}?"
+            )
+
+    async def _say(self, context: commands.Context[Any], line: str) -> None:
+        try:
+            await context.reply(plain(sentence(line), CONTENT))
+        except discord.HTTPException as failure:
+            _log.warning("could not tell user %s: %s (%s)", context.author.id, line, failure)
+
+
+class MatineeTree(app_commands.CommandTree[Host]):
+    """Slash commands, whose errors go the same way as all others."""
+
+    async def on_error(
+        self, interaction: discord.Interaction[Host], error: app_commands.AppCommandError, /
+    ) -> None:
+        """Answer for what failed."""
+        command = interaction.command.qualified_name if interaction.command else ""
+        await complain(interaction, error, f"/{command}", command)

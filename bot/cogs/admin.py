@@ -1,0 +1,199 @@
+"""/retrain, /model, /settings: for those who may manage the server, and the owner."""
+
+import asyncio
+import contextlib
+import logging
+from typing import TypeVar
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.base import (
+    CHOICES,
+    Context,
+    Interaction,
+    MatineeCog,
+    about,
+    admins_only,
+    answer,
+    is_private,
+)
+from bot.errors import NotAllowed, UserError
+from bot.services.answers import Progress
+from bot.services.clock import utc_now
+from bot.services.guilds import UNCHANGED, Unchanged
+from bot.services.wording import age, quality
+from bot.ui import server
+from bot.ui.access import require_admin
+from bot.ui.host import Host
+from bot.ui.model import history_screen, progress_embed, result_screen, rollback_screen, status_screen
+from bot.ui.screen import Screen
+from bot.ui.text import label
+
+_log = logging.getLogger(__name__)
+
+Value = TypeVar("Value")
+
+EDIT_SECONDS = 2.0
+"""An answer that shows progress is edited at most this often."""
+
+
+class SettingsFlags(commands.FlagConverter, case_insensitive=True):
+    """What to change; what is left out stays."""
+
+    movie_night_channel: discord.TextChannel = commands.flag(
+        default=None, description="Where movie nights are announced"
+    )
+    retrain_hours: float = commands.flag(
+        default=None, description="Retrain at the latest after so many hours"
+    )
+    retrain_ratings: int = commands.flag(default=None, description="Retrain after so many new ratings")
+    ephemeral: bool = commands.flag(default=None, description="Show answers to nobody but the asker")
+
+
+class Admin(MatineeCog, name="Look after it"):
+    """Looking after the model and the server's settings."""
+
+    @commands.hybrid_command(extras=about("admin", "!retrain"))
+    async def retrain(self, ctx: Context) -> None:
+        """Fit the model anew with all ratings there are; a second call joins a running one."""
+        admins_only(ctx)
+        message = await ctx.send(embed=progress_embed(None), ephemeral=await is_private(ctx))
+        shown = _ShownProgress(message)
+        try:
+            async with shown:
+                result = await self.services.training.retrain(shown.note)
+            screen = result_screen(result)
+        except UserError as error:
+            screen = Screen(embeds=(discord.Embed(description=label(str(error), 4000)),))
+        try:
+            await message.edit(**screen.edit())
+        except discord.HTTPException as gone:
+            # An interaction can be edited for fifteen minutes only; a long fit is told in the channel.
+            _log.info("the answer to a retrain could not be edited: %s", gone)
+            await ctx.channel.send(**screen.message())
+
+    @commands.hybrid_group(extras=about("admin", "!model", "!model rollback"))
+    async def model(self, ctx: Context) -> None:
+        """The model that is serving: status, history, rollback."""
+        await self.status(ctx)
+
+    @model.command(extras=about("admin", "!model status"))
+    async def status(self, ctx: Context) -> None:
+        """The running model, its age, data and quality, the last error, and when the next one comes."""
+        admins_only(ctx)
+
+        async def show() -> Screen:
+            return status_screen(await self.services.training.status(), utc_now())
+
+        await answer(ctx, show())
+
+    @model.command(extras=about("admin", "!model history"))
+    async def history(self, ctx: Context) -> None:
+        """The models so far, with their quality and what became of them."""
+        admins_only(ctx)
+
+        async def show() -> Screen:
+            return history_screen(await self.services.training.history(), utc_now())
+
+        await answer(ctx, show())
+
+    @model.command(usage="[version]", extras=about("admin", "!model rollback", "!model rollback 3"))
+    @app_commands.describe(version="Which of the kept models; the one before if you leave it out")
+    async def rollback(self, ctx: Context, version: commands.Range[int, 1, 10**9] | None = None) -> None:
+        """Go back to an earlier model that is kept."""
+        admins_only(ctx)
+
+        async def roll_back() -> Screen:
+            return rollback_screen(await self.services.training.rollback(version), utc_now())
+
+        await answer(ctx, roll_back())
+
+    @rollback.autocomplete("version")
+    async def versions(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
+        """Offer the kept models, to those who may use them."""
+        try:
+            permissions = interaction.permissions if interaction.guild else None
+            require_admin(interaction.user.id, permissions, self.bot.owner_id)
+        except NotAllowed:
+            return []
+        now = utc_now()
+        return [
+            app_commands.Choice(
+                name=label(f"{one.version} · {age(one.created_at, now)} · {quality(one.ndcg)}", 100),
+                value=one.version,
+            )
+            for one in await self.services.training.history()
+            if one.state == "kept" and str(one.version).startswith(str(current))
+        ][:CHOICES]
+
+    @commands.hybrid_command(
+        usage="[movie_night_channel: #C] [retrain_hours: H] [retrain_ratings: N] [ephemeral: on|off]",
+        extras=about("admin", "!settings", "!settings retrain_hours: 12", "!settings ephemeral: on"),
+    )
+    async def settings(self, ctx: Context, *, flags: SettingsFlags) -> None:
+        """Show this server's settings, and change them."""
+        guild = ctx.guild
+        if guild is None:
+            raise UserError("Settings belong to a server; use /settings there.")
+        admins_only(ctx)
+
+        async def change() -> Screen:
+            changed = await self.services.guilds.change(
+                guild.id,
+                movie_night_channel_id=_or_unchanged(
+                    flags.movie_night_channel and flags.movie_night_channel.id
+                ),
+                retrain_hours=_or_unchanged(flags.retrain_hours),
+                retrain_ratings=_or_unchanged(flags.retrain_ratings),
+                ephemeral=_or_unchanged(flags.ephemeral),
+            )
+            return server.settings_screen(changed, guild.name)
+
+        await answer(ctx, change())
+
+
+class _ShownProgress:
+    """Shows progress by editing a message, seldom enough for Discord."""
+
+    def __init__(self, message: discord.Message) -> None:
+        self._message = message
+        self._latest: Progress | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, progress: Progress) -> None:
+        """Remember how far it is; called as often as there is something new."""
+        self._latest = progress
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(self._show(), name="show the progress of a retrain")
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _show(self) -> None:
+        shown: Progress | None = None
+        while True:
+            await asyncio.sleep(EDIT_SECONDS)
+            latest = self._latest
+            if latest is None or latest == shown:
+                continue
+            try:
+                await self._message.edit(embed=progress_embed(latest))
+            except discord.HTTPException as error:
+                _log.info("the progress of a retrain cannot be shown any more: %s", error)
+                return
+            shown = latest
+
+
+def _or_unchanged(value: Value | None) -> Value | Unchanged:
+    return UNCHANGED if value is None else value
+
+
+async def setup(bot: Host) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Admin(bot))

@@ -1,0 +1,103 @@
+"""What every cog needs: answering in time, to everybody or to one, and completing what is typed."""
+
+from collections.abc import Coroutine
+from contextlib import closing
+from typing import Any, TypedDict, cast
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.services.app import Services
+from bot.services.movies import reference
+from bot.ui.access import require_admin
+from bot.ui.host import Host
+from bot.ui.patience import in_time
+from bot.ui.screen import Person, Screen
+from bot.ui.text import label
+from recommender.catalogue import GENRES
+
+Context = commands.Context[Host]
+Interaction = discord.Interaction[Host]
+Choice = app_commands.Choice[str]
+
+CHOICES = 25
+_CHOICE = 100
+
+
+class About(TypedDict):
+    """What each command declares besides its code.
+
+    Attributes
+    ----------
+    access : str
+        ``everyone`` or ``admin``: the decision who may use it.
+    examples : list of str
+        Shown by /help.
+    """
+
+    access: str
+    examples: list[str]
+
+
+class MatineeCog(commands.Cog):
+    """A subject's commands, on the services."""
+
+    def __init__(self, bot: Host) -> None:
+        self.bot = bot
+        self.services: Services = bot.services
+
+
+async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Message:
+    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long."""
+    private = False
+
+    async def acknowledge() -> None:
+        if ctx.interaction is None:
+            await ctx.typing()
+        else:
+            await ctx.defer(ephemeral=private)
+
+    with closing(work):
+        async with in_time(acknowledge):
+            private = await is_private(ctx)
+            screen = await work
+    return await ctx.send(**screen.message(), ephemeral=private)
+
+
+async def is_private(ctx: Context) -> bool:
+    """Whether the server wants answers to be seen by the asker alone."""
+    return ctx.guild is not None and (await ctx.bot.services.guilds.get(ctx.guild.id)).ephemeral
+
+
+def asker(ctx: Context) -> Person:
+    """Who gave the command."""
+    return Person.of(ctx.author)
+
+
+def admins_only(ctx: Context) -> None:
+    """Let admins pass.
+
+    Raises
+    ------
+    NotAllowed
+        If the person is none.
+    """
+    require_admin(ctx.author.id, ctx.permissions if ctx.guild else None, ctx.bot.owner_id)
+
+
+async def complete_title(interaction: Interaction, current: str) -> list[Choice]:
+    """Movies whose title is being typed."""
+    movies = interaction.client.services.movies.suggest(current, CHOICES)
+    return [Choice(name=label(movie.name, _CHOICE), value=reference(movie)) for movie in movies[:CHOICES]]
+
+
+async def complete_genre(_interaction: Interaction, current: str) -> list[Choice]:
+    """Genres with what is being typed in their name."""
+    typed = current.casefold().strip()
+    return [Choice(name=genre, value=genre) for genre in GENRES if typed in genre.casefold()][:CHOICES]
+
+
+def about(access: str, *examples: str) -> dict[Any, Any]:
+    """The extras of a command: who may use it, and examples for /help."""
+    return cast(dict[Any, Any], About(access=access, examples=list(examples)))

@@ -1,0 +1,105 @@
+"""/rate, /unrate, /ratings."""
+
+from typing import Literal
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.base import (
+    CHOICES,
+    Choice,
+    Context,
+    Interaction,
+    MatineeCog,
+    about,
+    answer,
+    asker,
+    complete_title,
+)
+from bot.errors import UserError
+from bot.services.movies import reference
+from bot.services.stars import format_stars, parse_stars, split_rating
+from bot.services.wording import stars_words
+from bot.ui import screens
+from bot.ui.host import Host
+from bot.ui.ratings import HALVES
+from bot.ui.screen import Person
+from bot.ui.text import label
+
+_RATE = about("everyone", "!rate Blade Runner 4.5", "!rate dune 9/10", "!rate Se7en ★★★★½")
+_ENOUGH = 500
+
+
+class RatingsFlags(commands.FlagConverter, case_insensitive=True):
+    """Whose ratings, and how."""
+
+    member: discord.User = commands.flag(
+        default=None, positional=True, description="Whose ratings; yours if you leave it out"
+    )
+    order: Literal["newest", "stars"] = commands.flag(default="newest", description="Newest or best first")
+    page: commands.Range[int, 1, 100_000] = commands.flag(default=1, description="Which page")
+
+
+class Rating(MatineeCog, name="Rate"):
+    """Saying what you have seen and how you liked it."""
+
+    @app_commands.command(name="rate", extras=_RATE)
+    @app_commands.describe(
+        title="The movie; type and choose from the list", stars="0.5 to 5 in halves: 4.5, 9/10 or ★★★★½"
+    )
+    async def rate_slash(self, interaction: Interaction, title: str, stars: str) -> None:
+        """Give a movie half a star to five stars; a new rating replaces the old one."""
+        ctx = await Context.from_interaction(interaction)
+        await answer(ctx, screens.rate_title(self.services, asker(ctx), title, parse_stars(stars)))
+
+    @commands.command(name="rate", usage="<title> <stars>", extras=_RATE)
+    async def rate_prefix(self, ctx: Context, *, text: str = "") -> None:
+        """Give a movie half a star to five stars; a new rating replaces the old one."""
+        title, stars = split_rating(text)
+        await answer(ctx, screens.rate_title(self.services, asker(ctx), title, stars))
+
+    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!unrate Blade Runner"))
+    @app_commands.describe(title="One of the movies you rated")
+    async def unrate(self, ctx: Context, *, title: str) -> None:
+        """Take back your rating of a movie."""
+        await answer(ctx, screens.unrate_title(self.services, asker(ctx), title))
+
+    @commands.hybrid_command(
+        usage="[member] [order: newest|stars] [page: N]",
+        extras=about("everyone", "!ratings", "!ratings @Ana", "!ratings order: stars"),
+    )
+    async def ratings(self, ctx: Context, *, flags: RatingsFlags) -> None:
+        """What you or somebody else rated, newest or best first."""
+        whose = Person.of(flags.member or ctx.author)
+        await answer(ctx, screens.ratings(self.services, asker(ctx), whose, flags.page - 1, flags.order))
+
+    @rate_slash.autocomplete("title")
+    async def rate_title(self, interaction: Interaction, current: str) -> list[Choice]:
+        """Complete a title."""
+        return await complete_title(interaction, current)
+
+    @rate_slash.autocomplete("stars")
+    async def rate_stars(self, _interaction: Interaction, current: str) -> list[Choice]:
+        """Offer all ten, or what is being typed."""
+        try:
+            offered = [parse_stars(current)]
+        except UserError:
+            offered = [half / 2 for half in reversed(HALVES)]
+        return [
+            Choice(name=f"{format_stars(stars)}  {stars_words(stars)}", value=f"{stars:g}")
+            for stars in offered
+        ]
+
+    @unrate.autocomplete("title")
+    async def unrate_title(self, interaction: Interaction, current: str) -> list[Choice]:
+        """Complete a title among the person's newest ratings."""
+        page = await self.services.ratings.page(interaction.user.id, size=_ENOUGH)
+        typed = current.casefold().strip()
+        movies = [one.movie for one in page.ratings if typed in one.movie.name.casefold()]
+        return [Choice(name=label(movie.name, 100), value=reference(movie)) for movie in movies[:CHOICES]]
+
+
+async def setup(bot: Host) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Rating(bot))

@@ -1,0 +1,43 @@
+"""What the bot does by itself: retraining when it is due."""
+
+import logging
+
+from discord.ext import tasks
+
+from bot.cogs.base import MatineeCog
+from bot.ui.errors import report
+from bot.ui.host import Host
+
+_log = logging.getLogger(__name__)
+
+
+class Upkeep(MatineeCog):
+    """The one loop. The schedule itself is the services' matter."""
+
+    async def cog_load(self) -> None:
+        """Start looking."""
+        self.retrain_if_due.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking; a fit that is running is ended by whoever closes the services."""
+        self.retrain_if_due.cancel()
+
+    @tasks.loop(minutes=1)
+    async def retrain_if_due(self) -> None:
+        """Retrain if it is time. An exception would end the loop for good, so all are caught and reported."""
+        try:
+            result = await self.services.training.retrain_if_due()
+        except Exception as error:  # noqa: BLE001
+            report(error, "the loop that retrains")
+            return
+        if result is not None:
+            _log.info("retrained: %s", result.message)
+
+    @retrain_if_due.before_loop
+    async def _ready(self) -> None:
+        await self.bot.wait_until_ready()
+
+
+async def setup(bot: Host) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Upkeep(bot))
