@@ -94,7 +94,17 @@ def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) 
 
 def has_feature(movie: Movie, kind: str, name: str) -> bool:
     """Whether the movie has this named feature."""
-    return Feature(kind, name) in _named(movie)
+    match kind:
+        case "genre":
+            return name in movie.genres
+        case "keyword":
+            return name in movie.keywords
+        case "person":
+            return name in movie.directors or name in movie.cast
+        case "decade":
+            return name == _decade(movie)
+        case _:
+            return name == movie.language
 
 
 def genre_shares(catalogue: Catalogue) -> FloatArray:
@@ -120,7 +130,12 @@ def _named(movie: Movie) -> Iterator[Feature]:
         yield Feature("keyword", keyword)
     for person in dict.fromkeys((*movie.directors, *movie.cast)):
         yield Feature("person", person)
-    if movie.year is not None:
-        yield Feature("decade", f"{movie.year // 10 * 10}s")
+    decade = _decade(movie)
+    if decade is not None:
+        yield Feature("decade", decade)
     if movie.language is not None:
         yield Feature("language", movie.language)
+
+
+def _decade(movie: Movie) -> str | None:
+    return None if movie.year is None else f"{movie.year // 10 * 10}s"
