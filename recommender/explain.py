@@ -12,7 +12,7 @@ from recommender.features import FloatArray, has_feature
 if TYPE_CHECKING:
     from recommender.model import Model
 
-KINDS = ("genre", "keyword", "person", "decade", "language", "movie", "popularity", "base")
+KINDS = ("genre", "keyword", "person", "decade", "language", "movie", "popularity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Part:
     ----------
     kind : str
         One of `KINDS`: a feature of the movie; ``movie``, what people with such ratings think of this
-        very movie; ``popularity``, what everybody thinks of it; ``base``, the person's own level.
+        very movie; ``popularity``, what everybody thinks of it.
     name : str
         Name of the genre, keyword, person, decade or language; the movie's name; empty for the others.
     value : float
@@ -129,11 +129,10 @@ class _Summand:
     def _evidence(self, model: "Model") -> list[Evidence]:
         if self.kind == "popularity":
             return []
-        anything = self.kind in ("movie", "base")
         evidence = [
             Evidence(movie_id, stars, float(cell))
             for (movie_id, stars), cell in zip(self.rated.items(), self.cells, strict=True)
-            if anything or has_feature(model.catalogue[movie_id], self.kind, self.name)
+            if self.kind == "movie" or has_feature(model.catalogue[movie_id], self.kind, self.name)
         ]
         return sorted(evidence, key=lambda item: -abs(item.value))
 
@@ -154,17 +153,16 @@ def _summands(
     for column, weight in zip(columns, weights, strict=True):
         kind, name = model.features.names[int(column)]
         vector = parameters.feature_vectors[column] * weight
-        average = float(mean[:-1] @ vector)
+        average = float(mean @ vector)
         bias = (1 - adventure) * float(parameters.feature_biases[column] * weight)
-        cells = vectors[:, :-1] @ vector
+        cells = vectors @ vector
         if kind == "genre":
             cells += affinity[:, GENRES.index(name)]
         yield _Summand(kind, name, cells, bias - adventure * average, average, rated)
 
     # The movie itself speaks twice: for people with this profile, and, as popularity, for everybody.
     own, own_bias = model.identity(row)
-    average = float(mean[:-1] @ own)
-    yield _Summand("movie", model.catalogue[movie_id].name, vectors[:, :-1] @ own, -average, average, rated)
+    average = float(mean @ own)
+    yield _Summand("movie", model.catalogue[movie_id].name, vectors @ own, -average, average, rated)
     popularity = (1 - adventure) * (average + own_bias)
     yield _Summand("popularity", "", np.zeros(len(rated), np.float32), popularity, 0.0, rated)
-    yield _Summand("base", "", vectors[:, -1], 0.0, float(mean[-1]), rated)

@@ -29,7 +29,7 @@ class FeatureWeights:
     changes its score by that feature's part alone.
     """
 
-    identity: float = 0.7
+    identity: float = 1.0
     genre: float = 0.3
     keyword: float = 0.1
     person: float = 0.1

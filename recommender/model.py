@@ -118,11 +118,11 @@ class Model:
         return vector, float(p.biases[row] - weights @ p.feature_biases[columns])
 
     def rating_vectors(self, profile: Profile) -> FloatArray:
-        """What each rating adds to the person's vector: float32, shape (n_rated, D + 1)."""
+        """What each rating adds to the person's vector: float32, shape (n_rated, D)."""
         cells = self.profile_features.cells(profile)
         index = self.parameters.profile_index[cells.columns]
         met = index >= 0
-        vectors = np.zeros((len(profile.rows), self.dimensions + 1), np.float32)
+        vectors = np.zeros((len(profile.rows), self.dimensions), np.float32)
         weighted = self.parameters.profile_vectors[index[met]] * cells.weights[met, None]
         np.add.at(vectors, cells.owners[met], weighted)
         return vectors
@@ -137,7 +137,10 @@ class Model:
     ) -> FloatArray:
         """Score of every movie for a person, known only by their ratings.
 
-        ``score(u, i) = (x_u - a mean x) . y_i + (1 - a) b_i + bias of u + affinity of u to i's genres``
+        ``score(u, i) = (x_u - a mean x) . y_i + (1 - a) b_i + affinity of u to i's genres``
+
+        LightFM's user biases are left out: the same for every movie, they order nothing, and WARP
+        gives them no meaning.
 
         Parameters
         ----------
@@ -158,10 +161,10 @@ class Model:
         """
         profile = self.profile(ratings)
         person = self.rating_vectors(profile).sum(axis=0)
-        taste = person[:-1] - adventure * self.parameters.mean_profile[:-1]
+        taste = person - adventure * self.parameters.mean_profile
         affinity = self.affinity_by_rating(profile, calibration).sum(axis=0)
         scores = self.parameters.vectors @ taste + np.float32(1 - adventure) * self.parameters.biases
-        return (scores + self.has_genre @ affinity + person[-1]).astype(np.float32, copy=False)
+        return (scores + self.has_genre @ affinity).astype(np.float32, copy=False)
 
     def recommend(
         self,

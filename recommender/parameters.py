@@ -24,9 +24,9 @@ class Parameters:
     feature_biases : float32, shape (n_features,)
     profile_index : int32, shape (n_profile_columns,)
         Row of each profile feature in `profile_vectors`; -1 for one never met in the fit.
-    profile_vectors : float32, shape (n_profile_features, D + 1)
-        Embeddings of the profile features; the last column is their bias.
-    mean_profile : float32, shape (D + 1,)
+    profile_vectors : float32, shape (n_profile_features, D)
+        Embeddings of the profile features.
+    mean_profile : float32, shape (D,)
         Vector of the average profile.
     popularity : float32, shape (n_movies,)
         Number of ratings in the training data.
@@ -62,8 +62,8 @@ class Parameters:
             "feature_vectors": (features, dims),
             "feature_biases": (features,),
             "profile_index": (profile_columns,),
-            "profile_vectors": (len(self.profile_vectors), dims + 1),
-            "mean_profile": (dims + 1,),
+            "profile_vectors": (len(self.profile_vectors), dims),
+            "mean_profile": (dims,),
             "popularity": (movies,),
             "expected": (len(GENRES),),
             "unit": (),

@@ -125,6 +125,8 @@ class GenreAffinity:
 
     CHANCE = 1.0
     SMOOTHING = 3.0
+    TRUST = 4.0
+    """Number of ratings at which the affinity has half of its strength."""
     RARITY = 0.6
     SPREAD = 0.6
     """Variance of a genre share relative to that of a yes/no draw: a movie's genres share 1."""
@@ -144,7 +146,8 @@ class GenreAffinity:
         rows, stars = profile
         block = block_of(stars)
         difference = self.shares[rows] - self.expected
-        scale = self.expected**-self.RARITY / (len(rows) + self.SMOOTHING)
+        trust = len(rows) / (len(rows) + self.TRUST)
+        scale = trust * self.expected**-self.RARITY / (len(rows) + self.SMOOTHING)
         parts = np.zeros_like(difference)
         for side, sign in ((0, 1.0), (2, -1.0)):
             chosen = block == side

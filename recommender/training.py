@@ -8,6 +8,7 @@ from typing import Any
 
 import lightfm
 import numpy as np
+import numpy.typing as npt
 import scipy.sparse
 
 from recommender.datasets import Dataset
@@ -61,14 +62,14 @@ class TrainingOptions:
     """
 
     seed: int = 0
-    models: int = 4
+    models: int = 6
     dims: int = 32
     cuts: int = 16
     epochs: int = 3
     most_targets: int = 30
-    learning_rate: float = 0.05
+    learning_rate: float = 0.08
     regularisation: float = 3e-5
-    content_fans: int = 3000
+    content_fans: int = 1500
     weights: FeatureWeights = field(default_factory=FeatureWeights)
     threads: int = 2
 
@@ -111,7 +112,7 @@ class _Part:
     item_vectors: FloatArray
     item_biases: FloatArray
     profile_vectors: FloatArray
-    profile_biases: FloatArray
+    targets: npt.NDArray[np.bool_]
 
 
 class _Fit:
@@ -156,8 +157,9 @@ class _Fit:
                 self._on_progress("fit", self._epochs_done, options.models * options.epochs)
         met = np.asarray(profiles.getnnz(axis=0) > 0)
         vectors = np.where(met[:, None], model.user_embeddings, np.float32(0))
-        biases = np.where(met, model.user_biases, np.float32(0))
-        return _Part(model.item_embeddings, model.item_biases, vectors, biases)
+        return _Part(
+            model.item_embeddings, model.item_biases, vectors, np.asarray(positives.getnnz(axis=0) > 0)
+        )
 
     def _nothing_learned(self) -> _Part:
         items = len(self.catalogue) + len(self.features.names)
@@ -166,7 +168,7 @@ class _Fit:
             np.zeros((items, dims), np.float32),
             np.zeros(items, np.float32),
             np.zeros((profiles, dims), np.float32),
-            np.zeros(profiles, np.float32),
+            np.zeros(len(self.catalogue), np.bool_),
         )
 
     def virtual_users(self, rng: np.random.Generator) -> list[VirtualUser]:
@@ -191,12 +193,7 @@ class _Fit:
         movies = len(self.catalogue)
         items = np.hstack([part.item_vectors for part in parts])
         item_biases = np.sum([part.item_biases for part in parts], axis=0)
-        profile_vectors = np.hstack(
-            [
-                *(part.profile_vectors for part in parts),
-                np.sum([part.profile_biases for part in parts], axis=0)[:, None],
-            ]
-        )
+        profile_vectors = np.hstack([part.profile_vectors for part in parts])
         users = self.virtual_users(np.random.default_rng(self.options.seed))
         profiles = self.profile_matrix(users)
         people_vectors = profiles @ profile_vectors
@@ -204,10 +201,10 @@ class _Fit:
         met = np.flatnonzero(np.any(profile_vectors != 0, axis=1))
         index = np.full(len(profile_vectors), -1, np.int32)
         index[met] = np.arange(len(met), dtype=np.int32)
-        identity = np.float32(self.options.weights.identity)
+        own, own_biases = self._identities(parts, items[:movies], item_biases[:movies])
         parameters = Parameters(
-            vectors=compose(items[:movies] * identity, self.features, items[movies:]),
-            biases=compose(item_biases[:movies] * identity, self.features, item_biases[movies:]),
+            vectors=compose(own, self.features, items[movies:]),
+            biases=compose(own_biases, self.features, item_biases[movies:]),
             feature_vectors=items[movies:].astype(np.float32),
             feature_biases=item_biases[movies:].astype(np.float32),
             profile_index=index,
@@ -220,6 +217,19 @@ class _Fit:
         spread = _spread(Model(self.catalogue, self.features, parameters, {}), people_vectors)
         parameters.unit[...] = spread
         return Model(self.catalogue, self.features, parameters, self.info())
+
+    def _identities(
+        self, parts: list[_Part], vectors: FloatArray, biases: FloatArray
+    ) -> tuple[FloatArray, FloatArray]:
+        """What the movies themselves weigh, without their features.
+
+        WARP has only ever pushed down a movie that nobody rated. It is placed by its features, at the
+        popularity of a usual movie.
+        """
+        weight = np.float32(self.options.weights.identity)
+        met = (self.popularity > 0) | np.any([part.targets for part in parts], axis=0)
+        usual = np.median(biases[met]) if met.any() else np.float32(0)
+        return np.where(met[:, None], vectors * weight, 0), np.where(met, biases, usual) * weight
 
     def info(self) -> dict[str, Any]:
         """What a model tells of its origin."""
@@ -264,6 +274,6 @@ def _positives(users: list[VirtualUser], movies: int) -> Any:
 def _spread(model: Model, people_vectors: FloatArray) -> np.float32:
     """Standard deviation of the scores of a person's best 200 movies, mean over some people."""
     some = people_vectors[:: max(len(people_vectors) // 100, 1)]
-    scores = some[:, :-1] @ model.parameters.vectors.T + model.parameters.biases
+    scores = some @ model.parameters.vectors.T + model.parameters.biases
     best = -np.partition(-scores, min(199, scores.shape[1] - 1), axis=1)[:, :200]
     return np.float32(best.std(axis=1).mean()) if len(best) else np.float32(1)

@@ -106,15 +106,14 @@ def test_evidence_was_rated_and_has_the_feature(
 
 def test_each_kind_of_feature_is_named(model: Model) -> None:
     kinds = {part.kind for part in model.explain({100: 5.0}, 104).parts}
-    assert kinds == {"genre", "keyword", "person", "decade", "language", "movie", "popularity", "base"}
+    assert kinds == {"genre", "keyword", "person", "decade", "language", "movie", "popularity"}
 
 
 def test_somebody_average_has_no_contrast_in_total(model: Model) -> None:
     """Contrast is against the average profile: an empty profile lacks all that the average one has."""
     explanation = model.explain({}, 104)
     row = model.row(104)
-    average = float(model.parameters.vectors[row] @ model.parameters.mean_profile[:-1])
-    average += float(model.parameters.mean_profile[-1])
+    average = float(model.parameters.vectors[row] @ model.parameters.mean_profile)
     assert sum(part.contrast for part in explanation.parts) == pytest.approx(-average, rel=1e-4, abs=1e-5)
 
 

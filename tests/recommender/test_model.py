@@ -100,13 +100,8 @@ def test_adventure_is_the_formula_of_the_design(model: Model) -> None:
     profile = model.profile(EVEN)
     person = model.rating_vectors(profile).sum(axis=0)
     affinity = model.has_genre @ model.affinity_by_rating(profile, 0).sum(axis=0)
-    mean = model.parameters.mean_profile[:-1]
-    expected = (
-        model.parameters.vectors @ (person[:-1] - 0.3 * mean)
-        + 0.7 * model.parameters.biases
-        + affinity
-        + person[-1]
-    )
+    mean = model.parameters.mean_profile
+    expected = model.parameters.vectors @ (person - 0.3 * mean) + 0.7 * model.parameters.biases + affinity
     np.testing.assert_allclose(model.scores(EVEN, adventure=0.3), expected, rtol=1e-5, atol=1e-5)
 
 

@@ -84,7 +84,7 @@ def test_movies_without_genres_or_year_are_served() -> None:
     bare = Catalogue(Movie(movie.movie_id, movie.title) for movie in camps.catalogue)
     model = train(replace(camps, catalogue=bare), QUICK)
     assert {pick.movie_id % 2 for pick in model.recommend({100: 5.0, 102: 5.0, 104: 5.0}, 5, SAFE)} == {0}
-    assert {part.kind for part in model.explain({100: 5.0}, 102).parts} == {"movie", "popularity", "base"}
+    assert {part.kind for part in model.explain({100: 5.0}, 102).parts} == {"movie", "popularity"}
 
 
 def test_a_movie_that_nobody_rated_is_placed_by_its_features() -> None:

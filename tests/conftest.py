@@ -1,0 +1,31 @@
+"""What all tests share: real data where it is, and property tests that do not watch the clock."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+REAL_DATA = Path(os.environ.get("MATINEE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
+
+settings.register_profile("matinee", deadline=None, derandomize=True)
+settings.load_profile("matinee")
+
+
+def _real(name: str) -> Path:
+    path = REAL_DATA / name
+    if not path.exists():
+        pytest.skip(f"needs real data that is not part of the repository: {name} (see MATINEE_TEST_DATA)")
+    return path
+
+
+@pytest.fixture(scope="session")
+def ml_latest_small_zip() -> Path:
+    """MovieLens ml-latest-small as GroupLens publishes it."""
+    return _real("ml-latest-small.zip")
+
+
+@pytest.fixture(scope="session")
+def the_movies_dataset() -> Path:
+    """A folder with files of Kaggle's The Movies Dataset."""
+    return _real("the-movies-dataset")
