@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from recommender.catalogue import Movie
-from recommender.titles.folding import fold_all, is_loose, loosened, words_and_keys, words_of
+from recommender.titles.folding import fold_all, is_loose, loosened, words_and_keys
 from recommender.titles.names import Names, NearNames
 from recommender.titles.words import Words
 
@@ -114,21 +114,17 @@ def _segments(texts: Sequence[str], ranks: Sequence[int]) -> Names:
     parts: list[str] = []
     origins: list[tuple[int, bool]] = []
     for index in [index for index, text in enumerate(texts) if ": " in text or " - " in text or "(" in text]:
-        text, rank = texts[index], ranks[index]
-        begin = 0
-        for cut in [*_CUT.finditer(text), None]:
-            end = cut.start() if cut else len(text)
-            parts.append(text[begin:end])
-            origins.append((rank, begin == 0))
-            if begin and cut:
-                # "Star Wars: Episode V" of "Star Wars: Episode V - The Empire Strikes Back".
-                parts.append(text[:end])
-                origins.append((rank, True))
-            begin = cut.end() if cut else end
+        pieces = _CUT.split(texts[index])
+        parts += pieces
+        origins += [(ranks[index], number == 0) for number in range(len(pieces))]
+        for length in range(2, len(pieces)):
+            # "Star Wars: Episode V" of "Star Wars: Episode V - The Empire Strikes Back".
+            parts.append(" ".join(pieces[:length]))
+            origins.append((ranks[index], True))
     collected = _Collected()
-    for (rank, is_main), folded in zip(origins, fold_all(parts), strict=True):
-        words = loosened(words_of(folded))
+    for (rank, is_main), line in zip(origins, words_and_keys(fold_all(parts))[0], strict=True):
+        words = loosened(line.split())
         # A main title may be one word or a number (2001), a subtitle of one word tells too little.
-        if is_main or sum(word not in _NOT_A_NAME and not word.isdigit() for word in words) > 1:
+        if is_main or len([word for word in words if word not in _NOT_A_NAME and not word.isdigit()]) > 1:
             collected.add(words, rank)
     return collected.names()

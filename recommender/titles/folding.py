@@ -8,7 +8,7 @@ ARTICLES = ("the", "a", "an")
 
 _APOSTROPHES = "'’‘`´ʼ"
 _LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
-_INITIALS = re.compile(r"\.(?<=\b\w\.)(?=\w\b)")
+_INITIALS = re.compile(r"[.*](?<=\b\w[.*])(?=\w\b)")
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
 _ROMAN = "ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
@@ -64,13 +64,14 @@ def fold_all(texts: Sequence[str]) -> list[str]:
         Lower-case words separated by blanks; the articles are still there. A text without any letter
         or digit is folded to itself in lower case, so that the movie *$* can be found too.
     """
-    plain = [index for index, text in enumerate(texts) if text.isascii()]
-    other = [index for index, text in enumerate(texts) if not text.isascii()]
-    folded = [""] * len(texts)
-    for indices in (plain, other):
-        lines = [texts[index] for index in indices]
-        for index, line in zip(indices, _fold_lines(lines), strict=True):
-            folded[index] = line
+    # Apart, because one accent would slow the whole block down.
+    accented = [index for index, text in enumerate(texts) if not text.isascii()]
+    lines = list(texts)
+    for index in accented:
+        lines[index] = ""
+    folded = _fold_lines(lines)
+    for index, line in zip(accented, _fold_lines([texts[index] for index in accented]), strict=True):
+        folded[index] = line
     for index, line in enumerate(folded):
         if not line or line.isspace():
             symbols = "".join(letter if letter.isprintable() else " " for letter in texts[index].casefold())
@@ -82,9 +83,10 @@ def _fold_lines(lines: list[str]) -> list[str]:
     joined = "\n".join(lines)
     if joined.count("\n") != len(lines) - 1:
         joined = "\n".join(line.replace("\n", " ") for line in lines)
-    joined = joined.casefold().replace("&", " and ").replace("+", " and ")
     if not joined.isascii():
-        joined = unicodedata.normalize("NFKD", joined)
+        # Before, as "𝗔" has no lower case; and after, as lower case may be composed again.
+        joined = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", joined).casefold())
+    joined = joined.lower().replace("&", " and ").replace("+", " and ")
     return _INITIALS.sub("", joined).translate(_TABLE).split("\n") if lines else []
 
 

@@ -15,6 +15,7 @@ Ranks = npt.NDArray[np.int32]
 LAST_CHARACTER = "\U0010ffff"
 
 _MOST_COMPARED = 4000
+_MOST_NEAR = 100
 
 
 Integer = TypeVar("Integer", bound=np.integer[Any])
@@ -70,7 +71,7 @@ class NearNames(Names):
         self._sieve = Sieve(self._keys)
 
     def near(self, key: str, edits: int) -> list[Near]:
-        """The names within so many typos, nearest and then best first.
+        """The names within so many typos, nearest and then best first; the hundred best of them.
 
         A typo is a letter too many, too few, wrong, or swapped with its neighbour.
         """
@@ -83,4 +84,5 @@ class NearNames(Names):
         ranks: list[int] = self._ranks[positions].tolist()
         names = [self._keys[position] for position in cast(list[int], positions.tolist())]
         found = process.extract(key, names, scorer=OSA.distance, score_cutoff=edits, limit=None)
-        return sorted(Near(distance, ranks[index], name) for name, distance, index in found)
+        nearest = sorted((distance, ranks[index], name) for name, distance, index in found)
+        return [Near(*name) for name in nearest[:_MOST_NEAR]]

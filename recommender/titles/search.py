@@ -95,14 +95,23 @@ class Search:
     def misspelt(self, reading: Reading, near_names: Iterable[Near]) -> list[int]:
         """Movies with these words if some are misspelt, and those of `near_names`; nearest first."""
         *complete, last = reading.words
-        known = [self._having(word) for word in complete] + [self._begun(last)]
-        near = [self._tables.words.near(word) for word in reading.words]
-        near.append(np.concatenate([near.pop(), self._tables.words.near_beginning(last)]))
-        ranks = self._with_all(
-            [some if len(some) else other for some, other in zip(known, near, strict=True)]
-        )
-        if not len(ranks):
-            ranks = self._with_all([np.concatenate(pair) for pair in zip(known, near, strict=True)])
+        words = self._tables.words
+        known = [*(self._having(word) for word in complete), self._begun(last)]
+
+        def near(place: int) -> Ranks:
+            word = reading.words[place]
+            found = words.near(word)
+            return found if place < len(complete) else np.concatenate([found, words.near_beginning(word)])
+
+        unknown = {place: near(place) for place, ranks in enumerate(known) if not len(ranks)}
+        ranks = self._with_all([unknown.get(place, ranks) for place, ranks in enumerate(known)])
+        if not len(ranks) and len(unknown) < len(known):
+            ranks = self._with_all(
+                [
+                    np.concatenate([ranks, unknown.get(place, near(place))])
+                    for place, ranks in enumerate(known)
+                ]
+            )
         candidates = {
             *self.in_years(ranks, reading)[:_MOST_RANKED].tolist(),
             *(name.rank for name in near_names),

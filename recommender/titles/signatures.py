@@ -1,8 +1,7 @@
 """A quick sieve for near texts: which letters and pairs of letters a text has, in 64 bits each.
 
-One typo changes at most two of the letters and six of the pairs (two neighbours swapped: three pairs go,
-three come), so texts that differ in more bits need not be compared. A whole array is sieved in a
-fraction of a millisecond.
+A wrong letter changes at most two letters and four pairs, a letter too many or too few one and three,
+two neighbours swapped no letter and six pairs. So texts that differ in more bits need not be compared.
 """
 
 from collections.abc import Sequence
@@ -11,7 +10,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-_LETTER_BITS, _PAIR_BITS = 2, 6
+_LETTERS_PER_EDIT, _BITS_PER_EDIT = 2, 6
+_PAIRS_PER_MISSING = 3
 _LONGEST = 30_000
 _PIECE = 2048
 _BITS = np.uint64(1) << np.arange(64, dtype=np.uint64)
@@ -19,6 +19,8 @@ _LETTER = _BITS[np.arange(128) % 64]
 # Folded text is mostly a-z and 0-9: let none of these share a bit.
 _LETTER[ord("0") : ord("9") + 1] = _BITS[:10]
 _LETTER[ord("a") : ord("z") + 1] = _BITS[10:36]
+
+Positions = npt.NDArray[np.intp]
 
 
 class Signatures(NamedTuple):
@@ -57,22 +59,29 @@ class Sieve:
     """
 
     def __init__(self, texts: Sequence[str]) -> None:
-        self._all = signatures(texts)
+        self._letters, self._pairs, lengths = signatures(texts)
+        # Texts of about the same length lie together, so that only these are looked at.
+        self._order = np.argsort(lengths, kind="stable").astype(np.int32)
+        self._starts = np.searchsorted(lengths[self._order], np.arange(int(lengths.max(initial=0)) + 2))
+        self._letters_by_length = self._letters[self._order]
+        self._pairs_by_length = self._pairs[self._order]
 
-    def near(self, text: str, edits: int) -> npt.NDArray[np.intp]:
+    def near(self, text: str, edits: int) -> Positions:
         """Positions of the texts that may be within so many edits: all that are, and some more."""
         wanted = signatures([text])
-        letters, pairs, lengths = self._all
-        fits = np.bitwise_count(letters ^ wanted.letters[0]) <= _LETTER_BITS * edits
-        fits &= np.abs(lengths - wanted.lengths[0]) <= edits
-        positions = np.flatnonzero(fits)
-        return positions[np.bitwise_count(pairs[positions] ^ wanted.pairs[0]) <= _PAIR_BITS * edits]
+        longest = len(self._starts) - 1
+        first = self._starts[min(longest, max(0, len(text) - edits))]
+        last = self._starts[min(longest, len(text) + edits + 1)]
+        letters = np.bitwise_count(self._letters_by_length[first:last] ^ wanted.letters[0])
+        fitting = np.flatnonzero(letters <= _LETTERS_PER_EDIT * edits)
+        bits = np.bitwise_count(self._pairs_by_length[first:last][fitting] ^ wanted.pairs[0])
+        bits += letters[fitting]
+        return self._order[first:last][fitting[bits <= _BITS_PER_EDIT * edits]].astype(np.intp)
 
-    def holding(self, text: str, edits: int, first: int, last: int) -> npt.NDArray[np.intp]:
-        """Positions, `first` to `last`, of the texts that have all letters of `text` but so many."""
+    def holding(self, text: str, edits: int, first: int, last: int) -> Positions:
+        """Positions, `first` to `last`, of the texts that may begin like `text` but for so many edits."""
         wanted = signatures([text])
-        missing = np.bitwise_count(~self._all.letters[first:last] & wanted.letters[0]) <= edits
-        positions = np.flatnonzero(missing) + first
-        # A beginning's typo costs up to three pairs of the whole word.
-        lacking = np.bitwise_count(~self._all.pairs[positions] & wanted.pairs[0])
-        return positions[lacking <= _PAIR_BITS // 2 * edits]
+        letters = np.bitwise_count(~self._letters[first:last] & wanted.letters[0])
+        fitting = np.flatnonzero(letters <= edits) + first
+        pairs = np.bitwise_count(~self._pairs[fitting] & wanted.pairs[0])
+        return fitting[pairs <= _PAIRS_PER_MISSING * edits]

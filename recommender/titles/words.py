@@ -29,7 +29,7 @@ class Words:
     """
 
     def __init__(self, lines: Sequence[str], ranks: Ranks) -> None:
-        flat = "".join([f"{_LINE} {line} " for line in lines]).split()
+        flat = f" {_LINE} ".join(["", *lines]).split()
         numbers: dict[str, int] = defaultdict(count().__next__)
         words = np.fromiter(map(numbers.__getitem__, flat), np.int64, len(flat))
         self._words = sorted(numbers)

@@ -1,0 +1,54 @@
+"""A made-up catalogue as large as MovieLens' largest, with titles that behave like real ones."""
+
+import random
+
+from recommender.catalogue import GENRES, Movie
+
+MOVIES = 86_000
+
+_FIRST = ("b", "bl", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "j", "k", "l", "m", "n", "p", "r")
+_FIRST += ("s", "sh", "st", "t", "tr", "v", "w", "")
+_MIDDLE = ("a", "e", "i", "o", "u", "ea", "oo", "ai", "ie")
+_LAST = ("", "n", "r", "l", "s", "t", "nd", "st", "ng", "m", "ck", "th")
+_COMMON = ("the", "of", "a", "and", "in", "my", "love", "man", "night", "day")
+_LENGTHS = (1, 2, 2, 3, 3, 3, 4, 5, 6, 8)
+
+
+def _words(rng: random.Random, count: int) -> list[str]:
+    words: set[str] = set()
+    while len(words) < count:
+        syllables = rng.choice((1, 2, 2, 3))
+        words.add(
+            "".join(rng.choice(_FIRST) + rng.choice(_MIDDLE) + rng.choice(_LAST) for _ in range(syllables))
+        )
+    ordered = sorted(words)
+    rng.shuffle(ordered)
+    return ordered
+
+
+def big_catalogue(count: int = MOVIES, seed: int = 1) -> tuple[list[Movie], list[float]]:
+    """Movies and how popular each is: a few common words, many rare ones, sequels, accents, aliases."""
+    rng = random.Random(seed)
+    words = _words(rng, 40_000)
+
+    def word() -> str:
+        if rng.random() < 0.3:
+            return rng.choice(_COMMON)
+        if rng.random() < 0.5:
+            return words[min(int(rng.paretovariate(0.7)) - 1, len(words) - 1)]
+        return rng.choice(words)
+
+    movies: list[Movie] = []
+    for movie_id in range(1, count + 1):
+        title = " ".join(word() for _ in range(rng.choice(_LENGTHS))).title()
+        kind = rng.random()
+        if kind < 0.03:
+            title += " II"
+        elif kind < 0.13:
+            title += f": {rng.choice(words).title()} {rng.choice(words).title()}"
+        elif kind < 0.18:
+            title = title.replace("e", "é", 1)
+        aliases = (" ".join(rng.choices(words, k=3)),) if rng.random() < 0.2 else ()
+        genres = tuple(rng.sample(GENRES, rng.choice((1, 2, 3))))
+        movies.append(Movie(movie_id, title, rng.randint(1900, 2024), genres, aliases))
+    return movies, [float(int(rng.paretovariate(0.5))) for _ in movies]

@@ -1,0 +1,326 @@
+"""Looking movies up by title: what people write, and what they mean."""
+
+import random
+import string
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recommender.catalogue import Movie
+from recommender.titles import Lookup, TitleIndex, fold
+
+# From the best known to the least known, which is their order in every answer.
+TITLES: list[tuple[str, int | None, tuple[str, ...]]] = [
+    ("The Matrix", 1999, ()),
+    ("Alien", 1979, ()),
+    ("Aliens", 1986, ()),
+    ("Alien³", 1992, ("Alien 3",)),
+    ("Seven", 1995, ("Se7en",)),
+    ("The Godfather", 1972, ()),
+    ("The Godfather: Part II", 1974, ()),
+    ("Star Wars: Episode IV - A New Hope", 1977, ()),
+    ("Star Wars: Episode V - The Empire Strikes Back", 1980, ()),
+    ("The Lord of the Rings: The Fellowship of the Ring", 2001, ()),
+    ("Dune", 2021, ()),
+    ("Dune", 1984, ()),
+    ("Rocky", 1976, ()),
+    ("Rocky II", 1979, ()),
+    ("Blade Runner", 1982, ()),
+    ("Blade Runner 2049", 2017, ()),
+    ("2001: A Space Odyssey", 1968, ()),
+    ("1917", 2019, ()),
+    ("Amélie", 2001, ("Le Fabuleux Destin d'Amélie Poulain",)),
+    ("Thelma & Louise", 1991, ()),
+    ("WALL·E", 2008, ()),
+    ("Ocean's Eleven", 2001, ()),
+    ("The Killer", 2023, ()),
+    ("The Killer", 1989, ()),
+    ("Killer", 1994, ()),
+    ("Heat", 1995, ()),
+    ("The Heat", 2013, ()),
+    ("Dark Waters", 2019, ()),
+    ("Quiet Water", 1993, ()),
+    ("L.A. Confidential", 1997, ()),
+    ("Das Boot", 1981, ("Boat, The",)),
+    ("Mission: Impossible", 1996, ()),
+    ("The Mission Bell", 1988, ()),
+    ("Shakespeare in Love", 1998, ()),
+    ("V for Vendetta", 2005, ()),
+    ("M*A*S*H", 1970, ()),
+    ("Predator", 1987, ()),
+    ("Сталкер", 1979, ("Stalker",)),
+    ("$", 1971, ()),
+    ("Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb", 1964, ()),
+    ("Untitled", None, ()),
+]
+MOVIES = [
+    Movie(number, title, year, aliases=aliases) for number, (title, year, aliases) in enumerate(TITLES, 1)
+]
+INDEX = TitleIndex(MOVIES, popularity=range(len(MOVIES), 0, -1))
+
+
+def names(movies: tuple[Movie, ...] | list[Movie]) -> list[str]:
+    return [movie.name for movie in movies]
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("the matrix", "The Matrix (1999)"),
+        ("matrix", "The Matrix (1999)"),
+        ("Matrix, The", "The Matrix (1999)"),
+        ("  MATRIX  ", "The Matrix (1999)"),
+        ("The Matrix (1999)", "The Matrix (1999)"),
+        ("Alien", "Alien (1979)"),
+        ("alien 3", "Alien³ (1992)"),
+        ("Se7en", "Seven (1995)"),
+        ("seven", "Seven (1995)"),
+        ("7", "Seven (1995)"),
+        ("godfather part 2", "The Godfather: Part II (1974)"),
+        ("rocky 2", "Rocky II (1979)"),
+        ("Rocky two", "Rocky II (1979)"),
+        ("Rocky", "Rocky (1976)"),
+        ("dune 1984", "Dune (1984)"),
+        ("Dune (2021)", "Dune (2021)"),
+        ("Dune [1984]", "Dune (1984)"),
+        ("Blade Runner", "Blade Runner (1982)"),
+        ("blade runner 2049", "Blade Runner 2049 (2017)"),
+        ("2001: a space odyssey", "2001: A Space Odyssey (1968)"),
+        ("2001", "2001: A Space Odyssey (1968)"),
+        ("1917", "1917 (2019)"),
+        ("amelie", "Amélie (2001)"),
+        ("AMÉLIE", "Amélie (2001)"),
+        ("fabuleux destin d amelie poulain", "Amélie (2001)"),
+        ("Thelma and Louise", "Thelma & Louise (1991)"),
+        ("wall-e", "WALL·E (2008)"),
+        ("walle", "WALL·E (2008)"),
+        ("Oceans 11", "Ocean's Eleven (2001)"),
+        ("Ocean’s Eleven", "Ocean's Eleven (2001)"),
+        ("la confidential", "L.A. Confidential (1997)"),
+        ("boot", "Das Boot (1981)"),
+        ("the boat", "Das Boot (1981)"),
+        ("mash", "M*A*S*H (1970)"),
+        ("the empire strikes back", "Star Wars: Episode V - The Empire Strikes Back (1980)"),
+        ("Star Wars Episode 5", "Star Wars: Episode V - The Empire Strikes Back (1980)"),
+        ("Dr Strangelove", "Dr. Strangelove or: How I Learned to Stop Worrying and Love the Bomb (1964)"),
+        ("сталкер", "Сталкер (1979)"),
+        ("$", "$ (1971)"),
+        ("untitled", "Untitled"),
+        ("V for Vendetta", "V for Vendetta (2005)"),
+        # Misspelt beyond doubt.
+        ("Blade Runer", "Blade Runner (1982)"),
+        ("Blade Runer (1982)", "Blade Runner (1982)"),
+        ("Godfahter", "The Godfather (1972)"),
+        ("Thelma and Luise", "Thelma & Louise (1991)"),
+    ],
+)
+def test_one_movie_is_meant(text: str, name: str) -> None:
+    found = INDEX.find(text)
+    assert (names(found.movies), found.kind) == ([name], "one")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("dune", ["Dune (2021)", "Dune (1984)"]),
+        ("the killer", ["The Killer (2023)", "The Killer (1989)"]),
+        # "Killer" is the literal title, but the better known ones are meant as often.
+        ("killer", ["The Killer (2023)", "The Killer (1989)", "Killer (1994)"]),
+        (
+            "star wars",
+            [
+                "Star Wars: Episode IV - A New Hope (1977)",
+                "Star Wars: Episode V - The Empire Strikes Back (1980)",
+            ],
+        ),
+    ],
+)
+def test_several_fit_equally(text: str, expected: list[str]) -> None:
+    found = INDEX.find(text)
+    assert (names(found.movies), found.kind) == (expected, "several")
+
+
+def test_a_literal_title_that_is_the_best_known_is_meant() -> None:
+    assert names(INDEX.find("heat").movies) == ["Heat (1995)"]
+    assert names(INDEX.find("the heat").movies) == ["The Heat (2013)"]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Rocky 3", "Rocky (1976)"),  # another number is another movie
+        ("Predators", "Predator (1987)"),  # and so is a plural
+        ("Dark Water", "Dark Waters (2019)"),  # a known word is no typo
+        ("Dune (1999)", "Dune (2021)"),
+        ("Alien (1950)", "Alien (1979)"),
+        ("love", "Shakespeare in Love (1998)"),
+        ("mission", "Mission: Impossible (1996)"),
+        ("godfather part", "The Godfather: Part II (1974)"),
+        ("shakespear love", "Shakespeare in Love (1998)"),
+        ("blade runner the final cut", "Blade Runner (1982)"),
+        ("dunr", "Dune (2021)"),
+    ],
+)
+def test_near_but_to_be_asked(text: str, first: str) -> None:
+    found = INDEX.find(text)
+    assert found.kind == "close"
+    assert found.movies[0].name == first
+
+
+def test_two_movies_equally_near_are_asked_about() -> None:
+    index = TitleIndex([Movie(1, "Solaris", 1972), Movie(2, "Polaris", 2016)])
+    assert index.find("Xolaris").kind == "close"
+
+
+def test_a_year_off_by_one_is_the_movie_and_a_year_off_by_more_is_not() -> None:
+    assert names(INDEX.find("Heat (1996)").movies) == ["Heat (1995)"]
+    assert INDEX.find("Heat 1996").kind == "one"
+    assert INDEX.find("Heat (1997)").kind == "close"
+
+
+def test_a_title_with_a_year_in_it_beats_a_movie_of_that_year() -> None:
+    index = TitleIndex([Movie(1, "Death Race", 2000), Movie(2, "Death Race 2000", 1975)])
+    assert index.find("death race 2000").movies[0].movie_id == 2
+    assert index.find("death race (2000)").movies[0].movie_id == 1
+
+
+def test_aliases_pasted_with_the_title_do_no_harm() -> None:
+    assert names(INDEX.find("Seven (a.k.a. Se7en) (1995)").movies) == ["Seven (1995)"]
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "asdfghjkl", "🎬🎬", "?!...", "x" * 500, "אבג", "\u202e", "\x00", "(1999)"]
+)
+def test_nothing_is_near(text: str) -> None:
+    assert INDEX.find(text) == Lookup((), "none")
+
+
+def test_answers_are_limited() -> None:
+    index = TitleIndex([Movie(number, "Twins", 1900 + number) for number in range(100)])
+    assert len(index.find("twins").movies) == 10
+    assert len(index.find("twin", limit=3).movies) == 3
+    assert len(index.suggest("twin")) == 25
+    assert len(index.suggest("", limit=7)) == 7
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("", "The Matrix (1999)"),
+        ("m", "The Matrix (1999)"),
+        ("the m", "The Matrix (1999)"),
+        ("al", "Alien (1979)"),
+        ("alien", "Alien (1979)"),
+        ("alei", "Alien (1979)"),
+        ("lord of t", "The Lord of the Rings: The Fellowship of the Ring (2001)"),
+        ("dune 19", "Dune (1984)"),
+        ("dune (19", "Dune (1984)"),
+        ("dune 2", "Dune (2021)"),
+        ("rocky 2", "Rocky II (1979)"),
+        ("rocky i", "Rocky II (1979)"),
+        ("v", "V for Vendetta (2005)"),
+        ("blde run", "Blade Runner (1982)"),
+        ("bladeru", "Blade Runner (1982)"),
+        ("rinner blade", "Blade Runner (1982)"),
+        ("empire str", "Star Wars: Episode V - The Empire Strikes Back (1980)"),
+        ("stal", "Сталкер (1979)"),
+        ("$", "$ (1971)"),
+    ],
+)
+def test_what_is_offered_first(text: str, first: str) -> None:
+    assert INDEX.suggest(text)[0].name == first
+
+
+def test_offers_are_by_fit_and_then_by_popularity() -> None:
+    assert names(INDEX.suggest("alien")) == ["Alien (1979)", "Aliens (1986)", "Alien³ (1992)"]
+    assert names(INDEX.suggest("dune"))[:2] == ["Dune (2021)", "Dune (1984)"]
+    unpopular_first = TitleIndex(MOVIES, popularity=range(len(MOVIES)))
+    assert names(unpopular_first.suggest("dune"))[:2] == ["Dune (1984)", "Dune (2021)"]
+
+
+def test_without_popularity_the_given_order_counts() -> None:
+    index = TitleIndex(MOVIES)
+    assert names(index.find("dune").movies) == ["Dune (2021)", "Dune (1984)"]
+    assert names(index.find("heat").movies) == ["Heat (1995)"]
+    assert len(index) == len(MOVIES)
+
+
+def test_a_movie_is_offered_once_however_many_names_it_has() -> None:
+    offered = names(INDEX.suggest("se"))
+    assert offered.count("Seven (1995)") == 1
+
+
+def test_an_empty_index_answers() -> None:
+    index = TitleIndex([])
+    assert index.suggest("alien") == []
+    assert index.find("alien") == Lookup((), "none")
+
+
+def test_movies_without_a_title_do_no_harm() -> None:
+    index = TitleIndex([Movie(1, ""), Movie(2, "\u200b"), Movie(3, "Up", 2009), Movie(4, "The The")])
+    assert names(index.find("up").movies) == ["Up (2009)"]
+    assert names(index.find("the the").movies) == ["The The"]
+
+
+@pytest.mark.parametrize(
+    ("text", "folded"),
+    [
+        ("Amélie & Co.", "amelie and co"),
+        ("L'Avventura", "lavventura"),
+        ("E.T. the Extra-Terrestrial", "et the extra terrestrial"),
+        ("Łódź Œuvre Straße", "lodz oeuvre strasse"),
+        ("Two\nlines\tand  blanks", "two lines and blanks"),
+        ("snake_case", "snake case"),
+        ("\u202eAlien\u200d", "alien"),
+        ("???", "???"),
+    ],
+)
+def test_folding(text: str, folded: str) -> None:
+    assert fold(text) == folded
+
+
+ANYTHING = st.text(max_size=60) | st.text(alphabet=string.punctuation + " 0123456789aiou()", max_size=60)
+
+
+@given(ANYTHING)
+def test_any_text_is_harmless(text: str) -> None:
+    found = INDEX.find(text)
+    assert len(set(found.movies)) == len(found.movies) <= 10
+    assert (len(found.movies) == 1) if found.kind == "one" else True
+    assert (len(found.movies) > 1) if found.kind == "several" else True
+    assert bool(found.movies) == (found.kind != "none")
+    assert len(set(INDEX.suggest(text))) == len(INDEX.suggest(text)) <= 25
+
+
+@given(st.lists(ANYTHING, max_size=8))
+def test_any_titles_make_an_index_in_which_each_is_found(titles: list[str]) -> None:
+    movies = [Movie(number, title) for number, title in enumerate(titles)]
+    index = TitleIndex(movies)
+    for movie in movies:
+        if fold(movie.title) and len(movie.title.split()) <= 20:
+            found = index.find(movie.title, limit=len(movies))
+            assert found.kind in ("one", "several")
+            assert movie in found.movies
+
+
+@given(st.text(max_size=40))
+def test_folding_twice_changes_nothing(text: str) -> None:
+    assert fold(fold(text)) == fold(text)
+
+
+@given(st.sampled_from(MOVIES), st.randoms(use_true_random=False))
+def test_a_title_is_offered_at_every_keystroke(movie: Movie, rng: random.Random) -> None:
+    # An article is not yet a word of the title.
+    length = rng.randint(5 if movie.title.startswith("The ") else 1, len(movie.title))
+    assert movie in INDEX.suggest(movie.title[:length], limit=len(MOVIES))
+
+
+@given(st.sampled_from([m for m in MOVIES if len(m.title) > 5]), st.data())
+def test_one_typo_never_leads_to_another_movie_unasked(movie: Movie, data: st.DataObject) -> None:
+    position = data.draw(st.integers(0, len(movie.title) - 1))
+    letter = data.draw(st.sampled_from(string.ascii_lowercase))
+    text = movie.title[:position] + letter + movie.title[position + 1 :]
+    found = INDEX.find(text)
+    if found.kind == "one":
+        assert found.movies[0].title == movie.title or fold(text) in map(fold, [m.title for m in MOVIES])
