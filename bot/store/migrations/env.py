@@ -7,8 +7,7 @@ from bot.store.tables import metadata
 context.configure(
     connection=context.config.attributes["connection"],
     target_metadata=metadata,
-    # SQLite changes tables within transactions since our connections begin them explicitly.
-    transactional_ddl=True,
+    # SQLite cannot change much of a table, so steps make a new one and copy.
     render_as_batch=True,
 )
 with context.begin_transaction():

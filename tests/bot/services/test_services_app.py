@@ -3,6 +3,8 @@
 import asyncio
 import logging
 import shutil
+import subprocess
+import sys
 import tomllib
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -19,6 +21,7 @@ from bot.settings import Settings
 from bot.store import Store, meta
 from recommender.datasets.dataset import CATALOGUE_FILE, Dataset
 
+ROOT = Path(__file__).parents[3]
 FITTED = Fitted(datetime(2026, 5, 1, tzinfo=UTC), "tiny", 7, 4800, 0.4, 1.5, 0)
 
 
@@ -152,6 +155,17 @@ async def test_two_people_recommend_and_rate_while_the_shelf_is_swapped(home: Pa
         assert await services.ratings.seen(5) == set(range(1, 13))
 
 
+def test_the_bot_needs_nothing_that_is_there_for_fitting_alone():
+    code = (
+        "import sys, bot.services.app\n"
+        "print({'lightfm', 'scipy', 'sklearn', 'pandas', 'matplotlib'} & set(sys.modules))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert answer.stdout == "set()\n"
+
+
 def test_the_version_is_the_projects():
-    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == __version__

@@ -1,6 +1,7 @@
 """The steps from an earlier database to today's."""
 
 import asyncio
+import shutil
 import sqlite3
 from contextlib import closing
 from datetime import UTC, datetime
@@ -16,17 +17,10 @@ from bot.errors import UserError
 from bot.store import Store, people
 from bot.store.backup import back_up
 from bot.store.engine import database_url, make_engine
-from bot.store.migrate import migrate, steps
+from bot.store.migrate import MIGRATIONS, migrate, steps
 from bot.store.tables import metadata
 
 NOW = datetime(2026, 5, 1, 20, 15, 30, tzinfo=UTC)
-
-ENV = """
-from alembic import context
-context.configure(connection=context.config.attributes["connection"], transactional_ddl=True)
-with context.begin_transaction():
-    context.run_migrations()
-"""
 
 STEP = """
 import sqlalchemy as sa
@@ -41,7 +35,7 @@ def write_steps(folder: Path, *bodies: str) -> Path:
     """A folder of steps, numbered from 0001."""
     versions = folder / "versions"
     versions.mkdir(parents=True, exist_ok=True)
-    (folder / "env.py").write_text(ENV)
+    shutil.copy(MIGRATIONS / "env.py", folder)
     for number, body in enumerate(bodies, start=1):
         previous = f"{number - 1:04}" if number > 1 else None
         step = STEP.format(revision=f"{number:04}", previous=previous, body=body)

@@ -2,13 +2,13 @@
 
 import asyncio
 import os
+import shutil
 import sqlite3
 import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -17,7 +17,7 @@ from sqlalchemy import text
 from bot.errors import UserError
 from bot.store import Store, meta, people
 
-NOW = datetime(2026, 5, 1, 20, 15, 30, tzinfo=UTC)
+ROOT = Path(__file__).parents[3]
 
 
 async def filled(home: Path, people_count: int = 40) -> Path:
@@ -114,7 +114,9 @@ def test_a_second_process_is_refused_until_the_first_ends(tmp_path: Path):
         "        time.sleep(60)\n"
         "asyncio.run(main())"
     )
-    with subprocess.Popen([sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True) as other:
+    with subprocess.Popen(
+        [sys.executable, "-c", code, tmp_path], stdout=subprocess.PIPE, text=True, cwd=ROOT
+    ) as other:
         assert other.stdout is not None
         assert other.stdout.readline() == "open\n"
         line = asyncio.run(refusal(tmp_path))
@@ -151,6 +153,12 @@ def names(folder: Path) -> list[str]:
     return sorted(file.name for file in folder.iterdir())
 
 
+def copy(source: Path, target: Path, *files: str) -> None:
+    target.mkdir()
+    for name in files:
+        shutil.copy(source / name, target)
+
+
 def _damage_text(content: bytes) -> bytes:
     return b"these are not the pages you are looking for\n" * 50
 
@@ -178,6 +186,31 @@ async def test_a_damaged_database_is_reported_and_keeps_every_byte(tmp_path: Pat
     assert str(tmp_path / "backups") in line
     assert file.read_bytes() == before
     assert names(tmp_path) == ["matinee.db", "matinee.lock"]
+
+
+async def test_a_damaged_database_is_not_mixed_with_the_log_beside_it(tmp_path: Path):
+    await filled(tmp_path)
+    crashed = tmp_path / "crashed"
+    async with Store.open(tmp_path) as store:
+        async with store.write() as db:
+            await meta.put(db, "colour", "green")
+        # What a crash leaves: the last commits are in the log alone.
+        copy(tmp_path, crashed, "matinee.db", "matinee.db-wal")
+    file = crashed / "matinee.db"
+    file.write_bytes(_damage_end(file.read_bytes()))
+    before = file.read_bytes(), (crashed / "matinee.db-wal").read_bytes()
+    assert len(before[1]) > 0
+    assert "damaged" in await refusal(crashed)
+    assert (file.read_bytes(), (crashed / "matinee.db-wal").read_bytes()) == before
+
+
+async def test_a_crashed_database_goes_on_with_its_log(tmp_path: Path):
+    async with Store.open(tmp_path) as store:
+        async with store.write() as db:
+            await meta.put(db, "colour", "green")
+        copy(tmp_path, tmp_path / "crashed", "matinee.db", "matinee.db-wal")
+    async with Store.open(tmp_path / "crashed") as store, store.read() as db:
+        assert await meta.get(db, "colour") == "green"
 
 
 async def test_the_newest_backup_is_named(tmp_path: Path):
@@ -303,7 +336,9 @@ def test_a_disk_that_takes_no_more_while_starting_is_one_line(tmp_path: Path):
         "        print(error)\n"
         "asyncio.run(main())"
     )
-    run = subprocess.run([sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True)
+    run = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, text=True, check=True, cwd=ROOT
+    )
     assert run.stdout.startswith("nothing was changed: the disk of the bot's computer")
     assert run.stdout.count("\n") == 1
     asyncio.run(filled(tmp_path))
