@@ -10,10 +10,7 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
-import discord.gateway
-import discord.http
-import pytest
-import yarl
+import discord
 from aiohttp import web
 
 from tests.wire.fake_gateway import MESSAGE_CONTENT, Gateway
@@ -68,13 +65,25 @@ class FakeDiscord:
             await self.gateway.close()
             await runner.cleanup()
 
-    def redirect(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let discord.py in this process talk to this Discord.
-
-        Both of its ways are needed: with one forgotten it would call the real Discord.
-        """
-        monkeypatch.setattr(discord.http.Route, "BASE", self.api_url)
-        monkeypatch.setattr(discord.gateway.DiscordWebSocket, "DEFAULT_GATEWAY", yarl.URL(self.gateway_url))
+    @asynccontextmanager
+    async def connected(self, client: discord.Client) -> AsyncGenerator[None]:
+        """Let a client be connected until the end of the block; if it fails, that is raised."""
+        before = len(self.gateway.opened)
+        running = asyncio.create_task(client.start(TOKEN))
+        opened = asyncio.create_task(self.gateway.opened.first(lambda _: True, since=before))
+        try:
+            await asyncio.wait([running, opened], return_when=asyncio.FIRST_COMPLETED)
+            if not running.done():
+                await opened
+                yield
+        finally:
+            opened.cancel()
+            # As the program does it: closing a client that is just about to connect would not end it.
+            running.cancel()
+            await asyncio.wait([running])
+            await client.close()
+        if not running.cancelled():
+            await running
 
     async def say(self, content: str, *, user_id: int = ANA_ID, channel_id: int = GENERAL_ID) -> None:
         """Let a person say something on the server; who lacks the intent gets it without its content."""
@@ -98,6 +107,13 @@ class FakeDiscord:
         data = command_data(synced[name], path, options)
         return interaction(2, data, user_id=user_id, permissions=permissions)
 
+    async def complete(self, command: str, *, user_id: int = ANA_ID, **typed: Any) -> Pending:
+        """Let a person type into the last of the options, which offers choices."""
+        payload = self.slash_payload(command, user_id=user_id, **typed)
+        payload["type"] = 4
+        payload["data"]["options"][-1]["focused"] = True
+        return await self._send(payload)
+
     async def press(self, control: Json, message_id: str, *, user_id: int = ANA_ID) -> Pending:
         """Let a person press a button of a message."""
         data = {"custom_id": control["custom_id"], "component_type": control["type"]}
@@ -105,20 +121,20 @@ class FakeDiscord:
         payload["message"] = self.rest.messages[message_id]
         return await self._send(payload, message_id)
 
+    async def answered(self, pending: Pending) -> Json:
+        """The acknowledgement of an interaction."""
+        path = f"/interactions/{pending.payload['id']}/{pending.payload['token']}/callback"
+        await self.rest.requests.first(lambda request: request.path == path and request.status == 200)
+        assert pending.callback is not None
+        return pending.callback
+
+    async def shown(self, pending: Pending) -> Json:
+        """The first message that a person sees as the answer to an interaction."""
+        token = pending.payload["token"]
+        await self.rest.requests.first(lambda request: token in request.path and bool(pending.shown))
+        return self.rest.messages[pending.shown[0]]
+
     async def _send(self, payload: Json, message_id: str = "") -> Pending:
         pending = self.interactions.begin(payload, message_id=message_id)
         await self.gateway.session.dispatch("INTERACTION_CREATE", payload)
         return pending
-
-
-@asynccontextmanager
-async def connected(client: discord.Client, token: str = TOKEN) -> AsyncGenerator[asyncio.Task[None]]:
-    """Let a client run until the end of the block; a failure of its own is raised there."""
-    running = asyncio.create_task(client.start(token))
-    try:
-        yield running
-    finally:
-        await client.close()
-        (failure,) = await asyncio.gather(running, return_exceptions=True)
-    if failure is not None:
-        raise failure

@@ -90,17 +90,22 @@ class Rest:
         The application's commands as they were last synced.
     messages : dict
         Every message by its id.
-    failures : list of (method, path, status)
-        Answers to be given instead of the right ones, each once, to the first request that fits.
-    limits : list of Limit
     """
 
     token: str
     requests: Journal[Request] = field(default_factory=Journal[Request])
     commands: list[Json] = field(default_factory=list[Json])
     messages: dict[str, Json] = field(default_factory=dict[str, Json])
-    failures: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
-    limits: list[Limit] = field(default_factory=list[Limit])
+    _failures: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    _limits: list[Limit] = field(default_factory=list[Limit])
+
+    def fail(self, method: str, path: str, status: int) -> None:
+        """Answer the next request that fits with a failure."""
+        self._failures.append((method, path, status))
+
+    def limit(self, method: str, path: str, seconds: float, *, everywhere: bool = False) -> None:
+        """Take no requests to a path, or none at all, for some seconds from the next one that fits."""
+        self._limits.append(Limit(method, path, seconds, everywhere))
 
     def post(self, body: Json, *, author_id: int, channel_id: int) -> Json:
         """Put a new message into a channel."""
@@ -138,12 +143,12 @@ class Rest:
         by_interaction = request.path.startswith(BY_INTERACTION)
         if not by_interaction and authorization != f"Bot {self.token}":
             raise Refusal(401, 0, "401: Unauthorized")
-        for limit in self.limits:
+        for limit in self._limits:
             if not (by_interaction and limit.everywhere):
                 limit.check(request)
-        for index, (method, path, status) in enumerate(self.failures):
+        for index, (method, path, status) in enumerate(self._failures):
             if request.is_to(method, path):
-                del self.failures[index]
+                del self._failures[index]
                 raise Refusal(status, 0, "upstream error")
 
     def routes(self) -> list[web.RouteDef]:

@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord import app_commands
 
-from tests.wire.fake_discord import FakeDiscord, connected
+from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_gateway import Op
 from tests.wire.fake_journal import Journal
 from tests.wire.fake_payloads import ANA_ID, GENERAL_ID
@@ -45,8 +45,7 @@ class Client(discord.Client):
 async def client(fake: FakeDiscord):
     """A client that is ready."""
     client = Client()
-    async with connected(client):
-        await fake.gateway.opened.first(lambda _: True)
+    async with fake.connected(client):
         await client.wait_until_ready()
         yield client
 
@@ -99,8 +98,7 @@ async def test_a_message_lacks_its_content_without_the_intent(fake: FakeDiscord)
     async def on_message(message: discord.Message) -> None:  # pyright: ignore[reportUnusedFunction]
         heard.add(message)
 
-    async with connected(client):
-        await fake.gateway.opened.first(lambda _: True)
+    async with fake.connected(client):
         await fake.say("hello")
         message = await heard.first(lambda _: True)
     assert (message.content, message.author.id, message.channel.id) == ("", ANA_ID, GENERAL_ID)
