@@ -1,0 +1,183 @@
+"""Downloading an edition: resumed where it broke off, checked, and there as a whole or not at all."""
+
+import hashlib
+import http.client
+import re
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from recommender.datasets.dataset import DatasetError
+from recommender.datasets.editions import Edition
+
+Progress = Callable[[int, int], None]
+"""Called with the bytes that are there and the bytes in all (0 if that is not known)."""
+
+TIMEOUT = 30.0
+MOST_BYTES = 4 * 2**30
+_ATTEMPTS = 4
+_PIECE = 2**18
+_DIGEST = re.compile(r"\b[0-9a-fA-F]{32}\b")
+
+
+class _Broken(Exception):
+    """The connection ended before everything had come."""
+
+
+class Downloaded(NamedTuple):
+    """A file that arrived whole.
+
+    Attributes
+    ----------
+    path : Path
+    checksum : str
+        ``sha256:`` or ``md5:`` and the digest that it was checked against.
+    pinned : bool
+        Whether this program knew the checksum beforehand; else it is the one published beside the file.
+    """
+
+    path: Path
+    checksum: str
+    pinned: bool
+
+
+def download(
+    edition: Edition, folder: Path, progress: Progress | None = None, *, timeout: float = TIMEOUT
+) -> Downloaded:
+    """Download an edition into a folder, unless it is there already.
+
+    What has arrived is kept in ``NAME.zip.part`` when the connection breaks or the program is stopped,
+    and the next call goes on from there.
+
+    Parameters
+    ----------
+    edition : Edition
+    folder : Path
+        Made if it does not exist.
+    progress : callable, optional
+        Told how far it is.
+    timeout : float
+        Seconds without a byte after which the connection counts as broken.
+
+    Raises
+    ------
+    DatasetError
+        One line for the person: no network, refused by the server, broken off, wrong checksum, disk full.
+    """
+    target = folder / f"{edition.name}.zip"
+    part = folder / f"{edition.name}.zip.part"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        checksum = edition.checksum or _published_checksum(edition, timeout)
+        if not target.is_file() or _digest(target, checksum) != checksum:
+            resumed = part.exists()
+            _fetch(edition, part, progress, timeout)
+            if resumed and _digest(part, checksum) != checksum:
+                # What was there may have been the beginning of another file.
+                part.unlink()
+                _fetch(edition, part, progress, timeout)
+            if _digest(part, checksum) != checksum:
+                part.unlink()
+                raise DatasetError(
+                    f"what came from {edition.url} does not have the checksum {checksum} "
+                    "and was thrown away; try again later"
+                )
+            part.replace(target)
+    except OSError as error:
+        raise DatasetError(f"{error.filename or folder} cannot be written: {error.strerror}") from error
+    return Downloaded(target, checksum, edition.checksum is not None)
+
+
+def _fetch(edition: Edition, part: Path, progress: Progress | None, timeout: float) -> None:
+    there = part.stat().st_size if part.exists() else 0
+    for attempt in range(_ATTEMPTS):
+        before = there
+        try:
+            if _receive(edition.url, part, before, progress, timeout):
+                return
+        except _Broken:
+            pass
+        there = part.stat().st_size if part.exists() else 0
+        # A server that sends nothing any more will not do better at once.
+        if attempt and there <= before:
+            break
+    raise DatasetError(
+        f"the connection to {urlsplit(edition.url).hostname} broke off after {there:,} bytes; "
+        "run the same command again to go on from there"
+    )
+
+
+def _receive(url: str, part: Path, offset: int, progress: Progress | None, timeout: float) -> bool:
+    """Receive what is missing; False if the connection ended before all had come."""
+    try:
+        response = _open(url, timeout, offset)
+    except urllib.error.HTTPError as error:
+        if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and offset:
+            # All of it is there already, or it is more than there is: the checksum tells.
+            return True
+        raise _refused(url, f"the server answers {error.code} {error.reason}") from error
+    with response:
+        if response.status != http.client.PARTIAL_CONTENT:
+            offset = 0
+        length = int(response.headers.get("Content-Length") or 0)
+        done, total = offset, offset + length if length else 0
+        with part.open("ab" if offset else "wb") as file:
+            while piece := _piece(response):
+                file.write(piece)
+                done += len(piece)
+                if max(done, total) > MOST_BYTES:
+                    raise DatasetError(f"{url} is larger than any edition; it was not downloaded")
+                if progress:
+                    progress(done, total)
+    return not total or done == total
+
+
+def _piece(response: http.client.HTTPResponse) -> bytes:
+    try:
+        return response.read(_PIECE)
+    except (OSError, http.client.HTTPException) as error:
+        raise _Broken from error
+
+
+def _published_checksum(edition: Edition, timeout: float) -> str:
+    url = f"{edition.url}.md5"
+    try:
+        with _open(url, timeout) as response:
+            match = _DIGEST.search(_piece(response).decode("ascii", "replace"))
+    except urllib.error.HTTPError as error:
+        raise _refused(url, f"the server answers {error.code} {error.reason}") from error
+    except _Broken as error:
+        raise _refused(url, "the connection broke off") from error
+    if not match:
+        raise _refused(url, "there is no checksum in it")
+    return f"md5:{match[0].lower()}"
+
+
+def _open(url: str, timeout: float, offset: int = 0) -> http.client.HTTPResponse:
+    headers = {"User-Agent": "matinee", "Accept-Encoding": "identity"}
+    if offset:
+        headers["Range"] = f"bytes={offset}-"
+    request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the editions' own addresses
+    try:
+        return urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
+    except urllib.error.HTTPError:
+        raise
+    except urllib.error.URLError as error:
+        raise _refused(url, f"the server cannot be reached ({error.reason})") from error
+    except (OSError, http.client.HTTPException) as error:
+        raise _Broken from error
+
+
+def _refused(url: str, reason: str) -> DatasetError:
+    return DatasetError(
+        f"{url}: {reason}; download it elsewhere and run `python -m bot data add PATH` with the file"
+    )
+
+
+def _digest(path: Path, like: str) -> str:
+    name, _, _ = like.partition(":")
+    with path.open("rb") as file:
+        return f"{name}:{hashlib.file_digest(file, name).hexdigest()}"
