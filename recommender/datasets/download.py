@@ -163,7 +163,8 @@ def _open(url: str, timeout: float, offset: int = 0) -> http.client.HTTPResponse
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the editions' own addresses
     try:
         return urllib.request.urlopen(request, timeout=timeout)  # noqa: S310
-    except urllib.error.HTTPError:
+    except urllib.error.HTTPError as error:
+        error.close()
         raise
     except urllib.error.URLError as error:
         raise _refused(url, f"the server cannot be reached ({error.reason})") from error
