@@ -1,13 +1,13 @@
 """Exact attribution of a score: to what the movie is made of, and to the ratings the person gave."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from recommender.catalogue import GENRES
-from recommender.features import FloatArray, has_feature
+from recommender.features import FloatArray
 
 if TYPE_CHECKING:
     from recommender.model import Model
@@ -34,20 +34,29 @@ class Part:
         One of `KINDS`: a feature of the movie; ``movie``, what people with such ratings think of this
         very movie; ``popularity``, what everybody thinks of it.
     name : str
-        Name of the genre, keyword, person, decade or language; the movie's name; empty for the others.
+        Name of the genre, keyword, person, decade or language; the movie's name; empty for popularity.
     value : float
         Its share of the score; the values of all parts add up to it.
     contrast : float
         `value` minus what it would be for the average profile.
-    evidence : tuple of Evidence
-        The rated movies behind it, strongest first. For a feature only those that have it.
+    cells : mapping of movie id to float
+        What each rated movie behind it adds to `value`; for a feature only those that have it.
+    stars : mapping of movie id to float
+        What the person gave these movies (and others).
     """
 
     kind: str
     name: str
     value: float
     contrast: float
-    evidence: tuple[Evidence, ...]
+    cells: Mapping[int, float] = field(repr=False)
+    stars: Mapping[int, float] = field(repr=False)
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The rated movies behind it, strongest first."""
+        found = [Evidence(movie, self.stars[movie], value) for movie, value in self.cells.items()]
+        return tuple(sorted(found, key=lambda item: -abs(item.value)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,95 +83,88 @@ class Explanation:
     constants: FloatArray
 
 
-def explain(
-    model: "Model",
-    ratings: Mapping[int, float],
-    movie_id: int,
-    adventure: float = 0.0,
-    calibration: float = 0.0,
-) -> Explanation:
-    """Take the score of one movie for one person apart.
+class Explainer:
+    """Takes scores apart for one person; what is the same for all movies is worked out once.
 
     The score is bilinear in the features of the profile and of the movie, so that it is the sum of cells
     (feature of the movie x rating). What does not depend on the ratings (biases, the average profile's part)
     belongs to the feature whose it is, so that a feature's part is what the score would lose without it.
 
+    Parameters
+    ----------
+    model : Model
+    ratings : mapping of movie id to stars
+    adventure, calibration : float
+        As for `Model.scores`.
+
     Raises
     ------
-    UnknownMovie
-        If the model has never seen the movie.
     ValueError
         If stars lie outside 0.5 to 5.
     """
-    summands = list(_summands(model, ratings, movie_id, adventure, calibration))
-    summands.sort(key=lambda summand: -abs(summand.contrast))
-    parts = tuple(summand.part(model) for summand in summands)
-    rated = summands[0].rated
-    return Explanation(
-        sum(part.value for part in parts),
-        parts,
-        tuple(rated),
-        np.stack([summand.cells for summand in summands]),
-        np.array([summand.constant for summand in summands], np.float32),
-    )
 
+    def __init__(
+        self, model: "Model", ratings: Mapping[int, float], adventure: float, calibration: float
+    ) -> None:
+        self._model = model
+        self._rest = 1 - adventure
+        self._adventure = adventure
+        profile = model.profile(ratings)
+        known: list[int] = model.movie_ids[profile.rows].tolist()
+        self._rated = tuple(known)
+        self._stars = {movie_id: ratings[movie_id] for movie_id in known}
+        self._vectors = model.rating_vectors(profile)
+        self._affinity = model.affinity_by_rating(profile, calibration)
+        self._having: dict[int, list[int]] = {}
+        for owner, row in enumerate(profile.rows.tolist()):
+            for column in model.features.of(row)[0].tolist():
+                self._having.setdefault(column, []).append(owner)
 
-@dataclass(frozen=True, slots=True)
-class _Summand:
-    """A part in the making: what each rating adds to it, and what is in it anyway."""
+    def explain(self, movie_id: int) -> Explanation:
+        """Take the score of one movie apart.
 
-    kind: str
-    name: str
-    cells: FloatArray
-    constant: float
-    average: float
-    rated: Mapping[int, float]
-
-    @property
-    def contrast(self) -> float:
-        return float(self.cells.sum()) - self.average
-
-    def part(self, model: "Model") -> Part:
-        value = float(self.cells.sum()) + self.constant
-        return Part(self.kind, self.name, value, self.contrast, tuple(self._evidence(model)))
-
-    def _evidence(self, model: "Model") -> list[Evidence]:
-        if self.kind == "popularity":
-            return []
-        evidence = [
-            Evidence(movie_id, stars, float(cell))
-            for (movie_id, stars), cell in zip(self.rated.items(), self.cells, strict=True)
-            if self.kind == "movie" or has_feature(model.catalogue[movie_id], self.kind, self.name)
-        ]
-        return sorted(evidence, key=lambda item: -abs(item.value))
-
-
-def _summands(
-    model: "Model", ratings: Mapping[int, float], movie_id: int, adventure: float, calibration: float
-) -> Iterator[_Summand]:
-    row = model.row(movie_id)
-    parameters = model.parameters
-    profile = model.profile(ratings)
-    known = model.movie_ids[profile.rows]
-    rated = {int(movie): float(stars) for movie, stars in zip(known, profile.stars, strict=True)}
-    vectors = model.rating_vectors(profile)
-    affinity = model.affinity_by_rating(profile, calibration)
-    mean = parameters.mean_profile
-
-    columns, weights = model.features.of(row)
-    for column, weight in zip(columns, weights, strict=True):
-        kind, name = model.features.names[int(column)]
-        vector = parameters.feature_vectors[column] * weight
-        average = float(mean @ vector)
-        bias = (1 - adventure) * float(parameters.feature_biases[column] * weight)
-        cells = vectors @ vector
-        if kind == "genre":
-            cells += affinity[:, GENRES.index(name)]
-        yield _Summand(kind, name, cells, bias - adventure * average, average, rated)
-
-    # The movie itself speaks twice: for people with this profile, and, as popularity, for everybody.
-    own, own_bias = model.identity(row)
-    average = float(mean @ own)
-    yield _Summand("movie", model.catalogue[movie_id].name, vectors @ own, -average, average, rated)
-    popularity = (1 - adventure) * (average + own_bias)
-    yield _Summand("popularity", "", np.zeros(len(rated), np.float32), popularity, 0.0, rated)
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen the movie.
+        """
+        model, parameters = self._model, self._model.parameters
+        row = model.row(movie_id)
+        columns, weights = model.features.of(row)
+        numbers: list[int] = columns.tolist()
+        features = [model.features.names[column] for column in numbers]
+        own, own_bias = model.identity(row)
+        # One row for each feature, and two for the movie itself: it speaks for people with this profile,
+        # and, as popularity, for everybody.
+        vectors = np.vstack([parameters.feature_vectors[columns] * weights[:, None], own])
+        average = vectors @ parameters.mean_profile
+        cells = np.zeros((len(features) + 2, len(self._rated)), np.float32)
+        cells[:-1] = vectors @ self._vectors.T
+        for number, (kind, name) in enumerate(features):
+            if kind == "genre":
+                cells[number] += self._affinity[:, GENRES.index(name)]
+        biases = parameters.feature_biases[columns] * weights
+        constants = np.concatenate(
+            [
+                self._rest * biases - self._adventure * average[:-1],
+                [-average[-1], self._rest * (average[-1] + own_bias)],
+            ]
+        )
+        sums = cells.sum(axis=1)
+        contrasts = np.concatenate([sums[:-1] - average, [0.0]])
+        having = [self._having.get(column, []) for column in numbers]
+        behind = [*having, range(len(self._rated)), ()]
+        labels = [*features, ("movie", model.catalogue[movie_id].name), ("popularity", "")]
+        order = np.argsort(-np.abs(contrasts), kind="stable")
+        parts = tuple(
+            Part(
+                *labels[number],
+                value=float(sums[number] + constants[number]),
+                contrast=float(contrasts[number]),
+                cells={self._rated[owner]: float(cells[number, owner]) for owner in behind[number]},
+                stars=self._stars,
+            )
+            for number in cast(list[int], order.tolist())
+        )
+        score = sum(part.value for part in parts)
+        return Explanation(score, parts, self._rated, cells[order], constants[order].astype(np.float32))

@@ -92,21 +92,6 @@ def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) 
     return ItemFeatures(names, starts, columns, by_column[columns])
 
 
-def has_feature(movie: Movie, kind: str, name: str) -> bool:
-    """Whether the movie has this named feature."""
-    match kind:
-        case "genre":
-            return name in movie.genres
-        case "keyword":
-            return name in movie.keywords
-        case "person":
-            return name in movie.directors or name in movie.cast
-        case "decade":
-            return name == _decade(movie)
-        case _:
-            return name == movie.language
-
-
 def genre_shares(catalogue: Catalogue) -> FloatArray:
     """Each movie's genres as shares that add up to 1 (0 for a movie without genres).
 

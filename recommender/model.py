@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from recommender import storage
 from recommender.catalogue import GENRES, Catalogue, CatalogueError
-from recommender.explain import Explanation, explain
+from recommender.explain import Explainer, Explanation
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
 from recommender.parameters import Parameters
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
@@ -121,10 +121,13 @@ class Model:
         """What each rating adds to the person's vector: float32, shape (n_rated, D)."""
         cells = self.profile_features.cells(profile)
         index = self.parameters.profile_index[cells.columns]
-        met = index >= 0
-        vectors = np.zeros((len(profile.rows), self.dimensions), np.float32)
+        met = np.flatnonzero(index >= 0)
+        met = met[np.argsort(cells.owners[met], kind="stable")]
         weighted = self.parameters.profile_vectors[index[met]] * cells.weights[met, None]
-        np.add.at(vectors, cells.owners[met], weighted)
+        vectors = np.zeros((len(profile.rows), self.dimensions), np.float32)
+        owners, starts = np.unique(cells.owners[met], return_index=True)
+        if len(owners):
+            vectors[owners] = np.add.reduceat(weighted, starts, axis=0)
         return vectors
 
     def affinity_by_rating(self, profile: Profile, calibration: float) -> FloatArray:
@@ -227,8 +230,22 @@ class Model:
         adventure: float = 0.0,
         calibration: float = 0.0,
     ) -> Explanation:
-        """The exact attribution of one score; see `recommender.explain.explain`."""
-        return explain(self, ratings, movie_id, adventure, calibration)
+        """The exact attribution of one score; for many, see `explainer`.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen the movie.
+        ValueError
+            If stars lie outside 0.5 to 5.
+        """
+        return self.explainer(ratings, adventure, calibration).explain(movie_id)
+
+    def explainer(
+        self, ratings: Mapping[int, float], adventure: float = 0.0, calibration: float = 0.0
+    ) -> Explainer:
+        """Takes the scores of several movies apart for one person."""
+        return Explainer(self, ratings, adventure, calibration)
 
     def similar(
         self, movie_id: int, k: int = 10, candidates: npt.NDArray[np.bool_] | None = None

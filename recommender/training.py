@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
+from recommender.compression import score_directions
 from recommender.datasets import Dataset
 from recommender.features import (
     FeatureWeights,
@@ -45,6 +46,9 @@ class TrainingOptions:
         Sub-models fitted apart, whose scores are added: their chance errors cancel out.
     dims : int
         Dimensions of each sub-model.
+    serving_dims : int
+        Dimensions to which all sub-models together are reduced, if they have more; see
+        `recommender.compression`.
     cuts : int
         Times each user is cut into a virtual user, per sub-model.
     epochs : int
@@ -64,6 +68,7 @@ class TrainingOptions:
     seed: int = 0
     models: int = 6
     dims: int = 32
+    serving_dims: int = 64
     cuts: int = 16
     epochs: int = 3
     most_targets: int = 30
@@ -191,13 +196,19 @@ class _Fit:
     def assemble(self, parts: list[_Part]) -> Model:
         """One model whose scores are the sums of the parts' scores."""
         movies = len(self.catalogue)
-        items = np.hstack([part.item_vectors for part in parts])
+        items: FloatArray = np.hstack([part.item_vectors for part in parts])
         item_biases = np.sum([part.item_biases for part in parts], axis=0)
         profile_vectors = np.hstack([part.profile_vectors for part in parts])
         users = self.virtual_users(np.random.default_rng(self.options.seed))
-        profiles = self.profile_matrix(users)
-        people_vectors = profiles @ profile_vectors
-        mean_profile = people_vectors.sum(axis=0) / max(len(users), 1)
+        people_vectors = self.profile_matrix(users) @ profile_vectors
+        if items.shape[1] > self.options.serving_dims:
+            important = np.sqrt(self.popularity + 1)[:, None]
+            whole = compose(items[:movies], self.features, items[movies:])
+            for_items, for_profiles = score_directions(
+                _some(people_vectors, 20_000), whole * important, self.options.serving_dims
+            )
+            items, profile_vectors = items @ for_items, profile_vectors @ for_profiles
+            people_vectors = people_vectors @ for_profiles
         met = np.flatnonzero(np.any(profile_vectors != 0, axis=1))
         index = np.full(len(profile_vectors), -1, np.int32)
         index[met] = np.arange(len(met), dtype=np.int32)
@@ -209,13 +220,12 @@ class _Fit:
             feature_biases=item_biases[movies:].astype(np.float32),
             profile_index=index,
             profile_vectors=profile_vectors[met].astype(np.float32),
-            mean_profile=mean_profile.astype(np.float32),
+            mean_profile=(people_vectors.sum(axis=0) / max(len(users), 1)).astype(np.float32),
             popularity=self.popularity,
             expected=expected_shares(self.shares, self.popularity),
             unit=np.ones((), np.float32),
         )
-        spread = _spread(Model(self.catalogue, self.features, parameters, {}), people_vectors)
-        parameters.unit[...] = spread
+        parameters.unit[...] = _spread(parameters, people_vectors)
         return Model(self.catalogue, self.features, parameters, self.info())
 
     def _identities(
@@ -271,9 +281,15 @@ def _positives(users: list[VirtualUser], movies: int) -> Any:
     return sp.coo_matrix((ones, (rows, columns)), shape=(len(users), movies), dtype=np.float32)
 
 
-def _spread(model: Model, people_vectors: FloatArray) -> np.float32:
+def _spread(parameters: Parameters, people_vectors: FloatArray) -> np.float32:
     """Standard deviation of the scores of a person's best 200 movies, mean over some people."""
-    some = people_vectors[:: max(len(people_vectors) // 100, 1)]
-    scores = some @ model.parameters.vectors.T + model.parameters.biases
+    if not len(people_vectors):
+        return np.float32(1)
+    scores = _some(people_vectors, 100) @ parameters.vectors.T + parameters.biases
     best = -np.partition(-scores, min(199, scores.shape[1] - 1), axis=1)[:, :200]
-    return np.float32(best.std(axis=1).mean()) if len(best) else np.float32(1)
+    return np.float32(best.std(axis=1).mean())
+
+
+def _some(vectors: FloatArray, about: int) -> FloatArray:
+    """Evenly spread rows, about so many of them."""
+    return vectors[:: max(len(vectors) // about, 1)]

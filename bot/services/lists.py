@@ -64,10 +64,11 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     choice = _choice(Facets.of(model.catalogue), person.hidden, wishes)
     ranking = RANKINGS[style]
     levers = ranking.after(len(person.profile))
+    explainer = model.explainer(person.profile, levers.adventure, levers.calibration)
     lift = _lift(model)
     answer: list[Pick] = []
     for one in model.recommend(person.profile, count, ranking, choice):
-        parts = model.explain(person.profile, one.movie_id, levers.adventure, levers.calibration).parts
+        parts = explainer.explain(one.movie_id).parts
         driving = picks.driving_parts(parts)
         pick = Pick(
             movie=model.catalogue[one.movie_id],

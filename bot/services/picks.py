@@ -26,7 +26,7 @@ _NAMED = ("keyword", "person", "decade", "language")
 
 def driving_parts(parts: Sequence[Part]) -> list[tuple[Part, float]]:
     """The genres that drove a movie up or down, strongest first, each with its share (-1 to 1)."""
-    strongest = max((abs(part.contrast) for part in parts if part.kind != "base"), default=0.0)
+    strongest = max((abs(part.contrast) for part in parts), default=0.0)
     if strongest == 0:
         return []
     shares = [(part, part.contrast / strongest) for part in parts if part.kind == "genre"]

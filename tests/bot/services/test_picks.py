@@ -1,19 +1,17 @@
 from bot.services import picks
 from bot.services.answers import Evidence, GenreBar
 from recommender.catalogue import Catalogue, Movie
-from recommender.explain import Evidence as Cell
 from recommender.explain import Part
 
 CATALOGUE = Catalogue(Movie(i, f"Movie {i}", 1990) for i in range(1, 10))
 
 
 def part(kind: str, name: str, contrast: float, *cells: tuple[int, float]) -> Part:
-    return Part(kind, name, contrast, contrast, tuple(Cell(movie, 5.0, value) for movie, value in cells))
+    return Part(kind, name, contrast, contrast, dict(cells), dict.fromkeys(dict(cells), 5.0))
 
 
 def test_bars_are_genres_by_strength_with_sign():
     parts = [
-        part("base", "", -50),
         part("movie", "It", 4),
         part("genre", "Sci-Fi", 2),
         part("genre", "Drama", -3),
@@ -26,7 +24,7 @@ def test_bars_are_genres_by_strength_with_sign():
 
 def test_no_pull_no_bars():
     assert picks.driving_parts([]) == []
-    assert picks.driving_parts([part("genre", "War", 0.0), part("base", "", 9)]) == []
+    assert picks.driving_parts([part("genre", "War", 0.0)]) == []
 
 
 def test_few_bars():

@@ -200,7 +200,7 @@ async def test_why_adds_up(recommending: Recommending, served: Serving):
     assert why.personal
     assert why.rated is None
     assert why.score == pytest.approx(sum(part.value for part in why.parts), rel=1e-4)
-    assert {part.kind for part in why.parts} >= {"genre", "movie", "popularity", "base"}
+    assert {part.kind for part in why.parts} >= {"genre", "movie", "popularity"}
     pick = (await recommending.recommend(FAN, count=1)).picks[0]
     assert why.percentile == pytest.approx(pick.percentile)
     western = next(part for part in why.parts if part.name == "Western")
