@@ -1,7 +1,5 @@
 """/retrain, /model, /settings: for those who may manage the server, and the owner."""
 
-import asyncio
-import contextlib
 import logging
 from typing import TypeVar
 
@@ -20,23 +18,28 @@ from bot.cogs.base import (
     is_private,
 )
 from bot.errors import NotAllowed, UserError
-from bot.services.answers import Progress
 from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED, Unchanged
 from bot.services.wording import age, quality
 from bot.ui import server
 from bot.ui.access import require_admin
+from bot.ui.errors import explain, report
 from bot.ui.host import Host
-from bot.ui.model import history_screen, progress_embed, result_screen, rollback_screen, status_screen
+from bot.ui.model import (
+    failure_screen,
+    history_screen,
+    progress_embed,
+    result_screen,
+    rollback_screen,
+    status_screen,
+)
+from bot.ui.progress import ShownProgress
 from bot.ui.screen import Screen
 from bot.ui.text import label
 
 _log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
-
-EDIT_SECONDS = 2.0
-"""An answer that shows progress is edited at most this often."""
 
 
 class SettingsFlags(commands.FlagConverter, case_insensitive=True):
@@ -52,6 +55,16 @@ class SettingsFlags(commands.FlagConverter, case_insensitive=True):
     ephemeral: bool = commands.flag(default=None, description="Show answers to nobody but the asker")
 
 
+class RollbackFlags(commands.FlagConverter, case_insensitive=True):
+    """Which model."""
+
+    version: commands.Range[int, 1, 10**9] = commands.flag(
+        default=None,
+        positional=True,
+        description="Which of the kept ones; the one before if left out",
+    )
+
+
 class Admin(MatineeCog, name="Look after it"):
     """Looking after the model and the server's settings."""
 
@@ -60,13 +73,12 @@ class Admin(MatineeCog, name="Look after it"):
         """Fit the model anew with all ratings there are; a second call joins a running one."""
         admins_only(ctx)
         message = await ctx.send(embed=progress_embed(None), ephemeral=await is_private(ctx))
-        shown = _ShownProgress(message)
+        shown = ShownProgress(message)
         try:
             async with shown:
-                result = await self.services.training.retrain(shown.note)
-            screen = result_screen(result)
-        except UserError as error:
-            screen = Screen(embeds=(discord.Embed(description=label(str(error), 4000)),))
+                screen = result_screen(await self.services.training.retrain(shown.note))
+        except Exception as error:  # noqa: BLE001 whatever went wrong, the answer must not stay "Retraining …"
+            screen = failure_screen(explain(error) or report(error, f"/retrain, user {ctx.author.id}"))
         try:
             await message.edit(**screen.edit())
         except discord.HTTPException as gone:
@@ -100,13 +112,12 @@ class Admin(MatineeCog, name="Look after it"):
         await answer(ctx, show())
 
     @model.command(usage="[version]", extras=about("admin", "!model rollback", "!model rollback 3"))
-    @app_commands.describe(version="Which of the kept models; the one before if you leave it out")
-    async def rollback(self, ctx: Context, version: commands.Range[int, 1, 10**9] | None = None) -> None:
+    async def rollback(self, ctx: Context, *, flags: RollbackFlags) -> None:
         """Go back to an earlier model that is kept."""
         admins_only(ctx)
 
         async def roll_back() -> Screen:
-            return rollback_screen(await self.services.training.rollback(version), utc_now())
+            return rollback_screen(await self.services.training.rollback(flags.version), utc_now())
 
         await answer(ctx, roll_back())
 
@@ -152,42 +163,6 @@ class Admin(MatineeCog, name="Look after it"):
             return server.settings_screen(changed, guild.name)
 
         await answer(ctx, change())
-
-
-class _ShownProgress:
-    """Shows progress by editing a message, seldom enough for Discord."""
-
-    def __init__(self, message: discord.Message) -> None:
-        self._message = message
-        self._latest: Progress | None = None
-        self._task: asyncio.Task[None] | None = None
-
-    def note(self, progress: Progress) -> None:
-        """Remember how far it is; called as often as there is something new."""
-        self._latest = progress
-
-    async def __aenter__(self) -> None:
-        self._task = asyncio.create_task(self._show(), name="show the progress of a retrain")
-
-    async def __aexit__(self, *_: object) -> None:
-        if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
-
-    async def _show(self) -> None:
-        shown: Progress | None = None
-        while True:
-            await asyncio.sleep(EDIT_SECONDS)
-            latest = self._latest
-            if latest is None or latest == shown:
-                continue
-            try:
-                await self._message.edit(embed=progress_embed(latest))
-            except discord.HTTPException as error:
-                _log.info("the progress of a retrain cannot be shown any more: %s", error)
-                return
-            shown = latest
 
 
 def _or_unchanged(value: Value | None) -> Value | Unchanged:

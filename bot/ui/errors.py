@@ -89,7 +89,7 @@ def report(error: BaseException, where: str) -> str:
 def _misunderstood(error: commands.UserInputError) -> str:
     match error:
         case commands.MissingRequiredArgument(param=param):
-            return f"The {_spoken(param.name)} is missing."
+            return f"The {_spoken(_missing(param))} is missing."
         case commands.MissingRequiredFlag(flag=flag):
             return f"The {_spoken(flag.name)} is missing."
         case commands.MissingFlagArgument(flag=flag):
@@ -120,12 +120,24 @@ def _expected(error: BaseException) -> str:
             return f": it goes from {minimum} to {maximum}"
         case commands.BadLiteralArgument(literals=literals):
             return f": it is one of {', '.join(map(str, literals))}"
+        case commands.UserNotFound() | commands.MemberNotFound():
+            return ": I know nobody of that name here, mention the person with @"
         case commands.ChannelNotFound():
-            return ": I see no such channel here"
+            return ": I see no such channel here, mention it with #"
+        case commands.BadBoolArgument():
+            return ": it is on or off"
         case commands.BadArgument():
             return ": a number is needed"
         case _:
             return ""
+
+
+def _missing(parameter: commands.Parameter) -> str:
+    """What is missing, where a set of options stands for the first that is needed."""
+    converter = parameter.converter
+    if isinstance(converter, type) and issubclass(converter, commands.FlagConverter):
+        return next(flag.name for flag in converter.get_flags().values() if flag.required)
+    return parameter.name
 
 
 def _names(permissions: list[str]) -> str:

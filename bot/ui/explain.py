@@ -1,7 +1,9 @@
 """The whole explanation of one movie for one person, whose shown numbers add up as the exact ones do."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from itertools import groupby
+from math import floor, log10
 
 from bot.services.answers import Evidence, Why, WhyPart
 from bot.services.stars import format_stars
@@ -11,9 +13,6 @@ from bot.ui.movies import genre_line, movie_buttons, movie_name
 from bot.ui.screen import Person, Screen
 from bot.ui.text import clip, joined, label, plain
 
-POINTS = 100
-"""Points to one unit of a score; whole points are what a phone has room for."""
-
 _GROUPS = {
     "genre": "Genres",
     "keyword": "Other features",
@@ -22,27 +21,42 @@ _GROUPS = {
     "language": "Other features",
     "movie": "Similar people's taste",
     "popularity": "General popularity",
-    "base": "Your own level",
 }
-_NAMELESS = ("movie", "popularity", "base")
+_NAMELESS = ("movie", "popularity")
 _ORDER = list(dict.fromkeys(_GROUPS.values()))
 _STRONGEST = 5
 _ROWS = 6
 _WIDTH = 22
 
 
-def whole_points(values: Sequence[float]) -> list[int]:
-    """The values in whole points that add up to the rounded sum of the values.
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """How many decimals the parts of one explanation are shown with: about three figures for the largest."""
 
-    What rounding leaves over goes to the values that it treated worst.
-    """
-    exact = [value * POINTS for value in values]
-    points = [int(value // 1) for value in exact]
-    left = round(sum(exact)) - sum(points)
-    by_loss = sorted(range(len(exact)), key=lambda place: points[place] - exact[place])
-    for place in by_loss[:left]:
-        points[place] += 1
-    return points
+    decimals: int
+
+    @classmethod
+    def of(cls, values: Iterable[float]) -> "Scale":
+        """The scale that suits these values."""
+        largest = max(map(abs, values), default=0.0)
+        return cls(min(max(2 - floor(log10(largest)), 0), 4) if largest > 0 else 0)
+
+    def rounded(self, values: Sequence[float]) -> list[float]:
+        """The values with these decimals, adding up to their sum with these decimals.
+
+        What rounding leaves over goes to the values that it treated worst.
+        """
+        unit = 10**self.decimals
+        exact = [value * unit for value in values]
+        whole = [floor(value) for value in exact]
+        left = round(sum(exact)) - sum(whole)
+        for place in sorted(range(len(exact)), key=lambda place: whole[place] - exact[place])[:left]:
+            whole[place] += 1
+        return [value / unit for value in whole]
+
+    def show(self, value: float) -> str:
+        """A value with its sign."""
+        return f"{value:+.{self.decimals}f}"
 
 
 def part_name(part: WhyPart) -> str:
@@ -55,11 +69,12 @@ def part_name(part: WhyPart) -> str:
 def why_screen(person: Person, why: Why, *, buttons: bool = True) -> Screen:
     """Why this movie has the place it has for this person."""
     name = plain(person.name, 80)
+    scale = Scale.of([part.value for part in why.parts] + [part.contrast for part in why.parts])
     fields = [
-        ("▲ Pulled it up", _pulls(part for part in why.parts if part.contrast > 0)),
-        ("▼ Pulled it down", _pulls(part for part in why.parts if part.contrast < 0)),
+        ("▲ Pulled it up", _pulls(scale, [part for part in why.parts if part.contrast > 0])),
+        ("▼ Pulled it down", _pulls(scale, [part for part in why.parts if part.contrast < 0])),
         (f"Ratings of {name} behind it", _own(why)),
-        ("The whole sum", _sum(why)),
+        ("All that adds up to its score", _sum(scale, why)),
     ]
     lines = [
         plain(genre_line(why.movie)),
@@ -75,7 +90,7 @@ def why_screen(person: Person, why: Why, *, buttons: bool = True) -> Screen:
                 f"Why {movie_name(why.movie)}?",
                 "\n".join(lines),
                 fields=[(name, value) for name, value in fields if value],
-                footer="▲▼ compare with the average person · 100 points are 1 of the score",
+                footer="▲ ▼ compare with the average person; the sum is all of it.",
                 colour=Colour.VELVET if why.personal else Colour.GOLD,
             ),
         ),
@@ -83,17 +98,16 @@ def why_screen(person: Person, why: Why, *, buttons: bool = True) -> Screen:
     )
 
 
-def _pulls(parts: Iterable[WhyPart]) -> str:
+def _pulls(scale: Scale, parts: Sequence[WhyPart]) -> str:
     """The strongest pulls with the ratings behind each."""
-    lines: list[str] = []
-    strongest = sorted(parts, key=lambda part: -abs(part.contrast))
-    for part in strongest:
-        points = round(part.contrast * POINTS)
-        if not points:
-            break
-        behind = f"\n-# {_rated(part.evidence[:2])}" if part.evidence else ""
-        lines.append(f"`{points:+4d}` {plain(part_name(part), 100)}{behind}")
-    return joined(lines[:_STRONGEST], 1000)
+    strongest = sorted(parts, key=lambda part: -abs(part.contrast))[:_STRONGEST]
+    lines = [_pull(scale, part) for part in strongest if float(scale.show(part.contrast))]
+    return joined(lines, 1000)
+
+
+def _pull(scale: Scale, part: WhyPart) -> str:
+    behind = f"\n-# {_rated(part.evidence[:2])}" if part.evidence else ""
+    return f"`{scale.show(part.contrast)}` {plain(part_name(part), 100)}{behind}"
 
 
 def _rated(evidence: Sequence[Evidence]) -> str:
@@ -106,7 +120,7 @@ def _own(why: Why) -> str:
     return clip(_rated(list(seen.values())[:_ROWS]), 1000)
 
 
-def _sum(why: Why) -> str:
+def _sum(scale: Scale, why: Why) -> str:
     """All parts as a table, group by group; what has no row of its own is in "others"."""
     rows: list[tuple[str, float | None]] = []
     for group, members in groupby(_grouped(why.parts), key=_group):
@@ -119,10 +133,10 @@ def _sum(why: Why) -> str:
         rows += [(f" {part_name(part)}", part.value) for part in shown]
         if rest := parts[len(shown) :]:
             rows.append((f" {len(rest)} others", sum(part.value for part in rest)))
-    points = iter(whole_points([value for _, value in rows if value is not None]))
-    total = sum(whole_points([part.value for part in why.parts]))
-    lines = [_cell(name) if value is None else _row(name, next(points)) for name, value in rows]
-    last = _row("Sum = its score", total)
+    values = iter(scale.rounded([value for _, value in rows if value is not None]))
+    (total,) = scale.rounded([sum(part.value for part in why.parts)])
+    lines = [_cell(name) if value is None else _row(scale, name, next(values)) for name, value in rows]
+    last = _row(scale, "Sum, its score", total)
     return "```\n" + "\n".join([*lines, "─" * len(last), last]) + "\n```"
 
 
@@ -134,8 +148,8 @@ def _grouped(parts: Iterable[WhyPart]) -> list[WhyPart]:
     return sorted(parts, key=lambda part: _ORDER.index(_group(part)))
 
 
-def _row(name: str, points: int) -> str:
-    return f"{_cell(name):<{_WIDTH}} {points:+6d}"
+def _row(scale: Scale, name: str, value: float) -> str:
+    return f"{_cell(name):<{_WIDTH}} {scale.show(value):>7}"
 
 
 def _cell(name: str) -> str:

@@ -72,6 +72,13 @@ def result_screen(result: RetrainResult) -> Screen:
     )
 
 
+def failure_screen(line: str) -> Screen:
+    """A retrain that led to nothing, and why."""
+    return Screen(
+        embeds=(embed("The retrain came to nothing", sentence(plain(line, 1000)), colour=Colour.RUST),)
+    )
+
+
 def about_screen(about: About, now: datetime) -> Screen:
     """What the bot is running on, and whom to thank for the data."""
     lines = [

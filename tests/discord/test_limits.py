@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -25,10 +26,11 @@ from bot.services.answers import (
     WhyPart,
 )
 from bot.ui.embeds import embed, fitted, weight
-from bot.ui.explain import whole_points, why_screen
+from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
 from bot.ui.model import (
     about_screen,
+    failure_screen,
     history_screen,
     progress_embed,
     result_screen,
@@ -135,11 +137,15 @@ async def test_why(
     check_screen(why_screen(person, why))
 
 
-@given(st.lists(st.floats(-50, 50), max_size=60))
-def test_whole_points_add_up(numbers: list[float]) -> None:
-    points = whole_points(numbers)
-    assert sum(points) == round(sum(number * 100 for number in numbers))
-    assert all(abs(point - number * 100) < 1 for point, number in zip(points, numbers, strict=True))
+@given(st.lists(st.floats(-500, 500), max_size=60))
+def test_shown_values_add_up(numbers: list[float]) -> None:
+    scale = Scale.of(numbers)
+    shown = scale.rounded(numbers)
+    (total,) = scale.rounded([sum(numbers)])
+    assert abs(sum(shown) - total) < 1e-6
+    assert abs(total - sum(numbers)) <= 0.5 / 10**scale.decimals + 1e-6
+    assert all(abs(one - number) < 1 / 10**scale.decimals for one, number in zip(shown, numbers, strict=True))
+    assert sum(float(scale.show(one)) for one in shown) == pytest.approx(total)
 
 
 @quick
@@ -227,6 +233,7 @@ async def test_model(several: list[ModelVersion], progress: Progress, text: str)
         status_screen(status, NOW),
         history_screen(several, NOW),
         rollback_screen(first, NOW),
+        failure_screen(text),
         result_screen(RetrainResult(first, True, None, first.ndcg, text)),
         about_screen(About(text, first, text, 9742, 100_836, text * 10), NOW),
     ):

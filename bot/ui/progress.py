@@ -1,0 +1,51 @@
+"""A message that is edited while something is under way."""
+
+import asyncio
+import contextlib
+import logging
+
+import discord
+
+from bot.services.answers import Progress
+from bot.ui.model import progress_embed
+
+_log = logging.getLogger(__name__)
+
+EDIT_SECONDS = 2.0
+"""The message is edited at most this often."""
+
+
+class ShownProgress:
+    """Shows progress by editing a message, seldom enough for Discord."""
+
+    def __init__(self, message: discord.Message) -> None:
+        self._message = message
+        self._latest: Progress | None = None
+        self._task: asyncio.Task[None] | None = None
+
+    def note(self, progress: Progress) -> None:
+        """Remember how far it is; called as often as there is something new."""
+        self._latest = progress
+
+    async def __aenter__(self) -> None:
+        self._task = asyncio.create_task(self._show(), name="show the progress of a retrain")
+
+    async def __aexit__(self, *_: object) -> None:
+        if self._task is not None:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+
+    async def _show(self) -> None:
+        shown: Progress | None = None
+        while True:
+            await asyncio.sleep(EDIT_SECONDS)
+            latest = self._latest
+            if latest is None or latest == shown:
+                continue
+            try:
+                await self._message.edit(embed=progress_embed(latest))
+            except discord.HTTPException as error:
+                _log.info("the progress of a retrain cannot be shown any more: %s", error)
+                return
+            shown = latest
