@@ -19,7 +19,7 @@ Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/similar` lists movies like one, `/popular` what everybody watches."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
-The parts add up."""
+The parts add up. `/about` says which model and data are behind it."""
 _ADMIN = """\
 `/settings`, `/retrain`, `/model status`, `/model history`, `/model rollback`,
 for people who may manage the server."""

@@ -1,0 +1,113 @@
+"""What holds for all commands: descriptions, who may use them, a place in the README, loops that survive."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from discord import app_commands
+from discord.ext import commands, tasks
+
+from bot.ui.dispatch import HANDLERS
+from tests.discord.conftest import World
+
+README = Path(__file__).parents[2] / "README.md"
+
+
+def app_leaves(world: World) -> list[app_commands.Command[Any, ..., Any]]:
+    return [one for one in world.bot.tree.walk_commands() if isinstance(one, app_commands.Command)]
+
+
+def prefix_leaves(world: World) -> list[commands.Command[Any, ..., Any]]:
+    return [one for one in world.bot.walk_commands() if not isinstance(one, commands.Group)]
+
+
+async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> None:
+    slash = {command.qualified_name for command in app_leaves(world)}
+    prefix = {command.qualified_name for command in prefix_leaves(world)}
+    assert slash == prefix
+    assert slash == {
+        *("rate", "unrate", "ratings", "recommend", "popular", "similar", "why", "help", "about"),
+        *("retrain", "model status", "model history", "model rollback", "settings"),
+    }
+
+
+async def test_every_command_and_option_is_described(world: World) -> None:
+    for command in app_leaves(world):
+        assert 10 <= len(command.description) <= 100, command.qualified_name
+        assert command.description != "…"
+        for option in command.parameters:
+            assert 5 <= len(str(option.description)) <= 100, (command.qualified_name, option.name)
+            assert str(option.description) != "…", (command.qualified_name, option.name)
+    for command in prefix_leaves(world):
+        assert command.help
+
+
+async def test_slash_and_prefix_say_the_same(world: World) -> None:
+    described = {command.qualified_name: command.description for command in app_leaves(world)}
+    for command in prefix_leaves(world):
+        assert command.short_doc == described[command.qualified_name]
+
+
+async def test_titles_are_completed_everywhere(world: World) -> None:
+    for command in app_leaves(world):
+        for option in command.parameters:
+            if option.name in ("title", "genre", "exclude_genre", "stars", "command", "version"):
+                assert option.autocomplete, (command.qualified_name, option.name)
+
+
+async def test_every_command_has_a_permission_decision_that_holds(world: World) -> None:
+    for command in world.bot.walk_commands():
+        assert command.extras["access"] in ("everyone", "admin"), command.qualified_name
+        assert command.extras["examples"]
+    for command in app_leaves(world):
+        # Hiding commands from all but admins would hide them from the configured owner, too.
+        assert command.default_permissions is None
+    by_prefix = {command.qualified_name: command.extras["access"] for command in prefix_leaves(world)}
+    for name, access in by_prefix.items():
+        shown = await world.ana.say(f"!{name}")
+        assert shown is not None, name
+        assert ("Manage Server" in shown.text) == (access == "admin"), name
+
+
+async def test_examples_begin_with_their_command(world: World) -> None:
+    for command in world.bot.walk_commands():
+        for example in command.extras["examples"]:
+            assert example.startswith(f"!{command.qualified_name}"), example
+
+
+async def test_the_readme_has_exactly_the_commands_and_who_may_use_them(world: World) -> None:
+    table = re.findall(r"^\| `/([a-z ]+)`.*\| (\w+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    assert dict(table) == {
+        command.qualified_name: command.extras["access"] for command in prefix_leaves(world)
+    }
+    assert len(table) == len(dict(table))
+
+
+async def test_every_loop_survives_an_exception(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    loops = [
+        (cog, name, value)
+        for cog in world.bot.cogs.values()
+        for name in dir(cog)
+        if isinstance(value := getattr(cog, name), tasks.Loop)
+    ]
+    assert loops
+    for cog, name, loop in loops:
+        # Whatever a loop asks of the services goes wrong.
+        monkeypatch.setattr(cog, "services", None)
+        await loop.coro(cog)
+        assert loop.is_running(), name
+
+
+def test_every_control_has_a_handler_with_a_docstring() -> None:
+    for verb, handler in HANDLERS.items():
+        assert re.fullmatch(r"[a-z]{2,10}", verb)
+        assert handler.__doc__
+
+
+def test_every_verb_that_is_sent_has_a_handler() -> None:
+    sent: set[str] = set()
+    for file in (Path(__file__).parents[2] / "bot" / "ui").glob("*.py"):
+        text = file.read_text(encoding="utf-8")
+        sent |= set(re.findall(r'(?:custom_id|Question|page_buttons|movie_menu|_menu)\(\s*"([a-z]+)"', text))
+    assert sent == set(HANDLERS)
