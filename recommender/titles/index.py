@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
 from recommender.catalogue import Movie
 from recommender.titles.folding import loosened
@@ -15,7 +16,7 @@ from recommender.titles.search import Search
 
 _ENOUGH = 5
 _SHORTEST_TYPO = 5
-_LONG = 8
+_LONG = 10
 _NUMBER = re.compile(r"\d+")
 
 
@@ -101,15 +102,14 @@ class TitleIndex:
         ways = [way for way in readings(text) if way.years is None or way.has_whole_year]
         search = self._search
         other_years: list[int] = []
-        for stage in (self._exactly, search.by_part):
-            for way in ways:
-                ranks = stage(way)
-                fitting = search.in_years(ranks, way)
-                if not len(fitting):
-                    fitting = search.a_year_off(ranks, way)
-                if len(fitting):
-                    return self._answer(fitting.tolist(), "one" if len(fitting) == 1 else "several", limit)
-                other_years += ranks.tolist()
+        found = self._find_literally(ways, other_years, limit)
+        if found is None and not other_years:
+            # "Tge Mask" and "TheTerminal": only now, as nothing has that very title.
+            mistaken = [repaired for way in ways if (repaired := self._with_article(way)) is not None]
+            found = self._find_literally(mistaken, other_years, limit)
+            ways += mistaken
+        if found is not None:
+            return found
         near = [search.near_names(way) for way in ways]
         if not other_years:
             for way, names in zip(ways, near, strict=True):
@@ -124,6 +124,32 @@ class TitleIndex:
         if not close:
             close = [rank for way in ways for rank in search.with_most_words(way, limit)]
         return self._answer(close, "close" if close else "none", limit)
+
+    def _find_literally(self, ways: Sequence[Reading], other_years: list[int], limit: int) -> Lookup | None:
+        """The movies with this title, or this part of one; those of another year go to `other_years`."""
+        for stage in (self._exactly, self._search.by_part):
+            for way in ways:
+                ranks = stage(way)
+                fitting = self._search.in_years(ranks, way)
+                if not len(fitting):
+                    fitting = self._search.a_year_off(ranks, way)
+                if len(fitting):
+                    return self._answer(fitting.tolist(), "one" if len(fitting) == 1 else "several", limit)
+                other_years += ranks.tolist()
+        return None
+
+    def _with_article(self, way: Reading) -> Reading | None:
+        """The reading with the article in front of it put right, or None if that is not misspelt."""
+        first, *rest = way.words
+        if self._search.knows(first):
+            return None
+        if rest and OSA.distance(first, "the") <= 1:
+            words = rest
+        elif len(first) > len("the") + 1 and first.startswith("the"):
+            words = [first.removeprefix("the"), *rest]
+        else:
+            return None
+        return replace(way, text=f"the {' '.join(words)}", words=words)
 
     def _answer(self, ranks: Sequence[int], kind: Kind, limit: int) -> Lookup:
         return Lookup(tuple(self._movies[rank] for rank in list(dict.fromkeys(ranks))[:limit]), kind)

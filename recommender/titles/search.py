@@ -120,7 +120,7 @@ class Search:
         return sorted(candidates, key=lambda rank: (typos[rank], rank))
 
     def with_most_words(self, reading: Reading, limit: int) -> list[int]:
-        """Movies with most of these words, or whose whole title is among them; best first.
+        """Movies with most of these words, or whose whole title is a third of them; best first.
 
         A rare word counts for more than a common one.
         """
@@ -142,7 +142,7 @@ class Search:
             rank
             for rank in best
             if scores[rank] >= _LEAST_SHARE * total
-            or any(len(name) > 1 and wanted.issuperset(name) for name in self.names_of(rank))
+            or any(3 * len(name) >= len(wanted) and wanted.issuperset(name) for name in self.names_of(rank))
         ][:limit]
 
     def knows(self, word: str) -> bool:
