@@ -105,9 +105,9 @@ class _Archive(Files):
             folder = "" if path.parent == PurePosixPath() else str(path.parent)
             if member.is_dir() or path.name not in wanted or path.parts[0] == "__MACOSX":
                 continue
-            _check_size(place / member.filename, member.file_size, wanted[path.name])
+            _check_size(place / path.name, member.file_size, wanted[path.name])
             if member.flag_bits & 0x1:
-                raise DatasetError(f"{place}: {member.filename} is encrypted; bring it unlocked")
+                raise DatasetError(f"{place}: {member.filename!r} is encrypted; bring it without password")
             folders[folder].add(path.name)
             self._members[folder, path.name] = member
         super().__init__(place, folders)

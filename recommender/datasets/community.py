@@ -1,6 +1,5 @@
 """Ratings of a community, read in blocks so that 32 million of them take little memory."""
 
-import csv
 import io
 import re
 from collections import Counter
@@ -12,9 +11,9 @@ import numpy.typing as npt
 import pandas
 
 from recommender.datasets.dataset import DatasetError, Ratings
-from recommender.datasets.tables import CSV, MOST_ID, RATINGS, Edition, check_header, whole
+from recommender.datasets.tables import CSV, MOST_ID, RATINGS, Source, check_header, whole
 
-BLOCK = 16 << 20
+BLOCK = 8 << 20
 MOST_RATINGS = 100_000_000
 
 UNREADABLE = "ratings: row cannot be read"
@@ -30,12 +29,12 @@ Columns = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.flo
 _pandas: Any = pandas
 
 
-def read_ratings(edition: Edition, movie_ids: npt.NDArray[np.int64], dropped: Counter[str]) -> Ratings:
+def read_ratings(source: Source, movie_ids: npt.NDArray[np.int64], dropped: Counter[str]) -> Ratings:
     """Read the table of ratings; of several by one person for one movie the newest (then the last) counts.
 
     Parameters
     ----------
-    edition : Edition
+    source : Source
     movie_ids : int64, shape (n_movies,)
         Of the catalogue, in any order.
     dropped : Counter
@@ -46,15 +45,15 @@ def read_ratings(edition: Edition, movie_ids: npt.NDArray[np.int64], dropped: Co
     DatasetError
         If the file cannot be read or no rating is left.
     """
-    name = RATINGS.stem + edition.suffix
+    name = RATINGS.stem + source.suffix
     parts: list[Columns] = []
     rows = 0
-    with edition.files.open(edition.folder, name) as stream:
-        if edition.suffix == CSV:
+    with source.files.open(source.folder, name) as stream:
+        if source.suffix == CSV:
             header = stream.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
-            check_header(next(csv.reader([header]), list[str]()), RATINGS)
+            check_header(header.split(","), RATINGS)
         for block in _blocks(stream, name):
-            columns = _typed(block, edition.suffix) or _row_by_row(block, edition.suffix, dropped)
+            columns = _typed(block, source.suffix) or _row_by_row(block, source.suffix, dropped)
             parts.append(_usable(columns, movie_ids, dropped))
             rows += len(parts[-1][0])
             if rows > MOST_RATINGS:
@@ -62,7 +61,7 @@ def read_ratings(edition: Edition, movie_ids: npt.NDArray[np.int64], dropped: Co
     if not rows:
         reasons = "; ".join(f"{reason}, {count:,} times" for reason, count in dropped.items())
         raise DatasetError(
-            f"{name} of {edition.files.place} has no usable rating ({reasons or 'it is empty'})"
+            f"{name} of {source.files.place} has no usable rating ({reasons or 'it is empty'})"
         )
     return _newest(parts, dropped)
 
@@ -106,13 +105,10 @@ def _typed(block: bytes, suffix: str) -> Columns | None:
 
 def _row_by_row(block: bytes, suffix: str, dropped: Counter[str]) -> Columns:
     """What `_typed` does, for a block in which not every row is sound."""
-    lines = block.decode("utf-8", errors="replace").replace("\0", "").splitlines()
-    rows = (
-        csv.reader(lines, quoting=csv.QUOTE_NONE) if suffix == CSV else (line.split("::") for line in lines)
-    )
+    separator = "," if suffix == CSV else "::"
     found: list[tuple[int, int, float, int]] = []
-    for row in rows:
-        fields = [field.strip(' "') for field in row]
+    for line in block.decode("utf-8", errors="replace").splitlines():
+        fields = [field.strip(' "') for field in line.split(separator)]
         user, movie = (whole(fields[0]), whole(fields[1])) if len(fields) == 4 else (None, None)
         if user is not None and movie is not None:
             stars = float(fields[2]) if _STARS.fullmatch(fields[2]) else float("nan")

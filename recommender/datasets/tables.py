@@ -45,7 +45,7 @@ WANTED = {table.stem + suffix: table.most_bytes for table in TABLES for suffix i
 
 
 @dataclass(frozen=True, slots=True)
-class Edition:
+class Source:
     """Where the tables of one edition are: its files, the folder in them, and the form of the tables."""
 
     files: Files
@@ -82,7 +82,9 @@ def check_header(line: list[str], table: Table) -> None:
     DatasetError
         If it is not the table's.
     """
-    if [field.strip() for field in line] != list(table.columns):
+    if not any(line):
+        raise DatasetError(f"{table.stem}{CSV} is empty; it is to be downloaded again")
+    if [field.strip(' "\r\n') for field in line] != list(table.columns):
         raise DatasetError(f"{table.stem}{CSV} must begin with the line {','.join(table.columns)}")
 
 
