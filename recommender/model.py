@@ -15,6 +15,7 @@ from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, ge
 from recommender.parameters import Parameters
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
+from recommender.similarity import Similarity
 from recommender.storage import ModelError
 
 FORMAT = 1
@@ -250,7 +251,7 @@ class Model:
     def similar(
         self, movie_id: int, k: int = 10, candidates: npt.NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
-        """Movies nearest to one, by the cosine of their vectors, as (movie id, cosine), nearest first.
+        """Movies most like one, as (movie id, likeness up to 1), nearest first; see `Similarity`.
 
         Raises
         ------
@@ -258,12 +259,12 @@ class Model:
             If the model has never seen the movie.
         """
         row = self.row(movie_id)
-        cosines = self._directions @ self._directions[row]
-        cosines[row] = -np.inf
+        likeness = self._similarity.to(row)
+        likeness[row] = -np.inf
         if candidates is not None:
-            cosines[~candidates] = -np.inf
-        best = np.argsort(-cosines, kind="stable")[:k]
-        return [(int(self.movie_ids[i]), float(cosines[i])) for i in best if np.isfinite(cosines[i])]
+            likeness[~candidates] = -np.inf
+        best = np.argsort(-likeness, kind="stable")[:k]
+        return [(int(self.movie_ids[i]), float(likeness[i])) for i in best if np.isfinite(likeness[i])]
 
     def save(self, path: Path) -> None:
         """Write the model to a folder, which appears whole or not at all.
@@ -307,9 +308,8 @@ class Model:
             raise ModelError(f"{path} is not a usable model: {error}") from error
 
     @cached_property
-    def _directions(self) -> FloatArray:
-        centred = self.parameters.vectors - self.parameters.vectors.mean(axis=0)
-        return centred / np.maximum(np.linalg.norm(centred, axis=1, keepdims=True), 1e-9)
+    def _similarity(self) -> Similarity:
+        return Similarity(self)
 
 
 def _percentile(scores: FloatArray, row: int) -> float:

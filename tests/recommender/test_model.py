@@ -1,12 +1,16 @@
 """The library's contract: scores, recommendations, what a model refuses."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recommender import BALANCED, SAFE, Model, Ranking, UnknownMovie
-from recommender.datasets import Dataset
+from recommender import BALANCED, SAFE, Model, Ranking, UnknownMovie, train
+from recommender.datasets import Dataset, Ratings
+
+from .conftest import QUICK
 
 EVEN = {100: 5.0, 104: 4.5, 108: 5.0, 101: 1.0}
 ODD = {101: 5.0, 105: 4.5, 109: 5.0, 100: 1.0}
@@ -129,6 +133,21 @@ def test_similar_movies_are_of_the_same_camp(model: Model) -> None:
     nearest = model.similar(104, 6)
     assert {movie_id % 2 for movie_id, _ in nearest} == {0}
     assert 104 not in dict(nearest)
-    likeness = [cosine for _, cosine in nearest]
+    likeness = [value for _, value in nearest]
     assert likeness == sorted(likeness, reverse=True)
-    assert all(-1.001 <= cosine <= 1.001 for cosine in likeness)
+    assert all(0 < value <= 1.001 for value in likeness)
+
+
+def test_a_movie_without_ratings_is_compared_by_its_features(camps: Dataset) -> None:
+    bare = train(replace(camps, ratings=Ratings.empty()), QUICK)
+
+    def features(movie_id: int) -> set[object]:
+        movie = bare.catalogue[movie_id]
+        decade = (movie.year or 0) // 10
+        return {*movie.genres, *movie.keywords, *movie.directors, decade, movie.language}
+
+    def shared(movie_id: int) -> int:
+        return len(features(104) & features(movie_id))
+
+    (nearest, _), *_ = bare.similar(104, 1)
+    assert shared(nearest) == max(shared(movie) for movie in range(100, 140) if movie != 104)
