@@ -8,6 +8,7 @@ from bot.services.wording import match as match_words
 from bot.services.wording import stars_number, stars_words
 
 SHOWN = 8
+EVIDENCE = 3
 
 
 def show_why(screen: Screen, name: str, why: Why) -> None:
@@ -24,17 +25,18 @@ def show_why(screen: Screen, name: str, why: Why) -> None:
 
 
 def _side(screen: Screen, way: str, parts: Sequence[WhyPart], style: str) -> None:
-    for part in parts[:SHOWN]:
-        evidence = "  ".join(
-            f"{isolated(one.movie.title)} ★{stars_number(one.stars)}" for one in part.evidence
-        )
+    # A single part has a name, so it is never summed up.
+    shown = len(parts) if len(parts) <= SHOWN + 1 else SHOWN
+    for part in parts[:shown]:
+        behind = part.evidence[:EVIDENCE]
+        evidence = ", ".join(f"{isolated(one.movie.title)} ★{stars_number(one.stars)}" for one in behind)
         screen.line(
             f"{part.value:+6.2f}  ",
             (f"{part.contrast:+6.2f}", style),
             f"   {part_name(part)}",
             (f"  {evidence}" if evidence else "", "dim"),
         )
-    rest = parts[SHOWN:]
+    rest = parts[shown:]
     if rest:
         value, contrast = sum(part.value for part in rest), sum(part.contrast for part in rest)
         screen.line(

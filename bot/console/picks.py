@@ -9,20 +9,29 @@ from bot.services.wording import bar, evidence_line, match
 INDENT = 4
 
 
+def show_popular(screen: Screen, number: int, pick: Pick) -> None:
+    """Write a movie of the popular list, which is nobody's match."""
+    _headline(screen, number, pick, pick.reason)
+
+
 def show_pick(screen: Screen, number: int, pick: Pick) -> None:
     """Write a pick: the movie, what its genres did, and the reason with its evidence."""
-    genres = f"  {', '.join(pick.movie.genres)}" if pick.movie.genres else ""
-    screen.line(
-        f"{number:>2}. ",
-        (isolated(pick.movie.name), "bold"),
-        (genres, "dim"),
-        (f"  {match(pick.percentile)}", "cyan"),
-    )
+    _headline(screen, number, pick, match(pick.percentile))
     if pick.genres:
         screen.line(_bars(pick), indent=INDENT)
     words = ", ".join(filter(None, [pick.reason, evidence_line(pick.evidence, isolated)]))
     if words:
         screen.line(words, indent=INDENT)
+
+
+def _headline(screen: Screen, number: int, pick: Pick, told: str) -> None:
+    genres = f"  {', '.join(pick.movie.genres)}" if pick.movie.genres else ""
+    screen.line(
+        f"{number:>2}. ",
+        (isolated(pick.movie.name), "bold"),
+        (genres, "dim"),
+        (f"  {told}" if told else "", "cyan"),
+    )
 
 
 def _bars(pick: Pick) -> Text:

@@ -1,0 +1,60 @@
+"""Questions with numbered answers: which movie, how many stars."""
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+
+from bot.console.screen import clean, isolated
+from bot.console.talk import Talk
+from bot.errors import UserError
+from bot.services.stars import format_stars
+from recommender.catalogue import Movie
+from recommender.titles import Lookup
+
+ALL_STARS = tuple(half / 2 for half in range(10, 0, -1))
+
+OnMovie = Callable[[Talk, Movie], Awaitable[None]]
+OnStars = Callable[[Talk, Movie, float], Awaitable[None]]
+
+
+async def with_movie(talk: Talk, text: str, lookup: Lookup, act: OnMovie) -> None:
+    """Act on the movie that was meant, or ask which one.
+
+    Raises
+    ------
+    UserError
+        If nothing is near what was written.
+    """
+    wanted = clean(text)[:60]
+    if lookup.kind == "none":
+        raise UserError(f"no movie like “{wanted}” is known; check the spelling, or try a word of the title")
+    if lookup.kind == "one":
+        await act(talk, lookup.movies[0])
+        return
+    if lookup.kind == "several":
+        talk.screen.heading(f"Several movies fit “{isolated(wanted)}”. Which one?")
+    else:
+        talk.screen.heading(f"No movie is called “{isolated(wanted)}”. Did you mean one of these?")
+    for movie in lookup.movies:
+        line = talk.choice(isolated(movie.name), partial(_take_movie, movie, act))
+        talk.screen.line(line, (_details(movie), "dim"), indent=2)
+
+
+def ask_stars(talk: Talk, movie: Movie, act: OnStars) -> None:
+    """Ask for the stars of a movie."""
+    talk.screen.heading(f"How many stars for {isolated(movie.name)}?")
+    for stars in ALL_STARS:
+        talk.screen.line(talk.choice(format_stars(stars), partial(_take_stars, movie, stars, act)), indent=2)
+
+
+async def _take_movie(movie: Movie, act: OnMovie, talk: Talk) -> None:
+    await act(talk, movie)
+
+
+async def _take_stars(movie: Movie, stars: float, act: OnStars, talk: Talk) -> None:
+    await act(talk, movie, stars)
+
+
+def _details(movie: Movie) -> str:
+    """What tells movies of one name apart."""
+    known = (", ".join(map(isolated, movie.directors[:2])), ", ".join(movie.genres[:3]))
+    return "".join(f"  {detail}" for detail in known if detail)

@@ -1,0 +1,107 @@
+"""!retrain, !model, !settings: the host speaks, who may do what admins may."""
+
+from bot.console.flags import nothing_behind, split_flags, whole_number
+from bot.console.progress import shown_progress
+from bot.console.talk import GUILD_ID, Command, Talk
+from bot.errors import UserError
+from bot.services.clock import utc_now
+from bot.services.guilds import UNCHANGED
+from bot.services.wording import status_lines, version_line
+
+SETTINGS = ("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral")
+_SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
+
+
+async def _retrain(talk: Talk, text: str) -> None:
+    nothing_behind(text, "retrain")
+    with shown_progress() as show:
+        result = await talk.services.training.retrain(show)
+    talk.screen.line(("✓ ", "green") if result.adopted else ("✗ ", "red"), result.message)
+
+
+async def _model(talk: Talk, text: str) -> None:
+    if text:
+        raise UserError("behind !model stands status, history or rollback")
+    await _status(talk, text)
+
+
+async def _status(talk: Talk, text: str) -> None:
+    nothing_behind(text, "model status")
+    talk.screen.lines(status_lines(await talk.services.training.status(), utc_now()))
+
+
+async def _history(talk: Talk, text: str) -> None:
+    nothing_behind(text, "model history")
+    versions = await talk.services.training.history()
+    now = utc_now()
+    talk.screen.lines([version_line(version, now) for version in versions] or ["no model was made yet"])
+
+
+async def _rollback(talk: Talk, text: str) -> None:
+    version = await talk.services.training.rollback(whole_number(text, "version") if text else None)
+    talk.screen.line(("✓ ", "green"), version_line(version, utc_now()))
+
+
+async def _settings(talk: Talk, text: str) -> None:
+    flags = split_flags(text, SETTINGS)
+    if flags.text:
+        raise UserError(
+            f"“{flags.text[:40]}” is no setting; they are {', '.join(SETTINGS)}, each with a colon"
+        )
+    channel, hours, switch = (
+        flags.values.get(name) for name in ("movie_night_channel", "retrain_hours", "ephemeral")
+    )
+    ratings = flags.whole("retrain_ratings")
+    settings = (
+        await talk.services.guilds.change(
+            GUILD_ID,
+            movie_night_channel_id=UNCHANGED if channel is None else _channel(channel),
+            retrain_hours=UNCHANGED if hours is None else _hours(hours),
+            retrain_ratings=UNCHANGED if ratings is None else ratings,
+            ephemeral=UNCHANGED if switch is None else _switch(switch),
+        )
+        if flags.values
+        else await talk.services.guilds.get(GUILD_ID)
+    )
+    shown = settings.movie_night_channel_id
+    talk.screen.lines(
+        (
+            f"movie_night_channel: {'none' if shown is None else shown}",
+            f"retrain_hours: {settings.retrain_hours:g} (a retrain at the latest after so many hours)",
+            f"retrain_ratings: {settings.retrain_ratings} (or after so many new ratings)",
+            f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
+        )
+    )
+
+
+def _channel(text: str) -> int | None:
+    if text.casefold() == "none":
+        return None
+    if not (text.isascii() and text.isdecimal() and len(text) < 20):
+        raise UserError("movie_night_channel: is the number of a channel in Discord, or none")
+    return int(text)
+
+
+def _hours(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError as error:
+        raise UserError(f"retrain_hours: is a number of hours, not “{text[:40]}”") from error
+
+
+def _switch(text: str) -> bool:
+    if text.casefold() not in _SWITCHES:
+        raise UserError("ephemeral: is on or off")
+    return _SWITCHES[text.casefold()]
+
+
+COMMANDS = {
+    "retrain": Command("", "Fit the model anew with all ratings there are.", _retrain),
+    "model": Command("", "The same as !model status.", _model),
+    "model status": Command("", "The running model, its quality, and when the next one comes.", _status),
+    "model history": Command("", "The models so far.", _history),
+    "model rollback": Command("[VERSION]", "Go back to an earlier model.", _rollback),
+    "settings": Command(
+        " ".join(f"[{name}: …]" for name in SETTINGS), "Show or change what is set.", _settings
+    ),
+}

@@ -1,0 +1,156 @@
+"""!recommend, !popular, !why, !similar."""
+
+from functools import partial
+from typing import get_args
+
+from bot.console.choosing import ask_stars, with_movie
+from bot.console.commands.rating import rate_movie
+from bot.console.explaining import show_why
+from bot.console.flags import Flags, split_flags
+from bot.console.picks import INDENT, show_pick, show_popular
+from bot.console.screen import isolated
+from bot.console.talk import Command, Talk
+from bot.errors import UserError
+from bot.services.answers import Filters, Picks, Style
+from bot.services.wording import counted
+from recommender.catalogue import Movie
+
+MOST = 10
+FILTERS = ("genre", "exclude_genre", "from_year", "to_year")
+FILTERS_USAGE = "[genre: G] [exclude_genre: G] [from_year: Y] [to_year: Y]"
+STYLES: dict[str, Style] = {style: style for style in get_args(Style)}
+
+
+async def _recommend(talk: Talk, text: str) -> None:
+    flags = _first_is_count(split_flags(text, ("count", *FILTERS, "style")), "recommend")
+    style = STYLES.get(flags.values.get("style", "balanced").casefold())
+    if style is None:
+        raise UserError(f"style: is one of {', '.join(STYLES)}")
+    count, filters = _count(flags, 5), _filters(flags)
+    picks = await talk.services.recommending.recommend(
+        talk.person.user_id, count=count, filters=filters, style=style
+    )
+    _show_picks(talk, picks)
+    if not picks.ratings:
+        await _quick_start(talk)
+
+
+async def _popular(talk: Talk, text: str) -> None:
+    flags = _first_is_count(split_flags(text, ("count", *FILTERS)), "popular")
+    count, filters = _count(flags, MOST), _filters(flags)
+    _show_picks(
+        talk, await talk.services.recommending.popular(talk.person.user_id, count=count, filters=filters)
+    )
+
+
+async def _similar(talk: Talk, text: str) -> None:
+    flags = split_flags(text, ("count", *FILTERS))
+    count, filters = _count(flags, MOST), _filters(flags)
+
+    async def act(talk: Talk, movie: Movie) -> None:
+        found = await talk.services.recommending.similar(movie.movie_id, count=count, filters=filters)
+        talk.screen.heading(f"Like {isolated(movie.name)}:")
+        for number, similar in enumerate(found, 1):
+            shared = f"  {', '.join(map(isolated, similar.shared))}" if similar.shared else ""
+            talk.screen.line(
+                f"{number:>2}. ",
+                (isolated(similar.movie.name), "bold"),
+                (f"  {similar.likeness * 100:.0f} % alike", "cyan"),
+                (shared, "dim"),
+            )
+
+    await with_movie(talk, flags.text, talk.services.movies.find(flags.text), act)
+
+
+async def _why(talk: Talk, text: str) -> None:
+    await with_movie(talk, text, talk.services.movies.find(text), _explain)
+
+
+async def _explain(talk: Talk, movie: Movie) -> None:
+    why = await talk.services.recommending.why(talk.person.user_id, movie.movie_id)
+    show_why(talk.screen, talk.person.name, why)
+
+
+def _filters(flags: Flags) -> Filters:
+    return Filters(
+        genre=flags.values.get("genre"),
+        exclude_genre=flags.values.get("exclude_genre"),
+        from_year=flags.whole("from_year"),
+        to_year=flags.whole("to_year"),
+    )
+
+
+def _count(flags: Flags, default: int) -> int:
+    """How many are wanted."""
+    count = flags.whole("count")
+    if count is not None and not 1 <= count <= MOST:
+        raise UserError(f"count goes from 1 to {MOST}")
+    return default if count is None else count
+
+
+def _first_is_count(flags: Flags, command: str) -> Flags:
+    """The flags, where a number in front of them is the count."""
+    if not flags.text:
+        return flags
+    if "count" in flags.values or not flags.text.lstrip("-").isdecimal():
+        raise UserError(f"“{flags.text[:40]}” is not understood; !help {command} shows what can stand there")
+    return Flags("", flags.values | {"count": flags.text})
+
+
+def _show_picks(talk: Talk, picks: Picks) -> None:
+    if picks.personal:
+        name = isolated(talk.person.name)
+        talk.screen.heading(f"For {name}, from {counted(picks.ratings, 'rating')}, {picks.style}:")
+    else:
+        talk.screen.heading("Popular with everybody:")
+    if picks.note:
+        talk.screen.line(f"{picks.note[0].upper()}{picks.note[1:]}.")
+    show = show_pick if picks.personal else show_popular
+    for number, pick in enumerate(picks.picks, 1):
+        show(talk.screen, number, pick)
+        buttons = (
+            talk.choice("seen it", partial(_seen, pick.movie)),
+            talk.choice("not interested", partial(_dismiss, pick.movie)),
+            talk.choice("why?", partial(_press_why, pick.movie)),
+        )
+        talk.screen.note("  ".join(buttons), indent=INDENT)
+
+
+async def _seen(movie: Movie, talk: Talk) -> None:
+    ask_stars(talk, movie, rate_movie)
+
+
+async def _press_why(movie: Movie, talk: Talk) -> None:
+    await _explain(talk, movie)
+
+
+async def _dismiss(movie: Movie, talk: Talk) -> None:
+    await talk.services.ratings.dismiss(talk.person.user_id, talk.person.name, movie.movie_id)
+    undo = talk.choice("undo", partial(_restore, movie))
+    talk.screen.line(f"{isolated(movie.name)} will not be recommended to you again  ", (undo, "dim"))
+
+
+async def _restore(movie: Movie, talk: Talk) -> None:
+    await talk.services.ratings.restore(talk.person.user_id, movie.movie_id)
+    talk.screen.line(("↩ ", "cyan"), f"{isolated(movie.name)} may be recommended to you again")
+
+
+async def _quick_start(talk: Talk) -> None:
+    movies = await talk.services.recommending.quick_start(talk.person.user_id)
+    if movies:
+        talk.screen.gap()
+        talk.screen.heading("A quick start: which of these have you seen?")
+    for movie in movies:
+        talk.screen.line(talk.choice(isolated(movie.name), partial(_seen, movie)), indent=2)
+
+
+COMMANDS = {
+    "recommend": Command(
+        f"[COUNT] {FILTERS_USAGE} [style: {'|'.join(STYLES)}]",
+        "What to watch next, with the genres and ratings that drove each pick.",
+        _recommend,
+    ),
+    "why": Command("TITLE", "What pulls one movie up and down for you, in parts that add up.", _why),
+    "similar": Command(f"TITLE [count: N] {FILTERS_USAGE}", "Movies like this one.", _similar),
+    "popular": Command(f"[COUNT] {FILTERS_USAGE}", "What everybody likes and you have not rated.", _popular),
+}

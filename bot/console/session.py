@@ -1,0 +1,103 @@
+"""One person after another speaking to the bot in a terminal."""
+
+import difflib
+import logging
+
+from bot.console.commands import COMMANDS
+from bot.console.flags import whole_number
+from bot.console.people import person
+from bot.console.screen import Screen, isolated
+from bot.console.talk import Press, Talk
+from bot.errors import UserError
+from bot.services.app import Services
+
+log = logging.getLogger(__name__)
+
+FIRST_SPEAKER = "Host"
+
+
+class Session:
+    """Answers line after line; a wrong one gets one line and changes nothing.
+
+    Parameters
+    ----------
+    services : Services
+    screen : Screen
+    """
+
+    def __init__(self, services: Services, screen: Screen) -> None:
+        self._services = services
+        self._screen = screen
+        self.speaker = person(FIRST_SPEAKER)
+        self._choices: list[Press] = []
+        self._asked = self.speaker
+
+    async def handle(self, line: str) -> None:
+        """Answer one line: ``as NAME``, ``!pick N`` or ``!command``. A ``#`` remark is passed over."""
+        line = line.strip()
+        if not line or line.startswith("#"):
+            return
+        try:
+            await self._answer(line)
+        except UserError as error:
+            self._screen.error(str(error))
+        except Exception:
+            log.exception("the line %r could not be answered", line[:200])
+            self._screen.error("that went wrong inside the bot; what happened is in its log")
+
+    async def _answer(self, line: str) -> None:
+        word, _, rest = line.partition(" ")
+        if word.casefold() == "as":
+            self.speaker = person(rest)
+            self._screen.note(f"{isolated(self.speaker.name)} speaks now.")
+            return
+        if line[0] not in "!/":
+            raise UserError(
+                "commands begin with !, for example !help or !rate Alien 4.5; “as Ana” says who speaks"
+            )
+        name, rest = _split(line[1:])
+        if name == "pick":
+            await self._press(rest)
+            return
+        command = COMMANDS.get(name)
+        if command is None:
+            raise UserError(_unknown(name))
+        talk = self._talk()
+        await command.run(talk, rest)
+        self._offer(talk)
+
+    def _talk(self) -> Talk:
+        return Talk(self._services, self.speaker, self._screen, COMMANDS)
+
+    def _offer(self, talk: Talk) -> None:
+        # An answer without choices leaves the last ones in place, as buttons stay in a chat.
+        if talk.choices:
+            self._choices, self._asked = talk.choices, talk.person
+
+    async def _press(self, text: str) -> None:
+        if not self._choices:
+            raise UserError("there is nothing to pick: an answer with numbers like [1] comes first")
+        number = whole_number(text.strip(), "the number behind !pick")
+        if not 1 <= number <= len(self._choices):
+            raise UserError(f"pick a number from 1 to {len(self._choices)}")
+        if self._asked != self.speaker:
+            raise UserError(f"these choices are {self._asked.name}'s; ask for your own")
+        talk = self._talk()
+        await self._choices[number - 1](talk)
+        self._offer(talk)
+
+
+def _split(text: str) -> tuple[str, str]:
+    """The command's full name, such as ``model status``, and what stands behind it."""
+    word, _, rest = text.partition(" ")
+    second, _, behind = rest.strip().partition(" ")
+    longer = f"{word} {second}".casefold()
+    if longer in COMMANDS:
+        return longer, behind.strip()
+    return word.casefold(), rest.strip()
+
+
+def _unknown(name: str) -> str:
+    near = difflib.get_close_matches(name, COMMANDS, n=1)
+    hint = f"did you mean !{near[0]}?" if near else "!help lists them all"
+    return f"there is no command !{name[:40]}; {hint}"

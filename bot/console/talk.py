@@ -1,0 +1,58 @@
+"""What a command of the console is, and what it is given to answer a line."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+
+from bot.console.people import Person
+from bot.console.screen import Screen
+from bot.services.app import Services
+
+GUILD_ID = 0
+"""The console's settings are kept like a server's, under a number that no server has."""
+
+
+Press = Callable[["Talk"], Awaitable[None]]
+"""What pressing a choice does; it is given the talk of the line that pressed it."""
+
+
+class Talk:
+    """What a command needs to answer a line: the services, who asks, where to write, and what there is.
+
+    Attributes
+    ----------
+    choices : list of Press
+        What can be pressed after this answer, by number from 1.
+    """
+
+    def __init__(
+        self, services: Services, person: Person, screen: Screen, commands: "Mapping[str, Command]"
+    ) -> None:
+        self.services = services
+        self.person = person
+        self.screen = screen
+        self.commands = commands
+        self.choices: list[Press] = []
+
+    def choice(self, label: str, press: Press) -> str:
+        """Offer a choice; answers how it is written, ``[3] why?``."""
+        self.choices.append(press)
+        return f"[{len(self.choices)}] {label}"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command of the console, which is one of Discord's under the same name.
+
+    Attributes
+    ----------
+    usage : str
+        What is written behind the name.
+    summary : str
+        One sentence.
+    run : callable
+        Takes the talk and the text behind the name.
+    """
+
+    usage: str
+    summary: str
+    run: Callable[[Talk, str], Awaitable[None]]
