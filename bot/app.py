@@ -47,6 +47,8 @@ class MatineeBot(Host):
     """
 
     def __init__(self, services: Services, settings: Settings) -> None:
+        # It speaks in no voice channel, so nobody has to be warned at every start that it could not.
+        discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False
         super().__init__(
             PREFIX,
             help_command=None,
