@@ -72,6 +72,10 @@ class Admin(MatineeCog, name="Look after it"):
     async def retrain(self, ctx: Context) -> None:
         """Fit the model anew with all ratings there are; a second call joins a running one."""
         admins_only(ctx)
+        with ctx.bot.answering():
+            await self._retrain(ctx)
+
+    async def _retrain(self, ctx: Context) -> None:
         message = await ctx.send(embed=progress_embed(None), ephemeral=await is_private(ctx))
         shown = ShownProgress(message)
         try:

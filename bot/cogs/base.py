@@ -58,11 +58,11 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Mes
         else:
             await ctx.defer(ephemeral=private)
 
-    with closing(work):
+    with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
             private = await is_private(ctx)
             screen = await work
-    return await ctx.send(**screen.message(), ephemeral=private)
+        return await ctx.send(**screen.message(), ephemeral=private)
 
 
 async def is_private(ctx: Context) -> bool:

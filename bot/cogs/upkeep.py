@@ -10,6 +10,9 @@ from bot.ui.host import Host
 
 _log = logging.getLogger(__name__)
 
+FAREWELL_SECONDS = 3.0
+"""How long the bot stays, when it is to stop, for the answers that are on their way."""
+
 
 class Upkeep(MatineeCog):
     """The one loop. The schedule itself is the services' matter."""
@@ -19,8 +22,10 @@ class Upkeep(MatineeCog):
         self.retrain_if_due.start()
 
     async def cog_unload(self) -> None:
-        """Stop looking; a fit that is running is ended by whoever closes the services."""
+        """Stop looking, and end a fit that is running while there is a line to tell those who wait for it."""
         self.retrain_if_due.cancel()
+        await self.services.training.close()
+        await self.bot.let_answers_out(FAREWELL_SECONDS)
 
     @tasks.loop(minutes=1)
     async def retrain_if_due(self) -> None:

@@ -57,7 +57,8 @@ async def handle(interaction: discord.Interaction) -> None:
         press = Press(
             interaction, host(interaction).services, control.owner, control.state, _values(interaction)
         )
-        await handler(press)
+        with host(interaction).answering():
+            await handler(press)
     except Exception as error:  # noqa: BLE001 the last one who can answer the person
         await complain(interaction, error, f"the control {pressed!r}")
 

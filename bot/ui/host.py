@@ -1,6 +1,9 @@
 """The running bot, as far as commands and controls need it."""
 
-from typing import cast
+import asyncio
+from collections.abc import Generator
+from contextlib import contextmanager
+from typing import Any, cast
 
 import discord
 from discord.ext import commands
@@ -12,6 +15,29 @@ class Host(commands.Bot):
     """A bot that carries the services; `owner_id` is the owner whom the host configured, or None."""
 
     services: Services
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self._answering: set[asyncio.Task[Any]] = set()
+
+    @contextmanager
+    def answering(self) -> Generator[None]:
+        """Mark what runs in the block as an answer that is on its way."""
+        task = asyncio.current_task()
+        # One inside another is still the one answer.
+        if task is None or task in self._answering:
+            yield
+            return
+        self._answering.add(task)
+        try:
+            yield
+        finally:
+            self._answering.discard(task)
+
+    async def let_answers_out(self, seconds: float) -> None:
+        """Wait until the answers that are on their way have arrived, but not longer than some seconds."""
+        if self._answering:
+            await asyncio.wait(self._answering, timeout=seconds)
 
 
 def host(interaction: discord.Interaction) -> Host:
