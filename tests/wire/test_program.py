@@ -104,6 +104,7 @@ async def test_it_ends_cleanly_in_the_middle_of_a_retrain(fake: FakeDiscord, hom
     assert spoken(lines) == []
     assert complaints(lines) == []
     assert await alive(fits) == set()
+    assert "shutting down" in str(await fake.shown(retrain))
     assert fake.gateway.closed.entries == [1000]
     # A database that was closed has its log folded in.
     assert not (home / "matinee.db-wal").exists()
