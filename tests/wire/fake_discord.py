@@ -82,6 +82,10 @@ class FakeDiscord:
             running.cancel()
             await asyncio.wait([running])
             await client.close()
+            # discord.py forgets this task, which would fail two seconds later on the closed client.
+            state: Any = client._connection  # pyright: ignore[reportPrivateUsage]
+            if state._ready_task is not None:
+                state._ready_task.cancel()
         if not running.cancelled():
             await running
 
