@@ -128,6 +128,7 @@ def test_a_server_without_ranges_starts_over(site: Site, tmp_path: Path) -> None
     site.ranges = False
     (tmp_path / "ml-test.zip.part").write_bytes(CONTENT[:1000])
     assert download(site.edition(), tmp_path).path.read_bytes() == CONTENT
+    assert len(site.asked) == 1
 
 
 def test_a_server_that_tells_no_length_is_believed_to_the_end(site: Site, tmp_path: Path) -> None:

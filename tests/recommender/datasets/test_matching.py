@@ -19,7 +19,9 @@ INDEX = MovieIndex(
         Movie(10, "Amélie", 2001, aliases=("Le Fabuleux Destin d'Amélie Poulain",)),
         Movie(11, "Nine", 2009),
         Movie(12, "Nosferatu", 1922),
-        Movie(13, "Nosferatu", 1924),
+        Movie(13, "Nosferatu", 1923),
+        Movie(15, "Faust", 1926),
+        Movie(16, "Faust", 1928),
         Movie(14, "Postino", 1950, aliases=("The Postman",)),
     ]
 )
@@ -45,7 +47,8 @@ INDEX = MovieIndex(
         # One year off, if there is only one such.
         (Movie(90, "Dune", 1985), 2),
         (Movie(90, "The Postman", 1996), 5),
-        (Movie(90, "Nosferatu", 1923), None),
+        (Movie(90, "Nosferatu", 1924), 13),
+        (Movie(90, "Faust", 1927), None),
         # The exact year goes before.
         (Movie(90, "Nosferatu", 1922), 12),
         # Two years off is another movie, and so is another number.
