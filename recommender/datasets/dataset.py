@@ -14,7 +14,17 @@ from recommender.catalogue import Catalogue
 CATALOGUE_FILE = "catalogue.json"
 RATINGS_FILE = "ratings.npz"
 INFO_FILE = "dataset.json"
-_UNREADABLE = (OSError, ValueError, KeyError, TypeError, EOFError, zipfile.BadZipFile, zlib.error)
+# RuntimeError: what zipfile says of members that are encrypted or packed in a way it does not know.
+_UNREADABLE = (
+    OSError,
+    ValueError,
+    KeyError,
+    TypeError,
+    EOFError,
+    RuntimeError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class DatasetError(ValueError):
@@ -117,7 +127,8 @@ class Dataset:
         try:
             info = json.loads((folder / INFO_FILE).read_text(encoding="utf-8"))
             catalogue = Catalogue.load(folder / CATALOGUE_FILE)
-            with np.load(folder / RATINGS_FILE, allow_pickle=False) as arrays:
+            # Opened here, as numpy leaves a file open that is no archive.
+            with (folder / RATINGS_FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 ratings = Ratings(
                     arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"]
                 )

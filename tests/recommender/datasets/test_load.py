@@ -189,6 +189,14 @@ def test_the_newest_of_several_ratings_of_a_movie_counts(tmp_path: Path) -> None
     assert dataset.dropped == {community.AGAIN: 3}
 
 
+def test_ratings_given_twice_are_seen_in_a_sorted_file_too(tmp_path: Path) -> None:
+    dataset = load_dataset(
+        write_folder(tmp_path / "again", with_ratings("1,1,4.0,20", "1,1,3.0,10", "1,2,2.0,7"))
+    )
+    assert rows_of(dataset) == [(1, 1, 4.0, 20), (1, 2, 2.0, 7)]
+    assert dataset.dropped == {community.AGAIN: 1}
+
+
 def test_a_file_of_many_blocks_reads_like_one_of_few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     rng = np.random.default_rng(3)
     rows = [
