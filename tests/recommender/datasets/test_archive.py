@@ -271,7 +271,7 @@ def test_an_unknown_compression(tmp_path: Path) -> None:
 def test_the_same_entry_twice(tmp_path: Path) -> None:
     with pytest.warns(UserWarning, match="Duplicate name"):
         path = zip_with(tmp_path / "double.zip", ("ml-latest-small/movies.csv", b"movieId,title,genres\n"))
-    assert "twice" in refusal(path)
+    assert "has 'ml-latest-small/movies.csv' twice" in refusal(path)
 
 
 def test_nothing_is_written_beside_the_archive(tmp_path: Path) -> None:
