@@ -144,7 +144,7 @@ class Admin(MatineeCog, name="Look after it"):
         ][:CHOICES]
 
     @commands.hybrid_command(
-        usage="[movie_night_channel: #C] [retrain_hours: H] [retrain_ratings: N] [ephemeral: on|off]",
+        usage="[option: value …]",
         extras=about("admin", "!settings", "!settings retrain_hours: 12", "!settings ephemeral: on"),
     )
     async def settings(self, ctx: Context, *, flags: SettingsFlags) -> None:

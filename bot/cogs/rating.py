@@ -66,7 +66,7 @@ class Rating(MatineeCog, name="Rate"):
         await answer(ctx, screens.unrate_title(self.services, asker(ctx), title))
 
     @commands.hybrid_command(
-        usage="[member] [order: newest|stars] [page: N]",
+        usage="[member] [option: value …]",
         extras=about("everyone", "!ratings", "!ratings @Ana", "!ratings order: stars"),
     )
     async def ratings(self, ctx: Context, *, flags: RatingsFlags) -> None:

@@ -22,7 +22,7 @@ from bot.ui import screens
 from bot.ui.host import Host
 from bot.ui.movies import MOST, PAGE, Wish
 
-_FILTERS = "[genre: G] [exclude_genre: G] [from_year: Y] [to_year: Y]"
+_OPTIONS = "[option: value …]"
 _COUNT = "How many, 1 to 10"
 _GENRE = "Only movies of this genre"
 _EXCLUDE = "No movies of this genre"
@@ -33,69 +33,70 @@ Count = commands.Range[int, 1, MOST]
 Year = commands.Range[int, FIRST_YEAR, LAST_YEAR]
 
 
-class FilterFlags(commands.FlagConverter, case_insensitive=True):
-    """Wishes that narrow a list."""
+# Each has all its options: Discord shows them in this order, and an inherited one cannot be positional.
+class RecommendFlags(commands.FlagConverter, case_insensitive=True):
+    """How many, which, and how daring."""
 
+    count: Count = commands.flag(default=PAGE, positional=True, description=_COUNT)
+    genre: str = commands.flag(default=None, description=_GENRE)
+    exclude_genre: str = commands.flag(default=None, description=_EXCLUDE)
+    from_year: Year = commands.flag(default=None, description=_FROM)
+    to_year: Year = commands.flag(default=None, description=_TO)
+    style: Literal["safe", "balanced", "adventurous"] = commands.flag(
+        default="balanced",
+        description="safe, balanced or adventurous: how far from what everybody likes",
+    )
+
+
+class PopularFlags(commands.FlagConverter, case_insensitive=True):
+    """How many and which."""
+
+    count: Count = commands.flag(default=MOST, positional=True, description=_COUNT)
     genre: str = commands.flag(default=None, description=_GENRE)
     exclude_genre: str = commands.flag(default=None, description=_EXCLUDE)
     from_year: Year = commands.flag(default=None, description=_FROM)
     to_year: Year = commands.flag(default=None, description=_TO)
 
-    def filters(self) -> Filters:
-        """As the services take them."""
-        return Filters(self.genre, self.exclude_genre, self.from_year, self.to_year)
 
-
-class RecommendFlags(FilterFlags, case_insensitive=True):
-    """How many, which, and how daring."""
-
-    count: Count = commands.flag(default=PAGE, positional=True, description=_COUNT)
-    style: Literal["safe", "balanced", "adventurous"] = commands.flag(
-        default="balanced", description="How far from what everybody likes"
-    )
-
-
-class PopularFlags(FilterFlags, case_insensitive=True):
-    """How many and which."""
-
-    count: Count = commands.flag(default=MOST, positional=True, description=_COUNT)
-
-
-class SimilarFlags(FilterFlags, case_insensitive=True):
+class SimilarFlags(commands.FlagConverter, case_insensitive=True):
     """Like what, how many and which."""
 
     title: str = commands.flag(positional=True, description="The movie; type and choose from the list")
     count: Count = commands.flag(default=MOST, description=_COUNT)
+    genre: str = commands.flag(default=None, description=_GENRE)
+    exclude_genre: str = commands.flag(default=None, description=_EXCLUDE)
+    from_year: Year = commands.flag(default=None, description=_FROM)
+    to_year: Year = commands.flag(default=None, description=_TO)
 
 
 class Recommending(MatineeCog, name="Watch"):
     """Finding out what to watch next, and why."""
 
     @commands.hybrid_command(
-        usage=f"[count] {_FILTERS} [style: safe|balanced|adventurous]",
+        usage=f"[count] {_OPTIONS}",
         extras=about("everyone", "!recommend", "!recommend 10", "!recommend genre: Horror from_year: 1980"),
     )
     async def recommend(self, ctx: Context, *, flags: RecommendFlags) -> None:
         """What to watch next, with the genres and the ratings of yours that drove each pick."""
-        wish = Wish(flags.count, flags.filters(), flags.style)
+        wish = Wish(flags.count, _filters(flags), flags.style)
         await answer(ctx, screens.recommend(self.services, asker(ctx), wish))
 
     @commands.hybrid_command(
-        usage=f"[count] {_FILTERS}", extras=about("everyone", "!popular", "!popular 5 genre: Western")
+        usage=f"[count] {_OPTIONS}", extras=about("everyone", "!popular", "!popular 5 genre: Western")
     )
     async def popular(self, ctx: Context, *, flags: PopularFlags) -> None:
         """What everybody watches: the same for all, without what you have rated."""
-        await answer(ctx, screens.popular(self.services, asker(ctx), flags.count, flags.filters()))
+        await answer(ctx, screens.popular(self.services, asker(ctx), flags.count, _filters(flags)))
 
     @commands.hybrid_command(
-        usage=f"<title> [count: N] {_FILTERS}",
+        usage=f"<title> {_OPTIONS}",
         extras=about("everyone", "!similar Alien", "!similar Alien exclude_genre: Horror"),
     )
     async def similar(self, ctx: Context, *, flags: SimilarFlags) -> None:
         """Movies like one you name, and what they share."""
         await answer(
             ctx,
-            screens.similar_title(self.services, asker(ctx), flags.title, flags.count, flags.filters()),
+            screens.similar_title(self.services, asker(ctx), flags.title, flags.count, _filters(flags)),
         )
 
     @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact"))
@@ -119,6 +120,10 @@ class Recommending(MatineeCog, name="Watch"):
     async def genres(self, interaction: Interaction, current: str) -> list[Choice]:
         """Complete a genre."""
         return await complete_genre(interaction, current)
+
+
+def _filters(flags: RecommendFlags | PopularFlags | SimilarFlags) -> Filters:
+    return Filters(flags.genre, flags.exclude_genre, flags.from_year, flags.to_year)
 
 
 async def setup(bot: Host) -> None:

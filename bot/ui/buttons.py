@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import discord
 
-from bot.services.stars import format_stars
+from bot.services.wording import stars_number
 from bot.ui import screens
 from bot.ui.ids import custom_id
 from bot.ui.movies import PAGE, Wish, dismiss_button, seen_button
@@ -36,7 +36,7 @@ async def stars(press: Press) -> None:
     change = await press.services.ratings.rate(person.id, person.name, movie_id, given)
 
     def marked(control: Button) -> Item:
-        button = seen_button(person.id, movie_id, f"{_number(control)}{format_stars(given)}")
+        button = seen_button(person.id, movie_id, f"{_number(control)}{stars_number(given)} ★")
         button.style = discord.ButtonStyle.success
         return button
 

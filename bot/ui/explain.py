@@ -106,7 +106,7 @@ def _pulls(scale: Scale, parts: Sequence[WhyPart]) -> str:
 
 
 def _pull(scale: Scale, part: WhyPart) -> str:
-    behind = f"\n-# {_rated(part.evidence[:2])}" if part.evidence else ""
+    behind = f"\n*{_rated(part.evidence[:2])}*" if part.evidence else ""
     return f"`{scale.show(part.contrast)}` {plain(part_name(part), 100)}{behind}"
 
 

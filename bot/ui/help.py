@@ -47,19 +47,29 @@ def overview_screen() -> Screen:
 
 
 def command_screen(command: Command) -> Screen:
-    """One command: what it does, how it is written, examples, who may use it."""
+    """One command: what it does, how it is written, its options, examples, who may use it."""
     name = command.qualified_name
     usage = f" {command.usage}" if command.usage else ""
-    parts = [plain(command.help or command.short_doc, 500), f"```\n!{name}{usage}\n```"]
+    lines = [plain(command.help or command.short_doc, 500), f"`!{name}{usage}`"]
+    fields = [("Options", "\n".join(_options(command)))] if _options(command) else []
     examples: list[str] = command.extras.get("examples", [])
-    fields = [("Examples", "\n".join(f"`{example}`" for example in examples))] if examples else []
+    fields += [("Examples", "\n".join(f"`{example}`" for example in examples))] if examples else []
     if isinstance(command, commands.Group):
         inside = sorted(command.commands, key=lambda one: one.name)
         fields.append(
             ("Inside", "\n".join(f"`/{one.qualified_name}` {plain(one.short_doc)}" for one in inside))
         )
-    else:
-        parts.append(f"As `/{name}` Discord helps you to fill it in.")
     if command.extras.get("access") == "admin":
-        parts.append("Only for people who may manage the server.")
-    return Screen(embeds=(embed(f"/{name}", "\n".join(parts), fields=fields, colour=Colour.SLATE),))
+        lines.append("Only for people who may manage the server.")
+    return Screen(embeds=(embed(f"/{name}", "\n".join(lines), fields=fields, colour=Colour.SLATE),))
+
+
+def _options(command: Command) -> list[str]:
+    """The options of a command that has named ones, each with what it is for."""
+    converters = (parameter.converter for parameter in command.clean_params.values())
+    return [
+        f"`{flag.name}` {plain(str(flag.description))}"
+        for converter in converters
+        if isinstance(converter, type) and issubclass(converter, commands.FlagConverter)
+        for flag in converter.get_flags().values()
+    ]

@@ -11,7 +11,6 @@ from bot.ui.embeds import Colour, embed
 from bot.ui.screen import Screen
 from bot.ui.text import joined, plain, sentence
 
-_MARKS = {"current": "▶", "kept": "○", "rejected": "✕", "failed": "⚠", "removed": "–"}
 _BAR = 16
 
 
@@ -31,7 +30,7 @@ def history_screen(versions: Sequence[ModelVersion], now: datetime) -> Screen:
                 "Models so far",
                 joined(lines, 4000) or "There is none yet; /retrain fits the first.",
                 colour=Colour.TEAL,
-                footer="▶ current · ○ kept (/model rollback) · ✕ rejected · ⚠ failed · – removed",
+                footer="/model rollback goes back to one that is kept",
             ),
         )
     )
@@ -57,14 +56,12 @@ def progress_embed(progress: Progress | None) -> discord.Embed:
 def result_screen(result: RetrainResult) -> Screen:
     """What a retrain led to."""
     version = result.version
-    lines = [
-        sentence(plain(result.message, 600)),
-        (
-            f"Ratings used: {counted(version.friend_ratings, 'rating')} by friends, "
-            f"{version.community_ratings:,} by others"
-        ),
-        f"Quality: before {_measured(result.before)}, now {_measured(result.after)}",
-        f"Took {version.seconds:.0f} s",
+    lines = [] if result.adopted else [sentence(plain(result.message, 600))]
+    lines += [
+        f"**Learned from** {_ratings(version)}",
+        f"**Quality before** {_measured(result.before)}",
+        f"**Quality now** {_measured(result.after)}",
+        f"**Took** {version.seconds:.0f} s",
     ]
     title = f"Model {version.version} is serving" if result.adopted else "The model stays as it was"
     return Screen(
@@ -89,20 +86,27 @@ def about_screen(about: About, now: datetime) -> Screen:
             f"{counted(about.community_ratings, 'rating')} by its community"
         ),
     ]
-    lines += [f"-# {plain(about.acknowledgement, 1500)}"] if about.acknowledgement else []
+    lines += [f"*{plain(about.acknowledgement, 1500)}*"] if about.acknowledgement else []
     return Screen(
         embeds=(embed(f"Matinée {plain(about.bot_version, 40)}", "\n".join(lines), colour=Colour.VELVET),)
     )
 
 
 def _version(version: ModelVersion, now: datetime) -> str:
-    line = (
-        f"{_MARKS[version.state]} **{version.version}** · {age(version.created_at, now)} "
-        f"· {quality(version.ndcg)}"
-        f"\n-# {plain(version.dataset, 60)}, {counted(version.friend_ratings, 'rating')} by friends, "
-        f"{version.seconds:.0f} s"
-    )
-    return f"{line}\n-# {plain(version.detail, 200)}" if version.detail else line
+    facts = [
+        f"**{version.version}** {version.state}",
+        age(version.created_at, now),
+        quality(version.ndcg),
+        plain(version.dataset, 60),
+        f"{counted(version.friend_ratings, 'rating')} by friends",
+        f"{version.seconds:.0f} s",
+    ]
+    line = " · ".join(facts)
+    return f"{line}\n*{plain(version.detail, 200)}*" if version.detail else line
+
+
+def _ratings(version: ModelVersion) -> str:
+    return f"{counted(version.friend_ratings, 'rating')} by friends, {version.community_ratings:,} by others"
 
 
 def _measured(ndcg: float | None) -> str:

@@ -47,9 +47,9 @@ def movie_name(movie: Movie) -> str:
     return plain(movie.name, _NAME)
 
 
-def genre_line(movie: Movie) -> str:
+def genre_line(movie: Movie, most: int | None = None) -> str:
     """Its genres: ``Drama · Sci-Fi``."""
-    return " · ".join(movie.genres) or "no genres known"
+    return " · ".join(movie.genres[:most]) or "no genres known"
 
 
 def pick_embed(number: int, pick: Pick, colour: Colour = Colour.VELVET) -> discord.Embed:
@@ -76,9 +76,7 @@ def dismiss_button(owner: int, movie_id: int, text: str = "Not interested") -> B
 
 def why_button(owner: int, movie_id: int, text: str = "Why?") -> Button:
     """Explains the movie for the person."""
-    return discord.ui.Button(
-        label=text, custom_id=custom_id("why", owner, movie_id), style=discord.ButtonStyle.primary
-    )
+    return discord.ui.Button(label=text, custom_id=custom_id("why", owner, movie_id))
 
 
 def movie_buttons(owner: int, movie_id: int, number: int | None = None) -> tuple[Button, ...]:
@@ -118,7 +116,7 @@ def picks_screen(person: Person, picks: Picks, wish: Wish) -> Screen:
 def popular_embed(picks: Picks, note: str = "") -> discord.Embed:
     """The popular list: the same for everybody, and said to be."""
     lines = [
-        f"**{number}.** {movie_name(pick.movie)} — {plain(genre_line(pick.movie))}"
+        f"**{number}.** {movie_name(pick.movie)}\n*{plain(genre_line(pick.movie))}*"
         for number, pick in enumerate(picks.picks, 1)
     ]
     told = sentence(plain(note or picks.note, 500)) if note or picks.note else ""
@@ -135,7 +133,7 @@ def similar_screen(movie: Movie, found: Sequence[SimilarMovie]) -> Screen:
     """Movies like one movie, with what they share."""
     lines = [
         f"**{number}.** {movie_name(one.movie)} · {one.likeness:.0%} alike"
-        + (f"\n-# {plain(', '.join(one.shared), 200)}" if one.shared else "")
+        + (f"\n*{plain(', '.join(one.shared), 200)}*" if one.shared else "")
         for number, one in enumerate(found, 1)
     ]
     return Screen(

@@ -21,4 +21,4 @@ def page_buttons(verb: str, owner: int, page: int, pages: int, *state: int | str
             disabled=not 0 <= target < pages,
         )
 
-    return [button("◀ Back", page - 1), button("Next ▶", page + 1)]
+    return [button("← Back", page - 1), button("Next →", page + 1)]

@@ -7,7 +7,7 @@ import discord
 
 from bot.services.answers import Picks, RatingChange, RatingsPage
 from bot.services.stars import format_stars
-from bot.services.wording import change_line, counted, stars_words
+from bot.services.wording import change_line, counted, stars_number, stars_words
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
 from bot.ui.movies import genre_line, movie_name, popular_embed
@@ -118,8 +118,7 @@ def quick_screen(
     """
     if not movies:
         return Screen()
-    marks = {movie.movie_id: _mark(movie.movie_id, rated, current) for movie in movies}
-    lines = [f"{marks[movie.movie_id]} {movie_name(movie)}" for movie in movies]
+    lines = [_line(movie, rated, current) for movie in movies]
     asked = next((movie for movie in movies if movie.movie_id == current), None)
     done = sum(movie.movie_id in rated for movie in movies)
     if asked is None:
@@ -151,13 +150,16 @@ def quick_screen(
 def _stars_row(person: Person, movie: Movie, halves: Sequence[int]) -> tuple[Button, ...]:
     return tuple(
         discord.ui.Button(
-            label=format_stars(half / 2), custom_id=custom_id("quick", person.id, movie.movie_id, half)
+            label=f"{stars_number(half / 2)} ★", custom_id=custom_id("quick", person.id, movie.movie_id, half)
         )
         for half in halves
     )
 
 
-def _mark(movie_id: int, rated: Mapping[int, float], current: int | None) -> str:
-    if movie_id in rated:
-        return f"`{format_stars(rated[movie_id]):<5}`"
-    return "`  ▶  `" if movie_id == current else "`  ·  `"
+def _line(movie: Movie, rated: Mapping[int, float], current: int | None) -> str:
+    name = movie_name(movie)
+    if movie.movie_id == current:
+        name = f"**{name}**"
+    if movie.movie_id in rated:
+        return f"{format_stars(rated[movie.movie_id])} {name}"
+    return f"{'→' if movie.movie_id == current else '·'} {name}"

@@ -42,7 +42,7 @@ def settings_screen(settings: GuildSettings, server: str) -> Screen:
                 f"Settings of {plain(server, 150)}",
                 "\n".join(lines),
                 colour=Colour.SLATE,
-                footer="Exact values: /settings hours: 8 ratings: 15 · only people who may manage the server",
+                footer="Other values: /settings retrain_hours: 8 retrain_ratings: 15",
             ),
         ),
         rows=(

@@ -43,8 +43,8 @@ async def test_retrain_tells_what_changed(world: World) -> None:
         assert shown is not None
         assert "Model 2 is serving" in shown.text
         assert "12 ratings by friends, 3,600 by others" in shown.text
-        assert "before NDCG@10 0.498, now NDCG@10 0.512" in shown.text
-        assert "Took 21 s" in shown.text
+        assert "**Quality before** NDCG@10 0.498\n**Quality now** NDCG@10 0.512" in shown.text
+        assert "**Took** 21 s" in shown.text
 
 
 async def test_retrain_shows_progress_by_editing_its_answer(
@@ -149,7 +149,7 @@ async def test_model_status_and_history(world: World) -> None:
         assert "Model 1, current" in said.text
         assert "films" in said.text
     history = await world.admin.slash("model history")
-    assert "▶ **1**" in history.text
+    assert "**1** current" in history.text
 
 
 async def test_rollback(world: World) -> None:

@@ -126,7 +126,7 @@ async def test_what_takes_long_is_acknowledged_first(world: World, monkeypatch: 
     assert len(shown.embeds) == 5
     why_shown = await world.ana.press(shown, "1 · Why?")
     assert why_shown.private
-    second = await world.ana.press(shown, "Next ▶")
+    second = await world.ana.press(shown, "Next →")
     assert "page 2" in second.content
     kinds = [one.json["type"] for one in world.requests("POST", "/callback")]
     assert kinds == [5, 5, 6]

@@ -49,6 +49,17 @@ async def test_slash_and_prefix_say_the_same(world: World) -> None:
         assert command.short_doc == described[command.qualified_name]
 
 
+async def test_options_come_in_the_order_in_which_they_are_thought_of(world: World) -> None:
+    options = {
+        command.qualified_name: [one.name for one in command.parameters] for command in app_leaves(world)
+    }
+    filters = ["genre", "exclude_genre", "from_year", "to_year"]
+    assert options["rate"] == ["title", "stars"]
+    assert options["recommend"] == ["count", *filters, "style"]
+    assert options["popular"] == ["count", *filters]
+    assert options["similar"] == ["title", "count", *filters]
+
+
 async def test_titles_are_completed_everywhere(world: World) -> None:
     for command in app_leaves(world):
         for option in command.parameters:

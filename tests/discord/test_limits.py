@@ -106,7 +106,7 @@ parts = st.builds(WhyPart, st.sampled_from(KINDS), texts, values, values, eviden
 
 # Without shrinking: a failing example is found in seconds either way, shrinking these takes many minutes.
 quick = settings(
-    max_examples=60,
+    max_examples=40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow],
     phases=[Phase.explicit, Phase.reuse, Phase.generate],

@@ -221,19 +221,19 @@ async def test_ratings_are_paged_newest_first_and_sortable(world: World) -> None
     assert "page 1 of 3" in shown.text
     assert "Notorious" not in shown.text
     assert shown.text.index("Halloween") > shown.text.index("Ringu") or "Halloween" not in shown.text
-    assert shown.buttons == ["Next ▶", "Best first"]
-    second = await world.ana.press(shown, "Next ▶")
+    assert shown.buttons == ["Next →", "Best first"]
+    second = await world.ana.press(shown, "Next →")
     assert "page 2 of 3" in second.text
-    third = await world.ana.press(second, "Next ▶")
+    third = await world.ana.press(second, "Next →")
     assert "page 3 of 3" in third.text
-    assert third.buttons == ["◀ Back", "Best first"]
-    back = await world.ana.press(third, "◀ Back")
+    assert third.buttons == ["← Back", "Best first"]
+    back = await world.ana.press(third, "← Back")
     assert "page 2 of 3" in back.text
     best = await world.ana.press(back, "Best first")
     assert "best first" in best.text
     assert "page 1 of 3" in best.text
     assert (best.embeds[0].description or "").startswith(format_stars(5.0))
-    assert best.buttons == ["Next ▶", "Newest first"]
+    assert best.buttons == ["Next →", "Newest first"]
 
 
 async def test_ratings_of_a_friend_and_of_one_who_left(world: World) -> None:
@@ -257,7 +257,7 @@ async def test_ratings_of_a_friend_and_of_one_who_left(world: World) -> None:
 async def test_ratings_pages_of_another_asker_are_refused(world: World) -> None:
     await rate_many(world, 25)
     shown = await world.ana.slash("ratings")
-    refused = await world.ben.press(shown, "Next ▶")
+    refused = await world.ben.press(shown, "Next →")
     assert refused.private
     assert "/ratings" in refused.text
     assert "page 1 of 3" in shown.text
@@ -267,7 +267,7 @@ async def test_ratings_turn_pages_after_a_restart(world: World) -> None:
     await rate_many(world, 25)
     shown = await world.ana.slash("ratings")
     await world.restart()
-    assert "page 2 of 3" in (await world.ana.press(shown, "Next ▶")).text
+    assert "page 2 of 3" in (await world.ana.press(shown, "Next →")).text
 
 
 async def test_no_ratings_yet(world: World) -> None:

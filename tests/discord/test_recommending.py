@@ -48,12 +48,12 @@ async def test_ten_picks_are_on_two_pages_that_turn(world: World) -> None:
     shown = await world.ana.slash("recommend", count=10)
     assert len(shown.embeds) == 5
     assert "page 1 of 2" in shown.content
-    second = await world.ana.press(shown, "Next ▶")
+    second = await world.ana.press(shown, "Next →")
     assert (second.embeds[0].title or "").startswith("6. ")
     assert "page 2 of 2" in second.content
     assert "6 · Why?" in second.buttons
     await world.restart()
-    first = await world.ana.press(second, "◀ Back")
+    first = await world.ana.press(second, "← Back")
     assert (first.embeds[0].title or "").startswith("1. ")
 
 
@@ -62,7 +62,7 @@ async def test_pages_keep_the_filters_and_the_style(world: World) -> None:
     shown = await world.ana.slash(
         "recommend", count=10, genre="Western", exclude_genre="Drama", from_year=1930, style="adventurous"
     )
-    second = await world.ana.press(shown, "Next ▶")
+    second = await world.ana.press(shown, "Next →")
     assert "adventurous" in second.content
     genres = [(embed.description or "").splitlines()[0] for embed in (*shown.embeds, *second.embeds)]
     assert all("Western" in line and "Drama" not in line for line in genres)
@@ -150,7 +150,7 @@ async def test_seen_it_asks_for_stars_and_records_them(world: World) -> None:
     recorded = await world.ana.fill(form, 9)
     assert recorded.private
     assert f"Recorded 4½ stars for {title}" in recorded.text
-    assert "2 · ★★★★½" in shown.buttons
+    assert "2 · 4½ ★" in shown.buttons
     page = await world.services.ratings.page(world.ana.id)
     assert (page.ratings[0].movie.name, page.ratings[0].stars) == (title, 4.5)
     again = await world.ana.slash("recommend")
@@ -171,9 +171,9 @@ async def test_seen_it_can_be_corrected_by_the_same_button(world: World) -> None
     await western_fan(world)
     shown = await world.ana.slash("recommend")
     await world.ana.fill(await world.ana.press(shown, "1 · Seen it"), 9)
-    corrected = await world.ana.fill(await world.ana.press(shown, "1 · ★★★★½"), 2)
+    corrected = await world.ana.fill(await world.ana.press(shown, "1 · 4½ ★"), 2)
     assert "was 4½" in corrected.text
-    assert "1 · ★" in shown.buttons
+    assert "1 · 1 ★" in shown.buttons
 
 
 async def test_not_interested_is_remembered_and_can_be_undone(world: World) -> None:
@@ -206,7 +206,7 @@ async def test_not_interested_twice_does_no_harm_and_undo_twice_says_so(world: W
     assert "not among the movies" in again.text
 
 
-@pytest.mark.parametrize("label", ["1 · Seen it", "1 · Not interested", "Next ▶"])
+@pytest.mark.parametrize("label", ["1 · Seen it", "1 · Not interested", "Next →"])
 async def test_buttons_of_somebody_else_are_refused(world: World, label: str) -> None:
     await western_fan(world)
     shown = await world.ana.slash("recommend", count=10)
@@ -315,7 +315,7 @@ async def test_popular_is_the_same_for_all_and_leads_to_a_card(world: World) -> 
     assert card.buttons == ["Seen it", "Not interested", "Why?"]
     recorded = await world.ben.fill(await world.ben.press(card, "Seen it"), 8)
     assert "Recorded 4 stars" in recorded.text
-    assert "★★★★" in card.buttons
+    assert "4 ★" in card.buttons
     assert (await world.services.ratings.page(world.ben.id)).total == 1
 
 
