@@ -47,6 +47,8 @@ def load_starter(folder: Path = STARTER) -> Dataset:
     """
     try:
         catalogue = Catalogue(_movie(row) for row in _rows(folder / FILMS, _COLUMNS))
+    except DatasetError:
+        raise
     except ValueError as error:
         raise DatasetError(f"{folder / FILMS} is not a catalogue: {error}") from error
     return Dataset(NAME, catalogue, Ratings.empty())
@@ -73,14 +75,15 @@ def load_friends(folder: Path = STARTER) -> dict[str, dict[int, float]]:
 
 def check_starter(folder: Path = STARTER) -> list[str]:
     """What is wrong with the starter set, a line each; empty if nothing."""
+    problems: list[str] = []
     try:
         films = list(_rows(folder / FILMS, _COLUMNS))
         load_starter(folder)
-        problems = [*_film_problems(films), *_set_problems(films)]
+        problems += [*_film_problems(films), *_set_problems(films)]
         load_friends(folder)
-        problems.extend(_friend_problems(list(_rows(folder / FRIENDS, _FRIEND_COLUMNS))))
+        problems += _friend_problems(list(_rows(folder / FRIENDS, _FRIEND_COLUMNS)))
     except DatasetError as error:
-        return [str(error)]
+        problems.append(str(error))
     return problems
 
 

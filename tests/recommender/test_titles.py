@@ -208,6 +208,16 @@ def test_a_misspelt_article_is_an_article(text: str) -> None:
     assert names(INDEX.find(text).movies) == ["The Matrix (1999)"]
 
 
+def test_a_word_like_an_article_is_still_a_word() -> None:
+    index = TitleIndex([Movie(1, "Hulk", 2003), Movie(2, "She's So She", 1997)])
+    assert index.find("she hulk").kind == "close"
+    assert index.find("hte hulk").kind == "one"
+
+
+def test_a_long_text_does_not_mean_a_title_that_is_one_of_its_words() -> None:
+    assert INDEX.find("what some heat does in that town").kind == "none"
+
+
 def test_a_year_off_by_one_is_the_movie_and_a_year_off_by_more_is_not() -> None:
     assert names(INDEX.find("Heat (1996)").movies) == ["Heat (1995)"]
     assert INDEX.find("Heat 1996").kind == "one"
