@@ -10,6 +10,7 @@ from pathlib import Path
 from bot import __version__
 from bot.services.answers import About, ModelVersion
 from bot.services.clock import Clock, utc_now
+from bot.services.data import DataSets
 from bot.services.fit_run import Fitter
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
@@ -37,6 +38,7 @@ class Services:
     recommending : Recommending
     training : Training
     guilds : Guilds
+    data : DataSets
     meta : Meta
     """
 
@@ -48,6 +50,7 @@ class Services:
         self.recommending = Recommending(shelf, self.ratings)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
+        self.data = DataSets(store, shelf, settings.home, clock)
         self.meta = Meta(store)
 
     @classmethod
@@ -64,6 +67,7 @@ class Services:
         """
         async with Store.open(settings.home, settings.database_url, clock=clock) as store:
             services = cls(store, settings, clock)
+            await services.data.start()
             await services._serve(store, settings.datasets)
             await services.training.start()
             try:

@@ -1,0 +1,232 @@
+"""The data sets: which one is active, and what its exchange does to the friends' movies."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from bot.errors import UserError
+from bot.services.clock import Clock, utc_now
+from bot.services.data_folder import DataFolder, OnProgress
+from bot.services.shelf import Shelf, load_serving
+from bot.services.wording import listed
+from bot.store import Store, meta, movies
+from bot.store.movies import StoredMovie
+from recommender.catalogue import Catalogue, Movie
+from recommender.datasets import starter
+from recommender.datasets.dataset import DatasetError
+from recommender.datasets.editions import EDITIONS, edition_of
+from recommender.datasets.matching import MovieIndex, match
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class DataStatus:
+    """The active data set.
+
+    Attributes
+    ----------
+    name : str
+    movies, ratings : int
+        Of the catalogue, and of the community.
+    licence, acknowledgement : str
+        What may be done with it, and what is to be said; empty if nothing is known.
+    dropped : dict
+        Number of source rows that were left out, by reason.
+    matched : int
+        Movies that friends rated or put aside and that the catalogue has.
+    unmatched : tuple of str
+        Names of those that it lacks. What friends said of them is kept.
+    """
+
+    name: str
+    movies: int
+    ratings: int
+    licence: str
+    acknowledgement: str
+    dropped: dict[str, int] = field(default_factory=dict[str, int])
+    matched: int = 0
+    unmatched: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DataEntry:
+    """A data set that is there or can be downloaded; sizes as people read them.
+
+    Attributes
+    ----------
+    bytes : int
+        Size of the download; 0 for what is no edition.
+    """
+
+    name: str
+    on_disk: bool
+    active: bool
+    movies: str
+    ratings: str
+    bytes: int
+    licence: str
+
+
+class DataSets:
+    """The data sets of a home. They are exchanged while the bot is stopped.
+
+    Parameters
+    ----------
+    store : Store
+    shelf : Shelf
+    home : Path
+    clock : Clock
+    """
+
+    def __init__(self, store: Store, shelf: Shelf, home: Path, clock: Clock = utc_now) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._folder = DataFolder(home)
+        self._clock = clock
+
+    async def start(self) -> None:
+        """See to it that there is an active data set: the starter set, until another one is added.
+
+        When a new version of the program brings another starter set, it takes the place of the old one.
+
+        Raises
+        ------
+        UserError
+            If the starter set is needed and cannot be read or written.
+        """
+        await asyncio.to_thread(self._folder.tidy)
+        active = await self._active()
+        if active is not None and active != starter.NAME:
+            return
+        try:
+            if await asyncio.to_thread(self._folder.save_starter) or active is None:
+                await self._make_active(starter.NAME)
+        except (DatasetError, OSError) as error:
+            if active is None:
+                raise UserError(f"the starter set cannot be used: {error}") from error
+            logger.warning("the starter set was not renewed: %s", error)
+
+    async def list(self) -> list[DataEntry]:
+        """The editions that can be added by name, and what else is on disk."""
+        active = await self._active()
+        return await asyncio.to_thread(_entries, self._folder, active)
+
+    async def status(self) -> DataStatus:
+        """The active data set and how the friends' movies fit it."""
+        serving = self._shelf.current
+        async with self._store.read() as db:
+            stored = await movies.everything(db)
+        lacking = tuple(_movie(movie).name for movie in stored if movie.catalogue_id is None)
+        edition = edition_of(serving.dataset)
+        popularity = await asyncio.to_thread(self._folder.popularity, serving.dataset)
+        return DataStatus(
+            name=serving.dataset,
+            movies=len(serving.catalogue),
+            ratings=int(popularity.sum()),
+            licence="" if edition is None else edition.licence,
+            acknowledgement=serving.acknowledgement,
+            dropped=await asyncio.to_thread(self._folder.dropped, serving.dataset),
+            matched=len(stored) - len(lacking),
+            unmatched=lacking,
+        )
+
+    async def add(self, name_or_path: str, on_progress: OnProgress | None = None) -> DataStatus:
+        """Make a data set the active one, and match the friends' movies to it.
+
+        Parameters
+        ----------
+        name_or_path : str
+            Name of an edition, which is downloaded unless it is on disk, or of what is on disk; or the path
+            of a folder or zip archive, which is always read anew.
+        on_progress : callable, optional
+            Called in a thread.
+
+        Raises
+        ------
+        UserError
+            If there is no such data set, it cannot be downloaded, read or written. What was active stays so.
+        """
+        tell = on_progress or _tell_nobody
+        try:
+            name = await asyncio.to_thread(self._folder.fetch, name_or_path.strip(), tell)
+            tell("matching the friends' movies", 0, 1)
+            await self._exchange(name)
+        except DatasetError as error:
+            raise UserError(str(error)) from error
+        except OSError as error:
+            raise UserError(f"{error.filename or name_or_path}: {error.strerror or error}") from error
+        return await self.status()
+
+    async def remove(self, name: str) -> DataStatus:
+        """Remove a data set from disk; when it was the active one, the starter set becomes that.
+
+        Raises
+        ------
+        UserError
+            If it is not on disk, or is the starter set.
+        """
+        on_disk = await asyncio.to_thread(self._folder.names)
+        if name == starter.NAME:
+            raise UserError("the starter set comes with the program and stays")
+        if name not in on_disk:
+            raise UserError(f"there is no data set “{name[:64]}” on disk: there are {listed(on_disk)}")
+        if name == await self._active():
+            await self.add(starter.NAME)
+        try:
+            await asyncio.to_thread(self._folder.remove, name)
+        except OSError as error:
+            raise UserError(f"{error.filename or name} cannot be removed: {error.strerror}") from error
+        return await self.status()
+
+    async def _active(self) -> str | None:
+        async with self._store.read() as db:
+            return await meta.get(db, meta.ACTIVE_DATASET)
+
+    async def _exchange(self, name: str) -> None:
+        # Read before it is made active: what cannot be served must not be.
+        serving = await asyncio.to_thread(load_serving, self._folder.path(name))
+        await self._make_active(name)
+        self._shelf.swap(serving)
+
+    async def _make_active(self, name: str) -> None:
+        catalogue = await asyncio.to_thread(self._folder.catalogue, name)
+        index = await asyncio.to_thread(MovieIndex, catalogue)
+        async with self._store.write() as db:
+            stored = await movies.everything(db)
+            await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
+            await meta.put(db, meta.ACTIVE_DATASET, name)
+            await meta.put(db, meta.DATASET_SINCE, self._clock().isoformat())
+
+
+def _entries(folder: DataFolder, active: str | None) -> list[DataEntry]:
+    on_disk = folder.names()
+    names = dict.fromkeys([*(edition.name for edition in EDITIONS), *on_disk])
+    return [_entry(folder, name, name in on_disk, name == active) for name in names]
+
+
+def _entry(folder: DataFolder, name: str, on_disk: bool, active: bool) -> DataEntry:
+    edition = edition_of(name)
+    if edition is not None:
+        return DataEntry(
+            name, on_disk, active, edition.movies, edition.ratings, edition.bytes, edition.licence
+        )
+    popularity = folder.popularity(name)
+    return DataEntry(name, on_disk, active, f"{len(popularity):,}", f"{int(popularity.sum()):,}", 0, "")
+
+
+def _tell_nobody(_stage: str, _done: int, _total: int) -> None:
+    """For those who do not ask how far it is."""
+
+
+def _matches(
+    stored: Sequence[StoredMovie], index: MovieIndex, catalogue: Catalogue
+) -> dict[int, Movie | None]:
+    found = {movie.movie_key: match(_movie(movie), index) for movie in stored}
+    return {key: None if movie_id is None else catalogue[movie_id] for key, movie_id in found.items()}
+
+
+def _movie(stored: StoredMovie) -> Movie:
+    return Movie(stored.movie_key, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)

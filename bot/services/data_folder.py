@@ -1,0 +1,164 @@
+"""The data sets of a home on disk: fetched, read, written whole or not at all."""
+
+import hashlib
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from bot.errors import UserError
+from bot.services.shelf import POPULARITY_FILE, note_popularity
+from bot.services.wording import listed
+from recommender.catalogue import Catalogue, CatalogueError
+from recommender.datasets import starter
+from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
+from recommender.datasets.download import download
+from recommender.datasets.editions import EDITIONS, Edition, edition_of
+
+OnProgress = Callable[[str, int, int], None]
+"""Called with a stage, how much of it is done, and how much there is (0 if that is not known)."""
+
+SOURCE_FILE = "source.sha256"
+_NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+
+
+class DataFolder:
+    """The folder of the data sets, each in the form that `Dataset.save` writes. All of this takes time.
+
+    Parameters
+    ----------
+    home : Path
+        Holds the folders ``datasets`` and ``downloads``.
+    """
+
+    def __init__(self, home: Path) -> None:
+        self._folder = home / "datasets"
+        self._downloads = home / "downloads"
+
+    def path(self, name: str) -> Path:
+        """The folder of a data set."""
+        return self._folder / name
+
+    def names(self) -> list[str]:
+        """The data sets that are there."""
+        return sorted(path.parent.name for path in self._folder.glob(f"[!.]*/{INFO_FILE}"))
+
+    def catalogue(self, name: str) -> Catalogue:
+        """The catalogue of a data set.
+
+        Raises
+        ------
+        DatasetError
+            If it cannot be read.
+        """
+        try:
+            return Catalogue.load(self.path(name) / CATALOGUE_FILE)
+        except (OSError, CatalogueError) as error:
+            raise DatasetError(f"{self.path(name)} does not hold a readable data set: {error}") from error
+
+    def popularity(self, name: str) -> npt.NDArray[np.float32]:
+        """How often each movie was rated; empty where that was not noted."""
+        try:
+            return np.load(self.path(name) / POPULARITY_FILE, allow_pickle=False)
+        except (OSError, ValueError, EOFError):
+            return np.zeros(0, np.float32)
+
+    def dropped(self, name: str) -> dict[str, int]:
+        """Number of source rows that were left out, by reason; empty where that was not noted."""
+        try:
+            info = json.loads((self.path(name) / INFO_FILE).read_text(encoding="utf-8"))
+            return {str(reason): int(count) for reason, count in info["dropped"].items()}
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}
+
+    def fetch(self, wanted: str, tell: OnProgress) -> str:
+        """See to it that a data set is there; answers its name.
+
+        Parameters
+        ----------
+        wanted : str
+            Name of what is there or of an edition, which is downloaded; or a path, which is always read anew.
+        tell : callable
+
+        Raises
+        ------
+        DatasetError, UserError
+            If there is no such data set, or it cannot be downloaded or read.
+        OSError
+            If it cannot be written.
+        """
+        edition = edition_of(wanted)
+        name = wanted if edition is None else edition.name
+        if name == starter.NAME:
+            self.save_starter()
+            return name
+        if name in self.names():
+            return name
+        if edition is not None:
+            return self._download(edition, tell)
+        if not wanted or "\0" in wanted or not Path(wanted).expanduser().exists():
+            names = listed([edition.name for edition in EDITIONS])
+            raise UserError(f"“{wanted[:200]}” is neither a file or folder nor an edition: there are {names}")
+        return self._read(Path(wanted).expanduser(), tell)
+
+    def save_starter(self) -> bool:
+        """Save the starter set unless it is there as the program has it; answers whether it was saved.
+
+        Raises
+        ------
+        DatasetError, OSError
+            If it cannot be read or written.
+        """
+        digest = hashlib.sha256((starter.STARTER / starter.FILMS).read_bytes()).hexdigest()
+        noted = self.path(starter.NAME) / SOURCE_FILE
+        if noted.is_file() and noted.read_text(encoding="ascii", errors="replace") == digest:
+            return False
+        self._save(starter.load_starter(), digest)
+        return True
+
+    def remove(self, name: str) -> None:
+        """Remove a data set."""
+        shutil.rmtree(self.path(name))
+
+    def tidy(self) -> None:
+        """Remove what a process left that was killed while it wrote."""
+        for left in self._folder.glob(".*"):
+            shutil.rmtree(left, ignore_errors=True)
+
+    def _download(self, edition: Edition, tell: OnProgress) -> str:
+        file = download(edition, self._downloads, lambda done, total: tell("downloading", done, total))
+        name = self._read(file.path, tell)
+        file.path.unlink()
+        return name
+
+    def _read(self, path: Path, tell: OnProgress) -> str:
+        # Imported here: it needs pandas, which a bot that is running never loads.
+        from recommender.datasets import load_dataset
+
+        tell("reading", 0, 2)
+        dataset = load_dataset(path)
+        if not _NAME.fullmatch(dataset.name):
+            raise UserError(
+                f"“{dataset.name[:64]}” cannot be the name of a data set: rename the file or folder"
+            )
+        tell("writing", 1, 2)
+        self._save(dataset)
+        return dataset.name
+
+    def _save(self, dataset: Dataset, digest: str = "") -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        target = self.path(dataset.name)
+        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as place:
+            new, old = Path(place) / "new", Path(place) / "old"
+            dataset.save(new)
+            note_popularity(dataset, new)
+            if digest:
+                (new / SOURCE_FILE).write_text(digest, encoding="ascii")
+            if target.exists():
+                target.replace(old)
+            new.replace(target)
