@@ -22,6 +22,8 @@ _ARTICLES = frozenset(
 _ENGLISH = frozenset({"the", "a", "an"})
 _YEAR = re.compile(r"((?:18|19|20)\d\d)(?:\s*[-–—]\s*(?:\d{4})?)?")
 _ALSO = re.compile(r"(?:^|[\s,;/]+)(?:a\.\s?k\.\s?a\.?|aka|also known as)(?=[\s:])[\s:]*", re.IGNORECASE)
+# What stands in front of parentheses that belong to the title: "Birdman: Or (The Unexpected Virtue ...)".
+_UNFINISHED = re.compile(r"(?::|\b(?:or|and|of))$", re.IGNORECASE)
 _MEDIUM = frozenset({"tv", "tv movie", "tv series", "tv mini-series", "video", "v"})
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
@@ -53,12 +55,15 @@ def parse_title(text: str) -> ParsedTitle:
     year: int | None = None
     groups: list[str] = []
     while (split := _last_parentheses(rest)) is not None:
-        rest, inner = split
+        before, inner = split
         found = _YEAR.fullmatch(inner) if year is None else None
         if found:
             year = int(found[1])
+        elif _UNFINISHED.search(before):
+            break
         else:
             groups.append(inner)
+        rest = before
     title = in_reading_order(rest)
     aliases: dict[str, str] = {}
     for group in reversed(groups):

@@ -12,6 +12,13 @@ from recommender.datasets.title import parse_title
     [
         ("Toy Story (1995)", "Toy Story", 1995, ()),
         ("Matrix, The (1999)", "The Matrix", 1999, ()),
+        (
+            "Birdman: Or (The Unexpected Virtue of Ignorance) (2014)",
+            "Birdman: Or (The Unexpected Virtue of Ignorance)",
+            2014,
+            (),
+        ),
+        ("Yours, Mine and (1968)", "Yours, Mine and", 1968, ()),
         ("American in Paris, An (1951)", "An American in Paris", 1951, ()),
         (
             "City of Lost Children, The (Cité des enfants perdus, La) (1995)",
