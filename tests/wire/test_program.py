@@ -6,6 +6,7 @@ from pathlib import Path
 
 from bot.services.app import Services
 from bot.settings import Settings
+from tests.bot.services.tiny import tiny_dataset
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_payloads import ANA_ID, MANAGE_GUILD, MEMBER_PERMISSIONS
 from tests.wire.program import alive, children, complaints, running, spoken
@@ -86,6 +87,8 @@ async def test_a_rating_that_was_acknowledged_survives_a_sudden_end(fake: FakeDi
 
 
 async def test_it_ends_cleanly_in_the_middle_of_a_retrain(fake: FakeDiscord, home: Path):
+    # So large a community that nobody would wait here for the end of the fit.
+    tiny_dataset(users=2000).save(home / "datasets" / "tiny")
     async with running(fake, home) as program:
         await connected(fake)
         await fake.answered(await fake.slash("rate", title=TITLE, stars="4.5"))
