@@ -101,10 +101,12 @@ class DataFolder:
             return name
         if edition is not None:
             return self._download(edition, tell)
-        if not wanted or "\0" in wanted or not Path(wanted).expanduser().exists():
+        path = _existing(wanted)
+        if path is None:
             names = listed([edition.name for edition in EDITIONS])
-            raise UserError(f"“{wanted[:200]}” is neither a file or folder nor an edition: there are {names}")
-        return self._read(Path(wanted).expanduser(), tell)
+            line = " ".join(wanted.split())[:200]
+            raise UserError(f"“{line}” is neither a file or folder nor an edition: there are {names}")
+        return self._read(path, tell)
 
     def save_starter(self) -> bool:
         """Save the starter set unless it is there as the program has it; answers whether it was saved.
@@ -162,3 +164,12 @@ class DataFolder:
             if target.exists():
                 target.replace(old)
             new.replace(target)
+
+
+def _existing(wanted: str) -> Path | None:
+    """What is at a path that somebody wrote; None if nothing can be."""
+    try:
+        path = Path(wanted).expanduser()
+        return path if wanted and path.exists() else None
+    except (OSError, ValueError, RuntimeError):
+        return None

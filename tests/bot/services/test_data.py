@@ -1,0 +1,348 @@
+"""Data sets come and go; what friends said of movies stays."""
+
+import logging
+import os
+import shutil
+import subprocess
+import sys
+import zipfile
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import pytest
+
+from bot.errors import UserError
+from bot.services import data_folder
+from bot.services.app import Services
+from bot.services.clock import utc_now
+from bot.services.data_folder import SOURCE_FILE
+from bot.settings import Settings
+from recommender.datasets import starter
+from recommender.datasets.dataset import DatasetError
+from recommender.datasets.download import Downloaded
+from recommender.datasets.editions import ACKNOWLEDGEMENT, EDITIONS, Edition
+
+ANA = 7
+FILMS = {
+    "movies.csv": """movieId,title,genres
+10,"Matrix, The (1999)",Action|Sci-Fi
+20,Dune (1984),Adventure|Sci-Fi
+30,Dune (2021),Adventure|Drama|Sci-Fi
+40,Home Video of Nobody (2003),Comedy
+""",
+    "ratings.csv": """userId,movieId,rating,timestamp
+1,10,5.0,1000000000
+1,20,2.5,1000000001
+2,10,4.0,1000000002
+2,99,4.0,1000000003
+""",
+    "links.csv": """movieId,imdbId,tmdbId
+10,0133093,603
+20,0087182,841
+30,1160419,438631
+""",
+}
+
+
+def movielens(folder: Path, files: dict[str, str] = FILMS) -> Path:
+    """A small edition of MovieLens in a folder."""
+    folder.mkdir()
+    for name, text in files.items():
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings(home=tmp_path / "home")
+
+
+@pytest.fixture
+async def services(settings: Settings) -> AsyncIterator[Services]:
+    async with Services.open(settings) as services:
+        yield services
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    return movielens(tmp_path / "ml-tiny")
+
+
+async def rate(services: Services, *names: str) -> None:
+    for name in names:
+        found = services.movies.find(name)
+        assert found.kind == "one", name
+        await services.ratings.rate(ANA, "Ana", found.movies[0].movie_id, 4.5)
+
+
+async def test_the_starter_set_is_there_from_the_start(services: Services):
+    status = await services.data.status()
+    assert status.name == "starter"
+    assert status.movies > 1000
+    assert status.ratings == 0
+    assert status.unmatched == ()
+    assert services.movies.find("The Matrix").movies[0].year == 1999
+
+
+async def test_the_starter_set_is_made_once(settings: Settings):
+    saved = settings.datasets / "starter" / "catalogue.json"
+    async with Services.open(settings):
+        first = saved.stat().st_mtime_ns
+    async with Services.open(settings):
+        assert saved.stat().st_mtime_ns == first
+
+
+async def test_a_newer_starter_set_takes_its_place_and_ratings_follow(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    async with Services.open(settings) as services:
+        await rate(services, "The Matrix", "Alien (1979)")
+    # The same films with other numbers, but for one.
+    films = (starter.STARTER / starter.FILMS).read_text(encoding="utf-8").splitlines()
+    header, rows = films[0], [row.split(",", 1) for row in films[1:] if ",Alien,1979," not in row]
+    newer = tmp_path / "newer"
+    newer.mkdir()
+    lines = [header, *(f"{100_000 + int(number)},{rest}" for number, rest in rows)]
+    (newer / starter.FILMS).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    monkeypatch.setattr(starter, "STARTER", newer)
+    monkeypatch.setattr(starter.load_starter, "__defaults__", (newer,))
+    async with Services.open(settings) as services:
+        assert set(await services.ratings.profile(ANA)) == {
+            services.movies.find("The Matrix").movies[0].movie_id
+        }
+        assert min(await services.ratings.profile(ANA)) > 100_000
+        assert (await services.data.status()).unmatched == ("Alien (1979)",)
+
+
+async def test_without_the_starter_file_the_saved_one_serves(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async with Services.open(settings):
+        pass
+    monkeypatch.setattr(starter, "STARTER", tmp_path / "nowhere")
+    with caplog.at_level(logging.WARNING):
+        async with Services.open(settings) as services:
+            assert (await services.data.status()).movies > 1000
+    assert "was not renewed" in caplog.text
+    shutil.rmtree(settings.home)
+    with pytest.raises(UserError, match="starter set cannot be used"):
+        async with Services.open(settings):
+            pass
+
+
+async def test_adding_a_folder_makes_it_the_catalogue(services: Services, small: Path):
+    told: list[tuple[str, int, int]] = []
+    status = await services.data.add(str(small), lambda *step: told.append(step))
+    assert (status.name, status.movies, status.ratings) == ("ml-tiny", 4, 3)
+    assert status.acknowledgement == ACKNOWLEDGEMENT
+    assert sum(status.dropped.values()) == 1, "a rating of a movie that is not there"
+    assert [stage for stage, _, _ in told] == ["reading", "writing", "matching the friends' movies"]
+    assert services.movies.find("Home Video of Nobody").kind == "one"
+    assert (await services.about()).dataset == "ml-tiny"
+    # The popular list knows the community before the first fit.
+    picks = await services.recommending.popular(ANA)
+    assert [pick.movie.movie_id for pick in picks.picks[:2]] == [10, 20]
+    assert picks.picks[0].reason == "2 ratings"
+
+
+async def test_it_is_still_there_after_a_restart(settings: Settings, small: Path):
+    async with Services.open(settings) as services:
+        await services.data.add(str(small))
+        shutil.rmtree(small)
+    async with Services.open(settings) as services:
+        assert (await services.data.status()).name == "ml-tiny"
+        assert services.movies.find("Dune 2021").kind == "one"
+
+
+async def test_an_archive(services: Services, small: Path, tmp_path: Path):
+    archive = tmp_path / "mine.zip"
+    with zipfile.ZipFile(archive, "w") as file:
+        for name in FILMS:
+            file.write(small / name, f"ml-tiny/{name}")
+    assert (await services.data.add(str(archive))).name == "ml-tiny"
+
+
+async def test_ratings_follow_the_movies_and_nothing_is_dropped(services: Services, small: Path):
+    await rate(services, "The Matrix", "Alien (1979)")
+    dune = services.movies.find("Dune (1984)").movies[0]
+    await services.ratings.dismiss(ANA, "Ana", dune.movie_id)
+
+    status = await services.data.add(str(small))
+    assert (status.matched, status.unmatched) == (2, ("Alien (1979)",))
+    assert await services.ratings.profile(ANA) == {10: 4.5}
+    assert await services.ratings.dismissed(ANA) == {20}, "not the remake"
+    page = await services.ratings.page(ANA)
+    assert {rated.movie.title for rated in page.ratings} == {"The Matrix", "Alien"}
+
+    status = await services.data.remove("ml-tiny")
+    assert (status.name, status.unmatched) == ("starter", ())
+    assert len(await services.ratings.profile(ANA)) == 2
+    assert await services.ratings.dismissed(ANA) == {dune.movie_id}
+
+
+async def test_numbers_learned_from_one_catalogue_help_with_the_next(
+    services: Services, small: Path, tmp_path: Path
+):
+    await rate(services, "The Matrix")
+    await services.data.add(str(small))
+    # The third one knows the film under another title and number; IMDb's number is what they share.
+    renamed = {
+        name: text.replace("Matrix, The", "Matrix-Filmen").replace("\n10,", "\n77,")
+        for name, text in FILMS.items()
+    }
+    renamed["ratings.csv"] = renamed["ratings.csv"].replace(",10,", ",77,")
+    await services.data.add(str(movielens(tmp_path / "ml-third", renamed)))
+    assert await services.ratings.profile(ANA) == {77: 4.5}
+
+
+async def test_another_data_set_wants_another_model(services: Services, small: Path):
+    await services.data.add(str(small))
+    status = await services.training.status()
+    assert status.current is None
+    assert status.next_run is not None
+    assert status.next_run <= utc_now()
+
+
+@pytest.fixture
+def downloads(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Names of the editions that are downloaded; each brings the small one."""
+    asked: list[str] = []
+
+    def fetch(edition: Edition, folder: Path, progress: Callable[[int, int], None]) -> Downloaded:
+        asked.append(edition.name)
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / f"{edition.name}.zip"
+        with zipfile.ZipFile(file, "w") as archive:
+            for name in FILMS:
+                archive.write(small / name, f"{edition.folder}/{name}")
+        progress(5, 10)
+        return Downloaded(file, "sha256:0", True)
+
+    monkeypatch.setattr(data_folder, "download", fetch)
+    return asked
+
+
+async def test_an_edition_is_downloaded_once(services: Services, settings: Settings, downloads: list[str]):
+    told: list[tuple[str, int, int]] = []
+    status = await services.data.add("ML-Latest-Small", lambda *step: told.append(step))
+    assert status.name == "ml-latest-small"
+    assert "not for commercial use" in status.licence
+    assert ("downloading", 5, 10) in told
+    assert not list((settings.home / "downloads").iterdir()), "what was read is not kept twice"
+    await services.data.add("starter")
+    assert (await services.data.status()).name == "starter"
+    assert (await services.data.add("ml-latest-small")).name == "ml-latest-small"
+    assert downloads == ["ml-latest-small"]
+
+
+async def test_without_network_it_is_one_line(services: Services, monkeypatch: pytest.MonkeyPatch):
+    def fail(*_: object) -> None:
+        raise DatasetError("the server cannot be reached; download it elsewhere")
+
+    monkeypatch.setattr(data_folder, "download", fail)
+    with pytest.raises(UserError, match="cannot be reached"):
+        await services.data.add("ml-1m")
+    assert (await services.data.status()).name == "starter"
+
+
+async def test_list_names_the_editions_and_what_is_there(services: Services, small: Path):
+    await services.data.add(str(small))
+    entries = {entry.name: entry for entry in await services.data.list()}
+    assert list(entries)[: len(EDITIONS)] == [edition.name for edition in EDITIONS]
+    assert entries["ml-tiny"].active
+    assert (entries["ml-tiny"].movies, entries["ml-tiny"].ratings) == ("4", "3")
+    assert entries["starter"].on_disk
+    assert not entries["starter"].active
+    assert not entries["ml-32m"].on_disk
+    assert entries["ml-32m"].licence
+    assert entries["ml-32m"].bytes > 10**8
+
+
+@pytest.mark.parametrize(
+    "wanted",
+    ["", "   ", "ml-9000", "no/such/file.zip", "x" * 5000, "../..", "a\0b", "a\nb", "~no-such/there", "🎬"],
+)
+async def test_what_is_no_data_set_is_one_line_and_changes_nothing(services: Services, wanted: str):
+    with pytest.raises(UserError) as wrong:
+        await services.data.add(wanted)
+    assert "\n" not in str(wrong.value)
+    assert len(str(wrong.value)) < 600
+    assert (await services.data.status()).name == "starter"
+
+
+async def test_damaged_files_change_nothing(services: Services, tmp_path: Path):
+    broken = tmp_path / "broken.zip"
+    broken.write_bytes(b"PK\3\4 and then nothing")
+    empty = movielens(tmp_path / "empty", dict.fromkeys(FILMS, ""))
+    for path in (broken, empty):
+        with pytest.raises(UserError) as wrong:
+            await services.data.add(str(path))
+        assert "\n" not in str(wrong.value)
+    assert (await services.data.status()).name == "starter"
+    assert services.movies.find("The Matrix").kind == "one"
+
+
+async def test_a_full_disk_keeps_the_old_one(
+    services: Services, settings: Settings, small: Path, monkeypatch: pytest.MonkeyPatch
+):
+    await services.data.add(str(small))
+
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device", str(settings.datasets))
+
+    monkeypatch.setattr(data_folder, "note_popularity", full)
+    with pytest.raises(UserError, match="No space left on device"):
+        await services.data.add(str(small))
+    assert sorted(path.name for path in settings.datasets.iterdir()) == ["ml-tiny", "starter"]
+    assert (await services.data.status()).movies == 4
+
+
+async def test_remove_refuses_what_it_should(services: Services, settings: Settings):
+    with pytest.raises(UserError, match="comes with the program"):
+        await services.data.remove("starter")
+    for name in ("ml-1m", "", "..", "../home", ".", "starter/../starter"):
+        with pytest.raises(UserError, match="there are starter"):
+            await services.data.remove(name)
+    assert settings.home.is_dir()
+
+
+async def test_removing_one_that_is_not_active(services: Services, settings: Settings, small: Path):
+    await services.data.add(str(small))
+    await services.data.add("starter")
+    assert (await services.data.remove("ml-tiny")).name == "starter"
+    assert not (settings.datasets / "ml-tiny").exists()
+
+
+async def test_what_a_killed_process_left_is_cleared_away(settings: Settings):
+    left = settings.datasets / ".left"
+    left.mkdir(parents=True)
+    (left / "half").write_text("?", encoding="utf-8")
+    async with Services.open(settings):
+        assert not left.exists()
+        assert (settings.datasets / "starter" / SOURCE_FILE).is_file()
+
+
+def test_a_bot_that_starts_and_answers_loads_no_pandas(tmp_path: Path):
+    code = """
+import asyncio, sys
+from bot.services.app import Services
+from bot.settings import Settings
+
+async def main():
+    async with Services.open(Settings.read()) as services:
+        await services.data.list()
+        await services.data.status()
+        await services.recommending.recommend(1)
+    heavy = {"pandas", "scipy", "sklearn", "lightfm", "discord"} & set(sys.modules)
+    print(sorted(heavy))
+
+asyncio.run(main())
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env=os.environ | {"MATINEE_HOME": str(tmp_path / "home")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "[]", done.stderr
