@@ -55,6 +55,17 @@ async def states(services: Services) -> dict[int, str]:
     return {version.version: version.state for version in await services.training.history()}
 
 
+async def test_a_first_start_serves_the_starter_set(settings: Settings):
+    async with Services.open(settings) as services:
+        about = await services.about()
+        assert (about.dataset, about.model, about.community_ratings) == ("starter", None, 0)
+        assert about.movies >= 1000
+        alien = services.movies.find("Alien").movies[0]
+        await services.ratings.rate(5, "Ana", alien.movie_id, 4)
+    async with Services.open(settings) as services:
+        assert await services.ratings.profile(5) == {alien.movie_id: 4.0}
+
+
 async def test_a_start_serves_what_was_served(home: Path, settings: Settings):
     async with Services.open(settings) as services:
         about = await services.about()
