@@ -34,6 +34,13 @@ def test_a_loss_that_may_be_chance_is_no_reason():
     assert not judge(running - 0.05 + np.tile([-0.04, 0.04], 10), running).adopt
 
 
+def test_clearly_means_two_standard_errors():
+    # Differences of -0.05 ± 0.2 by turns: the standard error is 0.2 / sqrt(n - 1).
+    for size, adopted in ((50, True), (60, True), (70, False), (100, False)):
+        running = people(0.5, 0.0, size=size)
+        assert judge(running - 0.05 + np.tile([-0.2, 0.2], size // 2), running).adopt == adopted, size
+
+
 def test_the_difference_is_paired():
     # People differ widely among themselves; each one loses a little, which is certain only in pairs.
     running = np.linspace(0, 1, 50)
