@@ -25,7 +25,7 @@ CHOICES = 25
 _CHOICE = 100
 
 
-class About(TypedDict):
+class Declaration(TypedDict):
     """What each command declares besides its code.
 
     Attributes
@@ -100,4 +100,4 @@ async def complete_genre(_interaction: Interaction, current: str) -> list[Choice
 
 def about(access: str, *examples: str) -> dict[Any, Any]:
     """The extras of a command: who may use it, and examples for /help."""
-    return cast(dict[Any, Any], About(access=access, examples=list(examples)))
+    return cast(dict[Any, Any], Declaration(access=access, examples=list(examples)))

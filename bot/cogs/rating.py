@@ -19,7 +19,7 @@ from bot.cogs.base import (
 )
 from bot.errors import UserError
 from bot.services.movies import reference
-from bot.services.stars import format_stars, parse_stars, split_rating
+from bot.services.stars import format_stars, parse_stars
 from bot.services.wording import stars_words
 from bot.ui import screens
 from bot.ui.host import Host
@@ -56,7 +56,7 @@ class Rating(MatineeCog, name="Rate"):
     @commands.command(name="rate", usage="<title> <stars>", extras=_RATE)
     async def rate_prefix(self, ctx: Context, *, text: str = "") -> None:
         """Give a movie half a star to five stars; a new rating replaces the old one."""
-        title, stars = split_rating(text)
+        title, stars = self.services.movies.title_and_stars(text)
         await answer(ctx, screens.rate_title(self.services, asker(ctx), title, stars))
 
     @commands.hybrid_command(usage="<title>", extras=about("everyone", "!unrate Blade Runner"))

@@ -14,7 +14,8 @@ _RATE = """\
 `/rate` a movie, with half stars. `!rate Blade Runner 4.5` does the same.
 `/ratings` shows your list or a friend's, `/unrate` takes one back."""
 _WATCH = """\
-`/recommend` has picks for you and says what drove them. It counts from your first rating on.
+`/recommend` has picks for you and says what drove them, from your first rating on.
+Match 97 % means that 97 % of all movies rank lower for you.
 Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/similar` lists movies like one, `/popular` what everybody watches."""
 _WHY = """\

@@ -23,7 +23,9 @@ RATINGS = (5, 10, 20, 50, 100, 500)
 def settings_screen(settings: GuildSettings, server: str) -> Screen:
     """What is set on a server, with the controls to change it."""
     channel = settings.movie_night_channel_id
-    answers = "only to the person who asks" if settings.ephemeral else "to everybody in the channel"
+    answers = (
+        "to nobody but the asker, for /commands" if settings.ephemeral else "to everybody in the channel"
+    )
     lines = [
         f"**Movie-night channel** — {'none yet' if channel is None else f'<#{channel}>'}",
         (

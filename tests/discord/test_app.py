@@ -216,6 +216,18 @@ async def test_a_forged_control_changes_nothing_and_is_answered(world: World, cu
     assert (await world.services.ratings.page(world.ana.id)).total == 1
 
 
+async def test_nothing_is_kept_in_memory_for_controls(world: World) -> None:
+    await world.services.ratings.rate(world.ana.id, "Ana", 11, 5.0)
+    shown = await world.ana.slash("recommend", count=10)
+    await world.ana.press(shown, "1 · Not interested")
+    await world.ana.press(shown, "2 · Seen it")
+    await world.ana.press(shown, "Next →")
+    await world.ana.slash("rate", title="dune", stars="4")
+    await world.admin.slash("settings")
+    store = world.bot._connection._view_store
+    assert (store._views, store._modals, store._synced_message_views) == ({}, {}, {})
+
+
 async def test_an_interaction_that_is_gone_is_not_an_error(
     world: World, caplog: pytest.LogCaptureFixture
 ) -> None:
