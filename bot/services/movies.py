@@ -2,6 +2,7 @@
 
 from bot.errors import UserError
 from bot.services.shelf import Shelf
+from bot.services.stars import split_rating
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
 
@@ -60,6 +61,25 @@ class Movies:
         if movie_id is not None:
             return Lookup((self.get(movie_id),), "one")
         return self._shelf.current.titles.find(title_text(text), limit)
+
+    def title_and_stars(self, text: str) -> tuple[str, float]:
+        """Title and stars of a line whose last word is the stars: ``Blade Runner 4.5``.
+
+        Raises
+        ------
+        UserError
+            If the stars are missing or no stars, or if the whole line is a movie too: ``Toy Story 3``
+            may be the third one without stars, or three stars for the first.
+        """
+        title, stars = split_rating(text)
+        whole = self._shelf.current.titles.find(title_text(text), 1)
+        if whole.kind in ("one", "several"):
+            name = whole.movies[0].title
+            raise UserError(
+                f"{name} is a movie too: for that one write its stars behind it ({name} {stars:g}), for the other"
+                f" one its year before them ({title} (year) {stars:g})"
+            )
+        return title, stars
 
     def suggest(self, text: str, limit: int = 25) -> list[Movie]:
         """What somebody who is still typing may mean; the best known movies at first."""

@@ -11,7 +11,7 @@ from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.clock import utc_now
-from bot.services.stars import format_stars, split_rating
+from bot.services.stars import format_stars
 from bot.services.wording import age, change_line, counted
 from recommender.catalogue import Movie
 
@@ -19,7 +19,7 @@ Order = Literal["newest", "stars"]
 
 
 async def _rate(talk: Talk, text: str) -> None:
-    title, stars = split_rating(text)
+    title, stars = talk.services.movies.title_and_stars(text)
 
     async def act(talk: Talk, movie: Movie) -> None:
         await rate_movie(talk, movie, stars)

@@ -110,3 +110,18 @@ def test_any_text_is_answered(text: str):
         assert "\n" not in str(error)  # noqa: PT017 - both ways are fine here
     else:
         assert set(lookup.movies) <= set(MOVIES)
+
+
+def test_the_last_word_of_a_line_is_the_stars(movies: Movies):
+    assert movies.title_and_stars("alien 4.5") == ("alien", 4.5)
+    assert movies.title_and_stars("Dune (1984) ★★★") == ("Dune (1984)", 3.0)
+
+
+def test_a_line_that_is_a_movie_itself_is_asked_about(shelf: Shelf):
+    series = [Movie(1, "Toy Story", 1995), Movie(2, "Toy Story 3", 2010), Movie(3, "Rocky II", 1979)]
+    movies = Movies(Shelf(Serving(None, None, Catalogue(series), TitleIndex(series))))
+    for line in ("Toy Story 3", "rocky 2"):
+        with pytest.raises(UserError, match="is a movie too"):
+            movies.title_and_stars(line)
+    assert movies.title_and_stars("Toy Story 3 3") == ("Toy Story 3", 3.0)
+    assert movies.title_and_stars("Toy Story (1995) 3") == ("Toy Story (1995)", 3.0)
