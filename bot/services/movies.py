@@ -76,8 +76,8 @@ class Movies:
         if whole.kind in ("one", "several"):
             name = whole.movies[0].title
             raise UserError(
-                f"{name} is a movie too: for that one write its stars behind it ({name} {stars:g}), for the other"
-                f" one its year before them ({title} (year) {stars:g})"
+                f"{name} is a movie too: for that one write its stars behind it ({name} {stars:g}), for"
+                f" the other one its year before them ({title} (year) {stars:g})"
             )
         return title, stars
 
