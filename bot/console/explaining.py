@@ -56,7 +56,5 @@ def part_name(part: WhyPart) -> str:
             return "similar people’s taste"
         case "popularity":
             return "general popularity"
-        case "base":
-            return "your own level"
         case _:
             return name

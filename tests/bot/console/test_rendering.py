@@ -3,7 +3,7 @@
 import io
 
 from bot.console.explaining import SHOWN, show_why
-from bot.console.picks import show_pick
+from bot.console.picks import show_pick, show_popular
 from bot.console.screen import Screen
 from bot.services.answers import Evidence, GenreBar, Pick, Why, WhyPart
 from recommender.catalogue import Movie
@@ -33,6 +33,11 @@ def test_a_pick_shows_movie_match_genres_and_reason() -> None:
     ]
 
 
+def test_a_popular_movie_is_nobodys_match() -> None:
+    pick = Pick(ARRIVAL, 97.4, (), (), "8 ratings")
+    assert shown(show_popular, 1, pick) == " 1. Arrival (2016)  Sci-Fi, Drama  8 ratings\n"
+
+
 def test_a_pick_without_reasons_is_one_line() -> None:
     pick = Pick(Movie(3, "Untitled"), 50.0, (), (), "")
     assert shown(show_pick, 10, pick) == "10. Untitled  match 50 %\n"
@@ -47,15 +52,13 @@ def test_every_part_and_their_sum_are_shown() -> None:
         WhyPart("genre", "Sci-Fi", 1.25, 0.75, (Evidence(CONTACT, 4.5),)),
         WhyPart("genre", "Drama", -0.5, -0.25, ()),
         WhyPart("movie", "Arrival (2016)", 0.5, 0.25, ()),
-        WhyPart("popularity", "", 0.25, 0.0, ()),
-        WhyPart("base", "", -0.25, 0.0, ()),
+        WhyPart("popularity", "", 0.0, 0.0, ()),
     )
     text = shown(show_why, "Ana", why(parts))
     assert "+1.25   +0.75   Sci-Fi  Contact ★4½" in text
     assert "-0.50   -0.25   Drama" in text
     assert "similar people’s taste" in text
     assert "general popularity" in text
-    assert "your own level" in text
     assert text.splitlines()[-1].startswith(" +1.25 ")
 
 
