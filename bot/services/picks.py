@@ -76,7 +76,7 @@ def reason(parts: Sequence[Part], popular: float) -> str:
     pulls = {
         WIDELY_LIKED: max(popular, 0.0),
         BY_PEOPLE_LIKE_YOU: max(taste, 0.0),
-        f"for {_names(named)}": sum(part.contrast for part in named),
+        _names(named): sum(part.contrast for part in named),
     }
     by_genre = sum(part.contrast for part in genres)
     total = by_genre + sum(pulls.values())
@@ -86,7 +86,7 @@ def reason(parts: Sequence[Part], popular: float) -> str:
     if by_genre >= MOSTLY * total:
         return f"mostly {_names(genres)}"
     if by_genre >= NOTABLE * total:
-        return f"{_names(genres)}, and {other}"
+        return f"{_names(genres)}, and {'also ' if other == _names(named) else ''}{other}"
     return f"{other}; genres say little here"
 
 

@@ -144,10 +144,9 @@ def status_lines(status: ModelStatus, now: datetime) -> list[str]:
     if status.running is not None:
         lines.append(f"retraining now: {progress_line(status.running)}")
     elif status.next_run is not None:
-        lines.append(
-            f"next retrain {due(status.next_run, now)}, or after "
-            f"{counted(status.next_run_ratings, 'more rating')}"
-        )
+        soon = due(status.next_run, now)
+        missing = counted(status.next_run_ratings, "more rating")
+        lines.append(f"next retrain {soon}" if soon == "now" else f"next retrain {soon}, or after {missing}")
     else:
         lines.append(
             f"next retrain after {counted(status.next_run_ratings, 'more rating')}; nothing has changed yet"

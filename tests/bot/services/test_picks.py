@@ -80,5 +80,8 @@ def test_reasons_say_what_spoke_for_the_movie():
         "people with your ratings like it; genres say little here"
     )
     named = [part("person", "Ridley Scott", 5), part("decade", "1980s", 4), part("keyword", "alien", 1)]
-    assert picks.reason(named, popular=1) == "for Ridley Scott and the 1980s; genres say little here"
+    assert picks.reason(named, popular=1) == "Ridley Scott and the 1980s; genres say little here"
+    assert picks.reason([*genres, *named], popular=1) == (
+        "Sci-Fi and Horror, and also Ridley Scott and the 1980s"
+    )
     assert picks.reason([part("genre", "War", -2)], popular=-1) == "widely liked"

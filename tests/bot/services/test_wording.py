@@ -125,6 +125,8 @@ def test_status_tells_model_plan_and_error():
         "knows 9,742 movies; 1 rating changed since",
         "next retrain in 3 h, or after 19 more ratings",
     ]
+    overdue = ModelStatus(VERSION, 9742, 25, None, "", NOW, 0)
+    assert wording.status_lines(overdue, NOW)[-1] == "next retrain now"
     running = ModelStatus(None, 1, 0, Progress("fitting", 3, 48, 7.4), "the fit was killed", None, 20)
     assert wording.status_lines(running, NOW) == [
         "no model yet; 1 movie in the catalogue, listed by popularity",
