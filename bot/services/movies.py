@@ -72,8 +72,10 @@ class Movies:
             may be the third one without stars, or three stars for the first.
         """
         title, stars = split_rating(text)
-        whole = self._shelf.current.titles.find(title_text(text), 1)
-        if whole.kind in ("one", "several"):
+        titles = self._shelf.current.titles
+        whole = titles.find(title_text(text), 1)
+        # Stars that are no digits do not count in a title, so the whole line may be the title's movie.
+        if whole.kind in ("one", "several") and whole.movies[0] not in titles.find(title_text(title)).movies:
             name = whole.movies[0].title
             raise UserError(
                 f"{name} is a movie too: for that one write its stars behind it ({name} {stars:g}), for"

@@ -115,6 +115,7 @@ def test_any_text_is_answered(text: str):
 def test_the_last_word_of_a_line_is_the_stars(movies: Movies):
     assert movies.title_and_stars("alien 4.5") == ("alien", 4.5)
     assert movies.title_and_stars("Dune (1984) ★★★") == ("Dune (1984)", 3.0)
+    assert movies.title_and_stars("alien ★★★") == ("alien", 3.0)
 
 
 def test_a_line_that_is_a_movie_itself_is_asked_about(shelf: Shelf):
