@@ -1,0 +1,133 @@
+"""``data``: which movies there are, and whose ratings the model learns from besides the friends'."""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator, Callable, Generator
+from contextlib import asynccontextmanager, contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.logs import set_up_logging
+from bot.cli.output import print_json
+from bot.settings import Settings
+
+if TYPE_CHECKING:
+    from bot.services.app import Services
+    from bot.services.data import DataEntry, DataStatus
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Source = Annotated[
+    str, typer.Argument(help="An edition, such as ml-latest-small, or a folder or zip file on disk.")
+]
+Name = Annotated[str, typer.Argument(help="A data set that data list shows to be on disk.")]
+
+MEGABYTE = 1_000_000
+LICENCE_WIDTH = 44
+SHOWN = 20
+
+app = typer.Typer(help="The movies and their community: list, add, status, remove.", rich_markup_mode=None)
+
+
+@app.command("list")
+def list_() -> None:
+    """What can be added by name, and what is on disk."""
+
+    async def entries() -> list["DataEntry"]:
+        async with _services() as services:
+            return await services.data.list()
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("name", "", "movies", "ratings", "download", "licence"):
+        right = heading in ("movies", "ratings", "download")
+        table.add_column(heading, justify="right" if right else "left", overflow="fold")
+    for entry in asyncio.run(entries()):
+        state = "active" if entry.active else "on disk" if entry.on_disk else ""
+        size = f"{entry.bytes / MEGABYTE:,.0f} MB" if entry.bytes else ""
+        table.add_row(*map(Text, (entry.name, state, entry.movies, entry.ratings, size, entry.licence)))
+    Console(markup=False, highlight=False).print(table)
+
+
+@app.command()
+def add(source: Source) -> None:
+    """Download an edition of MovieLens, or read a file on disk."""
+
+    async def added() -> "DataStatus":
+        async with _services() as services:
+            for entry in await services.data.list():
+                if entry.name == source and entry.licence and not entry.on_disk:
+                    print(f"{entry.name}: {entry.licence}", file=sys.stderr)
+            with _shown() as show:
+                return await services.data.add(source, show)
+
+    _print(asyncio.run(added()))
+    print("Next: python -m bot train")
+
+
+@app.command()
+def status(as_json: AsJson = False) -> None:
+    """The active data set, and the friends' movies in it."""
+
+    async def asked() -> "DataStatus":
+        async with _services() as services:
+            return await services.data.status()
+
+    found = asyncio.run(asked())
+    if as_json:
+        print_json(found)
+    else:
+        _print(found)
+
+
+@app.command()
+def remove(name: Name) -> None:
+    """Remove a data set from disk; the friends' ratings stay."""
+
+    async def removed() -> "DataStatus":
+        async with _services() as services:
+            return await services.data.remove(name)
+
+    left = asyncio.run(removed())
+    print(f"{name} was removed; the active data set is {left.name}")
+
+
+@asynccontextmanager
+async def _services() -> AsyncGenerator["Services"]:
+    from bot.services.app import Services
+
+    settings = Settings.read()
+    set_up_logging(settings, quiet=True)
+    async with Services.open(settings) as services:
+        yield services
+
+
+@contextmanager
+def _shown() -> Generator[Callable[[str, int, int], None]]:
+    from bot.console.progress import shown_stages
+
+    with shown_stages() as draw:
+
+        def show(stage: str, done: int, total: int) -> None:
+            words = ""
+            if stage == "downloading":
+                words = f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
+            draw(stage, done, total, words)
+
+        yield show
+
+
+def _print(found: "DataStatus") -> None:
+    print(f"{found.name}: {found.movies:,} movies, {found.ratings:,} ratings by its community")
+    for reason, count in found.dropped.items():
+        print(f"  left out: {count:,} x {reason}")
+    print(f"Movies that friends rated: {found.matched:,} are in it, {len(found.unmatched):,} are not")
+    for title in found.unmatched[:SHOWN]:
+        print(f"  not in it, kept: {title}")
+    if len(found.unmatched) > SHOWN:
+        print(f"  and {len(found.unmatched) - SHOWN:,} more")
+    for text in (found.licence, found.acknowledgement):
+        if text:
+            print(text)

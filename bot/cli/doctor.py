@@ -1,0 +1,35 @@
+"""``doctor``: whether everything that the bot needs is there."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bot.cli.logs import set_up_logging
+from bot.cli.output import print_json
+from bot.services.clock import utc_now
+from bot.settings import Settings
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+
+_MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "bad": ("✗", "red")}
+
+
+def doctor(as_json: AsJson = False) -> int:
+    """Look whether all that the bot needs is there."""
+    from bot.cli.checks import examine
+
+    settings = Settings.read()
+    set_up_logging(settings, quiet=True)
+    checks = examine(settings, utc_now)
+    healthy = all(check.state != "bad" for check in checks)
+    if as_json:
+        print_json({"healthy": healthy, "checks": checks})
+    else:
+        table = Table.grid(padding=(0, 2))
+        for check in checks:
+            table.add_row(Text(*_MARKS[check.state]), check.name, Text(check.detail))
+        Console(highlight=False, markup=False).print(table)
+    return 0 if healthy else 1

@@ -1,0 +1,275 @@
+"""Everything a person can do in Discord, in the console."""
+
+import re
+
+import pytest
+
+from bot.app import EXTENSIONS, MatineeBot
+from bot.console.commands import COMMANDS
+from bot.console.people import person
+from bot.services.movies import reference
+from bot.settings import Settings
+from tests.bot.console.conftest import Terminal
+
+
+def number(answer: str, label: str, title: str = "") -> int:
+    """The number of a choice, the first one with this label at or after the title."""
+    found = re.search(rf"\[(\d+)\] {re.escape(label)}", answer[answer.index(title) :])
+    assert found, answer
+    return int(found[1])
+
+
+async def ratings_of(terminal: Terminal, name: str) -> int:
+    return (await terminal.services.ratings.page(person(name).user_id)).total
+
+
+async def test_every_command_of_discord_is_there(fresh_terminal: Terminal) -> None:
+    bot = MatineeBot(fresh_terminal.services, Settings())
+    async with bot:
+        for extension in EXTENSIONS:
+            if not extension.endswith("upkeep"):
+                await bot.load_extension(extension)
+        prefix = {command.qualified_name for command in bot.walk_commands()}
+        slash = {command.qualified_name for command in bot.tree.walk_commands()}
+    assert len(prefix) > 10
+    assert set(COMMANDS) == prefix | slash
+
+
+async def test_help_names_every_command_and_tells_of_each(fresh_terminal: Terminal) -> None:
+    overview = await fresh_terminal.say("!help")
+    for name, command in COMMANDS.items():
+        if name != "model":
+            assert f"!{name}" in overview
+        detail = await fresh_terminal.say(f"!help {name}")
+        assert command.summary in detail
+        assert command.usage in detail
+    assert "there is no command !nothing" in await fresh_terminal.say("!help nothing")
+
+
+async def test_a_rating_is_recorded_replaced_and_taken_back(terminal: Terminal) -> None:
+    answer = await terminal.say("as Zoe", "!rate Alien 4.5")
+    assert answer.startswith("✓ recorded 4½ stars for Alien (1979)")
+    assert "was 4½" in await terminal.say("!rate alien ★★★")
+    assert await terminal.stars("Zoe", "Alien") == 3.0
+    assert "recorded 4½ stars" in await terminal.say("!pick 1")
+    assert await terminal.stars("Zoe", "Alien") == 4.5
+    assert "undone already" in await terminal.say("!pick 1")
+    assert "removed your rating of Alien (1979)" in await terminal.say("!unrate alien")
+    assert await terminal.stars("Zoe", "Alien") is None
+    await terminal.say("!pick 1")
+    assert await terminal.stars("Zoe", "Alien") == 4.5
+
+
+async def test_people_have_their_own_ratings(terminal: Terminal) -> None:
+    await terminal.say("as Zoe", "!rate Alien 5", "as Yan", "!rate Alien 1")
+    assert (await terminal.stars("Zoe", "Alien"), await terminal.stars("Yan", "Alien")) == (5.0, 1.0)
+    assert "Alien (1979)" in await terminal.say("!ratings zoe")
+    assert "Xaver has rated nothing yet" in await terminal.say("!ratings Xaver")
+
+
+async def test_where_several_movies_fit_the_person_is_asked(terminal: Terminal) -> None:
+    answer = await terminal.say("as Zoe", "!rate Dune 4")
+    assert "Several movies fit" in answer
+    assert await ratings_of(terminal, "Zoe") == 0
+    assert "[1] Dune (" in answer
+    assert "[2] Dune (" in answer
+    chosen = number(answer, "Dune (1984)")
+    assert "recorded 4 stars for Dune (1984)" in await terminal.say(f"!pick {chosen}")
+
+
+async def test_close_titles_are_offered_and_nothing_is_done_before(terminal: Terminal) -> None:
+    answer = await terminal.say("as Zoe", "!rate blade runnr 2 4")
+    assert "No movie is called “blade runnr 2”. Did you mean one of these?" in answer
+    assert await ratings_of(terminal, "Zoe") == 0
+    chosen = number(answer, "Blade Runner (1982)")
+    assert "recorded 4 stars for Blade Runner (1982)" in await terminal.say(f"!pick {chosen}")
+
+
+async def test_ratings_are_paged_and_sorted(terminal: Terminal) -> None:
+    answer = await terminal.say("as Ana", "!ratings")
+    assert "page 1 of 4, newest first" in answer
+    assert len(re.findall(r"^ +★", answer, re.MULTILINE)) == 10
+    answer = await terminal.say(f"!pick {number(answer, 'next page')}")
+    assert "page 2 of 4" in answer
+    answer = await terminal.say(f"!pick {number(answer, 'best first')}")
+    assert "page 1 of 4, best first" in answer
+    stars = [line.split()[0] for line in answer.splitlines() if "★" in line]
+    assert stars == sorted(stars, key=lambda text: -(len(text) - text.count("½") / 2))
+    assert "page 4 of 4" in await terminal.say("!ratings Ana page: 99 order: stars")
+
+
+async def test_a_newcomer_gets_the_popular_list_and_a_quick_start(terminal: Terminal) -> None:
+    answer = await terminal.say("as Zoe", "!recommend")
+    assert "Popular with everybody" in answer
+    assert "You have not rated anything yet" in answer
+    start = answer[answer.index("A quick start") :]
+    assert len(re.findall(r"\[\d+\]", start)) == 12
+    first = re.search(r"\[(\d+)\] (.+)", start)
+    assert first
+    answer = await terminal.say(f"!pick {first[1]}")
+    assert f"How many stars for {first[2]}?" in answer
+    answer = await terminal.say(f"!pick {number(answer, '★★★★½')}")
+    assert f"recorded 4½ stars for {first[2]}" in answer
+    assert "For Zoe, from 1 rating" in await terminal.say("!recommend")
+
+
+async def test_recommendations_have_reasons_and_choices(terminal: Terminal) -> None:
+    answer = await terminal.say("as Ana", "!recommend 3")
+    assert "For Ana, from" in answer
+    titles = re.findall(r"^ \d\. (.+?)  ", answer, re.MULTILINE)
+    assert len(titles) == 3
+    assert "because you gave" in answer
+    assert "match " in answer
+
+    refused = await terminal.say(f"!pick {number(answer, 'not interested')}")
+    assert f"{titles[0]} will not be recommended" in refused
+    assert titles[0] not in await terminal.say("!recommend 3")
+    answer = await terminal.say("!recommend 3")
+    why = await terminal.say(f"!pick {number(answer, 'why?')}")
+    assert "together: the score" in why
+    # An explanation offers nothing, so the choices of the list are still there.
+    stars = await terminal.say(f"!pick {number(answer, 'seen it')}")
+    assert "How many stars for" in stars
+
+
+async def test_not_interested_can_be_undone(terminal: Terminal) -> None:
+    answer = await terminal.say("as Ana", "!recommend 1")
+    title = re.findall(r"^ 1\. (.+?)  ", answer, re.MULTILINE)[0]
+    await terminal.say(f"!pick {number(answer, 'not interested')}")
+    assert "may be recommended" in await terminal.say("!pick 1")
+    assert title in await terminal.say("!recommend 1")
+
+
+async def test_filters_are_kept_to(terminal: Terminal) -> None:
+    answer = await terminal.say(
+        "as Ana",
+        "!recommend count: 4 genre: comedy exclude_genre: Drama from_year: 1980 to_year: 1999 style: safe",
+    )
+    found = re.findall(r"^ \d\. .+? \((\d{4})\)  (.+?)  match", answer, re.MULTILINE)
+    assert len(found) == 4
+    for year, genres in found:
+        assert 1980 <= int(year) <= 1999
+        assert "Comedy" in genres
+        assert "Drama" not in genres
+    assert "Film-Noir" in await terminal.say("!popular 2 genre: film noir")
+
+
+async def test_similar_and_why(terminal: Terminal) -> None:
+    answer = await terminal.say("as Ana", "!similar Alien count: 4")
+    assert answer.startswith("Like Alien (1979):")
+    assert len(re.findall(r"^ \d\. ", answer, re.MULTILINE)) == 4
+    assert "Alien (1979)" not in answer.partition("\n")[2]
+    assert "Alien (1979) for Ana: match" in await terminal.say("!why alien")
+
+
+async def test_the_model_and_its_settings(terminal: Terminal) -> None:
+    assert "model 1, current" in await terminal.say("!model")
+    assert await terminal.say("!model") == await terminal.say("!model status")
+    assert "model 1, current" in await terminal.say("!model history")
+    assert "no earlier model" in await terminal.say("!model rollback")
+    assert "behind !model stands" in await terminal.say("!model statsu")
+    assert "retrain_hours: 6" in await terminal.say("!settings")
+    changed = await terminal.say(
+        "!settings retrain_hours: 2,5 retrain_ratings: 7 ephemeral: on movie_night_channel: 42"
+    )
+    for line in ("movie_night_channel: 42", "retrain_hours: 2.5", "retrain_ratings: 7", "ephemeral: on"):
+        assert line in changed
+    assert await terminal.say("!settings") == changed
+    assert "movie_night_channel: none" in await terminal.say("!settings movie_night_channel: none")
+
+
+async def test_retrain_makes_a_model(terminal: Terminal, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = await terminal.say("as Zoe", "!rate Alien 5", "!retrain")
+    assert answer.startswith(("✓ ", "✗ "))
+    assert "model 2" in await terminal.say("!model history")
+    # How far it is goes to standard error, where it is in no pipe's way.
+    assert capsys.readouterr().err
+
+
+async def test_about_names_version_and_data(terminal: Terminal) -> None:
+    answer = await terminal.say("!about")
+    assert "Matinée 0." in answer
+    assert "starter" in answer
+
+
+async def test_the_choices_of_somebody_else_cannot_be_pressed(terminal: Terminal) -> None:
+    await terminal.say("as Zoe", "!rate Alien 5", "as Yan")
+    assert "Zoe's" in await terminal.say("!pick 1")
+    assert await terminal.stars("Zoe", "Alien") == 5.0
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("hello", "begin with !"),
+        ("!", "there is no command"),
+        ("!recomend", "did you mean !recommend?"),
+        ("as", "as Ana"),
+        ("as " + "x" * 99, "32 characters"),
+        ("!pick", "there is nothing to pick"),
+        ("!rate", "say which movie"),
+        ("!rate Alien", "no stars"),
+        ("!rate Alien 7", "0.5 to 5"),
+        ("!rate Alien NaN", "stars"),
+        ("!rate Alien five", "stars"),
+        ("!rate 4.5", "title"),
+        ("!rate " + "x" * 500 + " 4", "200"),
+        ("!rate qqqqqqqqqqqq 4", "no movie"),
+        ("!unrate", "title"),
+        ("!unrate Casablanca", "not rated"),
+        ("!why", "title"),
+        ("!similar", "title"),
+        ("!recommend 0", "1 to 10"),
+        ("!recommend 99", "1 to 10"),
+        ("!recommend much", "not understood"),
+        ("!recommend genre: Quux", "not a genre"),
+        ("!recommend genre: Drama exclude_genre: drama", "Drama"),
+        ("!recommend from_year: 2000 to_year: 1990", "did you mean"),
+        ("!recommend from_year: soon", "whole number"),
+        ("!recommend style: wild", "safe"),
+        ("!about it", "nothing stands behind"),
+        ("!model rollback x", "whole number"),
+        ("!model rollback 99", "99"),
+        ("!settings colour: red", "is no setting"),
+        ("!settings retrain_hours: often", "number of hours"),
+        ("!settings retrain_hours: nan", "out of range"),
+        ("!settings retrain_ratings: 0", "out of range"),
+        ("!settings ephemeral: perhaps", "on or off"),
+        ("!settings movie_night_channel: here", "channel"),
+        ("!rate @everyone ```x``` 4", "✗"),
+        ("!rate '; DROP TABLE ratings; -- 4", "✗"),
+        ("!rate ../../etc/passwd 4", "✗"),
+    ],
+)
+async def test_a_mistake_is_answered_with_one_line(fresh_terminal: Terminal, line: str, told: str) -> None:
+    answer = await fresh_terminal.say("as Zoe", line)
+    assert answer.startswith("✗ ")
+    assert answer.count("\n") == 1
+    assert told in answer
+    assert await ratings_of(fresh_terminal, "Zoe") == 0
+    assert "Rate what you have seen" in await fresh_terminal.say("!help")
+
+
+@pytest.mark.parametrize("line", ["", "   ", "# a remark", "\n"])
+async def test_empty_lines_and_remarks_are_passed_over(fresh_terminal: Terminal, line: str) -> None:
+    assert await fresh_terminal.say(line) == ""
+
+
+@pytest.mark.parametrize("line", ["!RATE alien 4", "/rate alien 4", " !rate   alien   4 ", "!rate {} 4"])
+async def test_commands_are_understood_as_people_write_them(fresh_terminal: Terminal, line: str) -> None:
+    alien = reference(fresh_terminal.services.movies.find("Alien").movies[0])
+    answer = await fresh_terminal.say("as Zoe", line.format(alien))
+    assert answer.startswith("✓ recorded 4 stars for Alien (1979)")
+
+
+async def test_a_fault_of_the_bot_is_one_line_and_the_session_goes_on(
+    fresh_terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(text: str) -> None:
+        raise RuntimeError("a secret detail")
+
+    monkeypatch.setattr(fresh_terminal.services.movies, "find", broken)
+    answer = await fresh_terminal.say("!rate Alien 4")
+    assert answer == "✗ that went wrong inside the bot; what happened is in its log\n"
+    assert "a secret detail" in caplog.text
+    assert "Matinée" in await fresh_terminal.say("!about")
