@@ -72,10 +72,10 @@ class Movies:
             may be the third one without stars, or three stars for the first.
         """
         title, stars = split_rating(text)
-        titles = self._shelf.current.titles
-        whole = titles.find(title_text(text), 1)
-        # Stars that are no digits do not count in a title, so the whole line may be the title's movie.
-        if whole.kind in ("one", "several") and whole.movies[0] not in titles.find(title_text(title)).movies:
+        whole = self._shelf.current.titles.find(title_text(text), 1)
+        # A row of ★ is never part of a title, and a search passes over it.
+        spoken = any(letter.isalnum() for letter in text.split()[-1])
+        if spoken and whole.kind in ("one", "several"):
             name = whole.movies[0].title
             raise UserError(
                 f"{name} is a movie too: for that one write its stars behind it ({name} {stars:g}), for"
