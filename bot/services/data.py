@@ -11,7 +11,7 @@ from bot.services.clock import Clock, utc_now
 from bot.services.data_folder import DataFolder, OnProgress
 from bot.services.shelf import Shelf, load_serving
 from bot.services.wording import listed
-from bot.store import Store, meta, movies
+from bot.store import Store, meta, model_versions, movies
 from bot.store.movies import StoredMovie
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import starter
@@ -198,6 +198,10 @@ class DataSets:
             stored = await movies.everything(db)
             await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
             await meta.put(db, meta.ACTIVE_DATASET, name)
+            current = await model_versions.current(db)
+            if current is not None and current.dataset != name:
+                # Its movies have other numbers; it will serve again should its data come back.
+                await model_versions.set_state(db, current.version, "kept")
             await meta.put(db, meta.DATASET_SINCE, self._clock().isoformat())
 
 

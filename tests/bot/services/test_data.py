@@ -16,9 +16,11 @@ from bot.services import data_folder
 from bot.services.app import Services
 from bot.services.clock import utc_now
 from bot.services.data_folder import SOURCE_FILE
+from bot.services.versions import Fitted, Versions
 from bot.settings import Settings
+from bot.store import Store
 from recommender.datasets import starter
-from recommender.datasets.dataset import DatasetError
+from recommender.datasets.dataset import Dataset, DatasetError
 from recommender.datasets.download import Downloaded
 from recommender.datasets.editions import ACKNOWLEDGEMENT, EDITIONS, Edition
 
@@ -203,6 +205,27 @@ async def test_another_data_set_wants_another_model(services: Services, small: P
     assert status.next_run <= utc_now()
 
 
+async def test_a_model_serves_again_when_its_data_comes_back(
+    settings: Settings, small: Path, community: Dataset, ready_model: Path
+):
+    community.save(settings.datasets / "tiny")
+    fitted = Fitted(utc_now(), "tiny", 0, 4800, 0.5, 1.0, 0)
+    async with Store.open(settings.home) as store:
+        copy = shutil.copytree(ready_model, settings.home / "copy")
+        await Versions(store, settings.models).adopt(fitted, copy)
+    async with Services.open(settings) as services:
+        await services.data.add("tiny")
+        await services.data.add(str(small))
+        assert [version.state for version in await services.training.history()] == ["kept"]
+        assert (await services.about()).model is None
+        await services.data.add("tiny")
+    async with Services.open(settings) as services:
+        model = (await services.about()).model
+        assert model is not None
+        assert (model.version, model.state) == (1, "current")
+        assert (await services.training.history())[0].state == "current"
+
+
 @pytest.fixture
 def downloads(small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Names of the editions that are downloaded; each brings the small one."""
@@ -326,7 +349,9 @@ def test_a_bot_that_starts_and_answers_loads_no_pandas(tmp_path: Path):
     code = """
 import asyncio, sys
 from bot.services.app import Services
+from bot.services.versions import Fitted, Versions
 from bot.settings import Settings
+from bot.store import Store
 
 async def main():
     async with Services.open(Settings.read()) as services:
