@@ -26,7 +26,6 @@ Source = Annotated[
 Name = Annotated[str, typer.Argument(help="A data set that data list shows to be on disk.")]
 
 MEGABYTE = 1_000_000
-LICENCE_WIDTH = 44
 SHOWN = 20
 
 app = typer.Typer(help="The movies and their community: list, add, status, remove.", rich_markup_mode=None)
@@ -40,15 +39,21 @@ def list_() -> None:
         async with _services() as services:
             return await services.data.list()
 
+    found = asyncio.run(entries())
+    licences = list(dict.fromkeys(entry.licence for entry in found if entry.licence))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "", "movies", "ratings", "download", "licence"):
         right = heading in ("movies", "ratings", "download")
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
-    for entry in asyncio.run(entries()):
+    for entry in found:
         state = "active" if entry.active else "on disk" if entry.on_disk else ""
         size = f"{entry.bytes / MEGABYTE:,.0f} MB" if entry.bytes else ""
-        table.add_row(*map(Text, (entry.name, state, entry.movies, entry.ratings, size, entry.licence)))
-    Console(markup=False, highlight=False).print(table)
+        licence = f"({licences.index(entry.licence) + 1})" if entry.licence else ""
+        table.add_row(*map(Text, (entry.name, state, entry.movies, entry.ratings, size, licence)))
+    console = Console(markup=False, highlight=False)
+    console.print(table)
+    for number, licence in enumerate(licences, 1):
+        console.print(f"({number}) {licence}", soft_wrap=True)
 
 
 @app.command()

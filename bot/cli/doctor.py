@@ -4,7 +4,6 @@ from typing import Annotated
 
 import typer
 from rich.console import Console
-from rich.table import Table
 from rich.text import Text
 
 from bot.cli.logs import set_up_logging
@@ -28,8 +27,9 @@ def doctor(as_json: AsJson = False) -> int:
     if as_json:
         print_json({"healthy": healthy, "checks": checks})
     else:
-        table = Table.grid(padding=(0, 2))
+        console = Console(highlight=False, markup=False)
         for check in checks:
-            table.add_row(Text(*_MARKS[check.state]), check.name, Text(check.detail))
-        Console(highlight=False, markup=False).print(table)
+            mark, style = _MARKS[check.state]
+            line = Text.assemble((mark, style), f" {check.name:<9} {check.detail}")
+            console.print(line, soft_wrap=True)
     return 0 if healthy else 1
