@@ -1,6 +1,12 @@
 """``python -m bot``."""
 
-from bot.cli import main
+import os
+
+# Set before numpy is there to read it. Scoring is limited by memory, and threads that wait for each other
+# make it several times slower when the machine is busy, as it is during a retrain.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
+from bot.cli import main  # noqa: E402
 
 if __name__ == "__main__":
     raise SystemExit(main())
