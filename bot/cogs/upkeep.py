@@ -1,5 +1,6 @@
 """What the bot does by itself: retraining when it is due."""
 
+import asyncio
 import logging
 
 from discord.ext import tasks
@@ -24,6 +25,11 @@ class Upkeep(MatineeCog):
     async def cog_unload(self) -> None:
         """Stop looking, and end a fit that is running while there is a line to tell those who wait for it."""
         self.retrain_if_due.cancel()
+        looking = self.retrain_if_due.get_task()
+        if looking is not None:
+            # Not merely cancelled: were it in the middle of a query when the event loop is closed, and so
+            # cancelled once more, the database driver would wait forever.
+            await asyncio.wait([looking])
         await self.services.training.close()
         await self.bot.let_answers_out(FAREWELL_SECONDS)
 

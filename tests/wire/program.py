@@ -41,7 +41,8 @@ class Program:
     async def end(self) -> tuple[int, list[str]]:
         """Wait for its end: the exit status, and what it wrote to standard error, line by line."""
         async with asyncio.timeout(PATIENCE):
-            written = await self._reading
+            # Should the time be over, the reading goes on, for whoever ends the process then.
+            written = await asyncio.shield(self._reading)
             status = await self._process.wait()
         return status, written.decode().splitlines()
 
