@@ -6,7 +6,7 @@ import os
 # make it several times slower when the machine is busy, as it is during a retrain.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-from bot.cli import main  # noqa: E402
+from bot.cli import main
 
 if __name__ == "__main__":
     raise SystemExit(main())
