@@ -32,8 +32,8 @@ class RatingChange:
     previous : float or None
         Stars before; None when there were none.
     in_model : bool
-        False when the current model has never seen the movie: it counts as seen, not as taste, until
-        the next retrain.
+        False when the model (where there is none yet, the catalogue) lacks the movie: it counts as
+        seen, not as taste, until the next retrain.
     """
 
     change_id: int

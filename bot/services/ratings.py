@@ -207,7 +207,9 @@ class RatingBook:
             undoes=undoes,
         )
         movie = _movie(serving, stored)
-        return RatingChange(change_id, movie, stars, previous, serving.knows(movie.movie_id))
+        # Without any model it is not worth a word that it does not know the movie.
+        known = serving.catalogue if serving.model is None else serving.model.catalogue
+        return RatingChange(change_id, movie, stars, previous, movie.movie_id in known)
 
 
 async def _rating(db: Connection, user_id: int, movie_id: int) -> StoredRating | None:

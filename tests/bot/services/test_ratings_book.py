@@ -69,8 +69,8 @@ def shown(page: RatingsPage) -> list[tuple[str, float]]:
 async def test_a_rating_is_recorded_and_a_second_one_replaces_it(book: RatingBook):
     first = await book.rate(ANA, "Ana", 1, 4.5)
     second = await book.rate(ANA, "Ana", 1, 3)
-    assert first == RatingChange(first.change_id, MOVIES[0], 4.5, None, in_model=False)
-    assert second == RatingChange(second.change_id, MOVIES[0], 3.0, 4.5, in_model=False)
+    assert first == RatingChange(first.change_id, MOVIES[0], 4.5, None, in_model=True)
+    assert second == RatingChange(second.change_id, MOVIES[0], 3.0, 4.5, in_model=True)
     assert second.change_id > first.change_id
     assert await book.profile(ANA) == {1: 3.0}
     assert await book.profile(BEN) == {}
