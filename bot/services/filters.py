@@ -76,11 +76,15 @@ class Facets:
     genres : bool, shape (n_movies, n_genres)
         Columns in the order of `recommender.catalogue.GENRES`.
     ids : int64, shape (n_movies,)
+        Ascending.
+    rows : int64, shape (n_movies,)
+        Place in the catalogue of each of these ids.
     """
 
     years: npt.NDArray[np.int64]
     genres: Mask
     ids: npt.NDArray[np.int64]
+    rows: npt.NDArray[np.int64]
 
     @classmethod
     def of(cls, catalogue: Catalogue) -> "Facets":
@@ -94,7 +98,8 @@ class Facets:
             for row, movie in enumerate(catalogue):
                 genres[row, [_COLUMN[genre] for genre in movie.genres]] = True
             ids = np.fromiter((movie.movie_id for movie in catalogue), np.int64, len(catalogue))
-            facets = _FACETS[catalogue] = cls(years, genres, ids)
+            rows = np.argsort(ids)
+            facets = _FACETS[catalogue] = cls(years, genres, ids[rows], rows)
         return facets
 
     def fit(self, filters: Filters) -> Mask:
@@ -122,7 +127,11 @@ class Facets:
         -------
         bool, shape (n_movies,)
         """
-        return ~np.isin(self.ids, np.array(list(movie_ids), np.int64))
+        mask = np.ones(len(self.ids), np.bool_)
+        wanted = np.array(list(movie_ids), np.int64)
+        begin, end = (np.searchsorted(self.ids, wanted, side) for side in ("left", "right"))
+        mask[self.rows[begin[begin < end]]] = False
+        return mask
 
 
 _FACETS: WeakKeyDictionary[Catalogue, Facets] = WeakKeyDictionary()

@@ -69,6 +69,16 @@ def test_one_year_is_no_contradiction():
     assert fitting(from_year=1979, to_year=1979) == [1]
 
 
+def test_without_some_movies_in_whatever_order_they_are():
+    shuffled = Catalogue([Movie(30, "c"), Movie(-1, "a"), Movie(20, "b"), Movie(7, "d")])
+    facets = Facets.of(shuffled)
+    assert facets.without([]).tolist() == [True] * 4
+    assert facets.without({20, 30}).tolist() == [False, True, False, True]
+    assert facets.without([-1, 8, 10**12, -(10**12)]).tolist() == [True, False, True, True]
+    assert facets.without([1, 2]).tolist() == [True] * 4
+    assert len(Facets.of(Catalogue([])).without([1])) == 0
+
+
 def test_facets_are_made_once_for_a_catalogue():
     assert Facets.of(CATALOGUE) is FACETS
     assert Facets.of(Catalogue(CATALOGUE)) is not FACETS
