@@ -11,9 +11,11 @@ from bot.console.session import Session
 from bot.services.app import Services
 from bot.settings import Settings
 
+GOODBYES = ("exit", "quit")
+
 
 def run_console(settings: Settings) -> None:
-    """Answer the lines of standard input until it ends.
+    """Answer the lines of standard input until it ends or somebody says so.
 
     Raises
     ------
@@ -29,12 +31,14 @@ def run_console(settings: Settings) -> None:
         try:
             session = Session(services, screen)
             if sys.stdin.isatty():
-                screen.note("!help shows what there is, “as Ana” says who speaks, Ctrl-D ends.")
+                screen.note("!help shows what there is, “as Ana” says who speaks, exit ends.")
             for line in _lines(session):
+                if line.strip().casefold() in GOODBYES:
+                    break
                 try:
                     runner.run(session.handle(line))
                 except KeyboardInterrupt:
-                    screen.note("stopped")
+                    screen.note("no longer waited for")
         finally:
             runner.run(stack.aclose())
 

@@ -37,7 +37,7 @@ async def _help(talk: Talk, text: str) -> None:
             _show(talk, known, talk.commands[known])
     talk.screen.gap()
     talk.screen.line(
-        "!pick N presses the number [N] of an answer; the end of input (Ctrl-D) ends the console."
+        "!pick N presses the number [N] of an answer; exit (or the end of input) ends the console."
     )
 
 

@@ -18,6 +18,7 @@ from tests.bot.services.tiny import QUICK
 
 ROOT = Path(__file__).resolve().parents[3]
 SETTINGS = ("MATINEE_HOME", "MATINEE_LOG_LEVEL", "MATINEE_OWNER_ID", "DATABASE_URL", "DISCORD_TOKEN")
+LOOKS = ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES")
 
 
 class Ended(NamedTuple):
@@ -35,7 +36,7 @@ Call = Callable[..., Ended]
 def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No settings, no `.env`, and the log as it was afterwards."""
     monkeypatch.chdir(tmp_path)
-    for name in SETTINGS:
+    for name in (*SETTINGS, *LOOKS):
         monkeypatch.delenv(name, raising=False)
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level

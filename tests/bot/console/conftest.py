@@ -19,6 +19,13 @@ from recommender.datasets.starter import load_friends
 from tests.bot.services.tiny import QUICK
 
 
+@pytest.fixture(autouse=True)
+def plain_looks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No wishes of whoever runs the tests for how a terminal is to look."""
+    for name in ("FORCE_COLOR", "NO_COLOR", "TTY_COMPATIBLE", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+
+
 def settings_of(home: Path) -> Settings:
     """Settings of a home, whatever the environment says."""
     return Settings().model_copy(update={"home": home, "database_url": None, "discord_token": None})
