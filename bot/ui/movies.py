@@ -113,15 +113,22 @@ def picks_screen(person: Person, picks: Picks, wish: Wish) -> Screen:
     )
 
 
-def popular_embed(picks: Picks, note: str = "") -> discord.Embed:
-    """The popular list: the same for everybody, and said to be."""
+def popular_embed(picks: Picks) -> discord.Embed:
+    """The popular list: the same for everybody, and said to be. Without any ratings it is no such list."""
     lines = [
-        f"**{number}.** {movie_name(pick.movie)}\n*{plain(genre_line(pick.movie))}*"
+        f"**{number}.** {movie_name(pick.movie)}\n"
+        f"*{plain(' · '.join(filter(None, [genre_line(pick.movie), pick.reason])))}*"
         for number, pick in enumerate(picks.picks, 1)
     ]
-    told = sentence(plain(note or picks.note, 500)) if note or picks.note else ""
-    body = joined(lines, 3500) or "Nothing is left that fits."
-    return embed("Popular with everybody", f"{told}\n\n{body}".strip(), colour=Colour.GOLD)
+    rated = any(pick.reason for pick in picks.picks)
+    told = [sentence(plain(picks.note, 500))] if picks.note else []
+    if not rated:
+        told.append("Nobody's ratings are known yet, so these are the first of the catalogue.")
+    return embed(
+        "Popular with everybody" if rated else "From the catalogue",
+        "\n\n".join([*told, joined(lines, 3500)]),
+        colour=Colour.GOLD,
+    )
 
 
 def popular_screen(picks: Picks) -> Screen:

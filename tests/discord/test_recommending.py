@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from bot.services.answers import Pick, Picks
+from bot.ui.movies import popular_screen
 from recommender.catalogue import GENRES
 from tests.discord.conftest import Shown, World
 
@@ -317,6 +319,19 @@ async def test_popular_is_the_same_for_all_and_leads_to_a_card(world: World) -> 
     assert "Recorded 4 stars" in recorded.text
     assert "4 ★" in card.buttons
     assert (await world.services.ratings.page(world.ben.id)).total == 1
+
+
+async def test_popular_says_how_many_ratings_there_are_or_that_there_are_none(world: World) -> None:
+    assert re.search(r"\d+ ratings", (await world.ana.slash("popular")).text)
+    unrated = Picks(
+        tuple(Pick(world.services.movies.get(number), 0.0, (), (), "") for number in (1, 2)),
+        False,
+        0,
+        "balanced",
+    )
+    text = popular_screen(unrated).embeds[0].to_dict()
+    assert text["title"] == "From the catalogue"
+    assert "Nobody's ratings are known yet" in text["description"]
 
 
 async def test_popular_filters(world: World) -> None:
