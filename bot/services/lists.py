@@ -32,6 +32,7 @@ from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
 
 RANKINGS: Mapping[Style, Ranking] = {"safe": SAFE, "balanced": BALANCED, "adventurous": ADVENTUROUS}
 WHY_EVIDENCE = 5
+NOTHING_RATED = "nobody has rated any of these yet, so they are a mix of the catalogue"
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,16 +83,19 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
 
 
 def popular(serving: Serving, person: Person, count: int, wishes: Filters, style: Style, note: str) -> Picks:
-    """The most rated movies of the catalogue; where nothing is rated, the first ones.
+    """The most rated movies of the catalogue, and when these run out, a mix of what nobody rated.
 
     Raises
     ------
     UserError
         If nothing is left that fits.
     """
-    rows = np.flatnonzero(_choice(Facets.of(serving.catalogue), person.hidden, wishes))
+    facets = Facets.of(serving.catalogue)
+    choice = _choice(facets, person.hidden, wishes)
     popularity = serving.popularity
-    best: list[int] = rows[np.argsort(-popularity[rows], kind="stable")][:count].tolist()
+    rated = np.flatnonzero(choice & (popularity > 0))
+    best: list[int] = rated[np.argsort(-popularity[rated], kind="stable")][:count].tolist()
+    best += well_known_and_diverse(facets, popularity, choice & (popularity == 0), count - len(best))
     others = max(len(popularity) - 1, 1)
     answer = tuple(
         Pick(
@@ -103,7 +107,7 @@ def popular(serving: Serving, person: Person, count: int, wishes: Filters, style
         )
         for row in best
     )
-    notes = "; ".join(filter(None, [note, _few(len(answer), count)]))
+    notes = "; ".join(filter(None, [note, "" if len(rated) else NOTHING_RATED, _few(len(answer), count)]))
     return Picks(answer, False, person.rated, style, notes)
 
 

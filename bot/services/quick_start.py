@@ -14,12 +14,15 @@ DECADE_SEEN = 0.4
 """What a movie loses when one of its genre or decade is chosen, where popularity goes from 0 to 1."""
 
 _DECADE = 10
+_OLD, _NEW = 1930, 2020
 
 
 def well_known_and_diverse(
     facets: Facets, popularity: npt.NDArray[np.float32], free: Mask, size: int = DOZEN
 ) -> list[int]:
     """Rows of movies, chosen one by one: popular, but of other genres and decades than those before.
+
+    Where nothing is rated, newer movies are taken to be better known.
 
     Parameters
     ----------
@@ -38,7 +41,9 @@ def well_known_and_diverse(
     rows = np.flatnonzero(free)
     if popularity[rows].any():
         rows = rows[np.argsort(-popularity[rows], kind="stable")][:WELL_KNOWN]
-    known = np.log1p(popularity[rows])
+        known = np.log1p(popularity[rows])
+    else:
+        known = ((np.clip(facets.years[rows], _OLD, _NEW) - _OLD) / (_NEW - _OLD)).astype(np.float32)
     worth = known / max(float(known.max(initial=0)), 1.0)
     genres = facets.genres[rows] / np.maximum(facets.genres[rows].sum(axis=1, keepdims=True), 1)
     decades = facets.years[rows] // _DECADE

@@ -34,6 +34,7 @@ def test_the_same_again_and_nothing_that_is_not_free():
 def test_without_popularity_the_whole_catalogue_is_used():
     rows = well_known_and_diverse(FACETS, np.zeros(600, np.float32), FREE)
     assert len(rows) == 12
+    assert (MOVIES[rows[0]].year or 0) >= 2010, "a newer movie is better known"
     assert len({MOVIES[row].genres[0] for row in rows}) >= 9
 
 

@@ -268,11 +268,25 @@ async def test_before_the_first_model(world: World):
     picks = await recommending.recommend(FAN, count=3)
     assert not picks.personal
     assert "no model yet" in picks.note
-    assert [pick.movie.movie_id for pick in picks.picks] == [3, 4, 5], "the catalogue's order"
+    assert "a mix of the catalogue" in picks.note
+    assert len({pick.movie for pick in picks.picks}) == 3
+    assert not {pick.movie.movie_id for pick in picks.picks} & {1, 2}
+    assert [pick.reason for pick in picks.picks] == ["", "", ""]
     assert len(await recommending.quick_start(FAN)) == 12
     for asked in (recommending.why(FAN, 1), recommending.similar(1), recommending.group([FAN])):
         with pytest.raises(UserError, match="no model yet"):
             await asked
+
+
+async def test_what_nobody_rated_comes_after_what_somebody_did(world: World):
+    popularity = np.zeros(len(world.shelf.current.catalogue), np.float32)
+    popularity[[7, 3]] = [5, 9]
+    world.shelf.swap(replace(world.shelf.current, popularity=popularity))
+    picks = await Recommending(world.shelf, world.ratings).popular(NEWCOMER, count=6)
+    assert [pick.movie.movie_id for pick in picks.picks[:2]] == [4, 8]
+    assert [pick.reason for pick in picks.picks[:3]] == ["9 ratings", "5 ratings", ""]
+    assert len({pick.movie for pick in picks.picks}) == 6
+    assert picks.note == ""
 
 
 async def test_a_movie_that_the_model_lacks_counts_as_seen_only(world: World, served: Serving):
