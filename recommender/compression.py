@@ -29,13 +29,14 @@ def score_directions(people: FloatArray, movies: FloatArray, dims: int) -> tuple
     Returns
     -------
     for_movies, for_profiles : float32, shape (D, dims)
-        With ``(people @ for_profiles) @ (movies @ for_movies).T`` close to ``people @ movies.T``.
+        Fewer columns than `dims` where there are fewer movies or people.
+        ``(people @ for_profiles) @ (movies @ for_movies).T`` is close to ``people @ movies.T``.
     """
     triangle_x, triangle_y = _triangle(people), _triangle(movies)
     left, sizes, right = np.linalg.svd(triangle_x @ triangle_y.T)
     roots = np.sqrt(sizes[:dims])
-    for_movies = np.linalg.pinv(triangle_y) @ right[:dims].T * roots
-    for_profiles = np.linalg.pinv(triangle_x) @ left[:, :dims] * roots
+    for_movies = np.linalg.pinv(triangle_y) @ right[: len(roots)].T * roots
+    for_profiles = np.linalg.pinv(triangle_x) @ left[:, : len(roots)] * roots
     return for_movies.astype(np.float32), for_profiles.astype(np.float32)
 
 

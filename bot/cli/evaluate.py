@@ -122,16 +122,16 @@ def _rows(comparison: "Comparison", given: list[int]) -> list[dict[str, Any]]:
 def _table(comparison: "Comparison", given: list[int], name: str) -> Table:
     table = Table(
         title=f"NDCG@10 on {name}, with 95 % intervals over people",
-        caption=f"ahead: the mean of {OURS} minus the other's, on the same people",
+        caption=f"told: ratings that each person gives; ahead: {OURS} minus the other, on the same people",
     )
-    for heading in ("ratings told", "model", "NDCG@10", "interval", "ahead", "interval"):
-        table.add_column(heading, justify="left" if heading == "model" else "right")
+    for heading in ("told", "model", "NDCG@10", "interval", "ahead", "interval"):
+        table.add_column(heading, justify="left" if heading == "model" else "right", no_wrap=True)
     models = sorted({model for model, _ in comparison.values}, key=lambda model: model == OURS)
     for n in given:
         for model in models:
             low, high = comparison.interval(model, n)
             ahead, least, most = comparison.advantage(OURS, model, n)
-            difference = ("", "") if model == OURS else (f"{ahead:+.3f}", f"{least:+.3f} to {most:+.3f}")
-            cells = (str(n), model, f"{comparison.mean(model, n):.3f}", f"{low:.3f} to {high:.3f}")
+            difference = ("", "") if model == OURS else (f"{ahead:+.3f}", f"{least:+.3f} … {most:+.3f}")
+            cells = (str(n), model, f"{comparison.mean(model, n):.3f}", f"{low:.3f}–{high:.3f}")
             table.add_row(*cells, *difference, end_section=model == OURS)
     return table

@@ -1,6 +1,7 @@
 """Fewer dimensions keep the scores."""
 
 import numpy as np
+import pytest
 
 from recommender.compression import score_directions
 
@@ -29,11 +30,11 @@ def test_no_other_directions_of_that_number_are_nearer() -> None:
     assert error <= best * 1.001
 
 
-def test_fewer_people_than_dimensions() -> None:
+@pytest.mark.parametrize(("people", "movies"), [(3, 50), (50, 3), (1, 1)])
+def test_fewer_people_or_movies_than_dimensions(people: int, movies: int) -> None:
     rng = np.random.default_rng(7)
-    people = rng.standard_normal((3, 10)).astype(np.float32)
-    movies = rng.standard_normal((50, 10)).astype(np.float32)
-    for_movies, for_profiles = score_directions(people, movies, 3)
-    np.testing.assert_allclose(
-        (people @ for_profiles) @ (movies @ for_movies).T, people @ movies.T, atol=1e-3
-    )
+    x = rng.standard_normal((people, 10)).astype(np.float32)
+    y = rng.standard_normal((movies, 10)).astype(np.float32)
+    for_movies, for_profiles = score_directions(x, y, 5)
+    assert for_movies.shape == for_profiles.shape == (10, min(people, movies))
+    np.testing.assert_allclose((x @ for_profiles) @ (y @ for_movies).T, x @ y.T, atol=1e-3)

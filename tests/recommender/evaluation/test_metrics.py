@@ -1,5 +1,6 @@
 import numpy as np
 import pytest
+from sklearn.metrics import ndcg_score
 
 from recommender.evaluation.metrics import ndcg
 
@@ -30,3 +31,14 @@ def test_a_higher_rank_is_worth_more():
     assert values == sorted(values, reverse=True)
     assert values[0] == 1
     assert values[1] == pytest.approx(1 / np.log2(3))
+
+
+def test_it_agrees_with_a_known_implementation():
+    rng = np.random.default_rng(3)
+    for _ in range(50):
+        relevance = rng.random(30) < 0.3
+        order = rng.permutation(30)
+        scores = np.zeros(30)
+        scores[order] = np.arange(30, 0, -1)
+        known = ndcg_score([relevance.astype(int)], [scores], k=10)
+        assert ndcg(relevance[order[:10]], int(relevance.sum())) == pytest.approx(known)
