@@ -221,10 +221,23 @@ def test_continuous_integration_leaves_a_complete_machine_alone(machine: Machine
     machine.python()
     machine.compiler()
     shutil.copytree(ROOT / ".ci", machine.clone / ".ci")
+    machine.script("ps", "exit 0")
     machine.script("apt-get", f'echo "apt-get $*" >>"{machine.log}"')
     machine.run(".ci/run")
     assert not any("apt-get" in line for line in machine.asked())
     assert machine.asked()[-1] == "-m pytest"
+
+
+def test_continuous_integration_brings_what_tests_look_at_processes_with(machine: Machine) -> None:
+    machine.python()
+    machine.compiler()
+    machine.script("id", "echo 0")
+    shutil.copytree(ROOT / ".ci", machine.clone / ".ci")
+    machine.script("apt-get", f'echo "apt-get $*" >>"{machine.log}"')
+    machine.run(".ci/run")
+    assert [line for line in machine.asked() if "install" in line and "apt-get" in line] == [
+        "apt-get install -y -qq --no-install-recommends procps"
+    ]
 
 
 def test_the_lock_is_complete_and_names_no_address() -> None:

@@ -51,6 +51,8 @@ def set_up_logging(settings: Settings, *, quiet: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # It tells of its plumbing at every start; what is migrated, the store says itself.
+    logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
 
 
 def _password(url: str) -> str:
