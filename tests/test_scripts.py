@@ -214,6 +214,7 @@ def test_continuous_integration_installs_a_compiler_where_apt_can(machine: Machi
     machine.run(".ci/run")
     assert machine.asked()[0] == "apt-get update -qq"
     assert "build-essential" in machine.asked()[1]
+    assert any("procps" in line for line in machine.asked())
     assert machine.asked()[-1] == "-m pytest"
 
 
@@ -223,6 +224,7 @@ def test_continuous_integration_leaves_a_complete_machine_alone(machine: Machine
     shutil.copytree(ROOT / ".ci", machine.clone / ".ci")
     machine.script("ps", "exit 0")
     machine.script("apt-get", f'echo "apt-get $*" >>"{machine.log}"')
+    machine.script("ps", "")
     machine.run(".ci/run")
     assert not any("apt-get" in line for line in machine.asked())
     assert machine.asked()[-1] == "-m pytest"
