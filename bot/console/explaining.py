@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.console.screen import Screen, isolated
 from bot.services.answers import Why, WhyPart
 from bot.services.wording import match as match_words
-from bot.services.wording import stars_number, stars_words
+from bot.services.wording import part_name, stars_number, stars_words
 
 SHOWN = 8
 EVIDENCE = 3
@@ -33,7 +33,7 @@ def _side(screen: Screen, way: str, parts: Sequence[WhyPart], style: str) -> Non
         screen.line(
             f"{part.value:+6.2f}  ",
             (f"{part.contrast:+6.2f}", style),
-            f"   {part_name(part)}",
+            f"   {isolated(part_name(part))}",
             (f"  {evidence}" if evidence else "", "dim"),
         )
     rest = parts[shown:]
@@ -44,17 +44,3 @@ def _side(screen: Screen, way: str, parts: Sequence[WhyPart], style: str) -> Non
             (f"{contrast:+6.2f}", style),
             f"   {len(rest)} smaller parts that pull it {way}",
         )
-
-
-def part_name(part: WhyPart) -> str:
-    """A part of a score, named as what it is."""
-    name = isolated(part.name)
-    match part.kind:
-        case "language":
-            return f"language {name}"
-        case "movie":
-            return "similar people’s taste"
-        case "popularity":
-            return "general popularity"
-        case _:
-            return name

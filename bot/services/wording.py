@@ -14,6 +14,7 @@ from bot.services.answers import (
     ModelVersion,
     Progress,
     RatingChange,
+    WhyPart,
 )
 
 Escape = Callable[[str], str]
@@ -108,6 +109,16 @@ def age(then: datetime, now: datetime) -> str:
 def due(then: datetime, now: datetime) -> str:
     """How soon: ``in 3 h``, ``now``."""
     return "now" if (then - now).total_seconds() < 1 else f"in {span(then - now)}"
+
+
+def part_name(part: WhyPart) -> str:
+    """A part of a score, named as what it is."""
+    named = {
+        "movie": "similar people's taste",
+        "popularity": "general popularity",
+        "language": f"language {part.name}",
+    }
+    return named.get(part.kind, part.name)
 
 
 def quality(ndcg: float | None) -> str:

@@ -7,7 +7,7 @@ from math import floor, log10
 
 from bot.services.answers import Evidence, Why, WhyPart
 from bot.services.stars import format_stars
-from bot.services.wording import listed, match, stars_number
+from bot.services.wording import listed, match, part_name, stars_number
 from bot.ui.embeds import Colour, embed
 from bot.ui.movies import genre_line, movie_buttons, movie_name
 from bot.ui.screen import Person, Screen
@@ -57,13 +57,6 @@ class Scale:
     def show(self, value: float) -> str:
         """A value with its sign."""
         return f"{value:+.{self.decimals}f}"
-
-
-def part_name(part: WhyPart) -> str:
-    """What a part is called, in plain text."""
-    if part.kind in _NAMELESS:
-        return _group(part)
-    return f"language {part.name}" if part.kind == "language" else part.name
 
 
 def why_screen(person: Person, why: Why, *, buttons: bool = True) -> Screen:

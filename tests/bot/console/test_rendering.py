@@ -57,7 +57,7 @@ def test_every_part_and_their_sum_are_shown() -> None:
     text = shown(show_why, "Ana", why(parts))
     assert "+1.25   +0.75   Sci-Fi  Contact ★4½" in text
     assert "-0.50   -0.25   Drama" in text
-    assert "similar people’s taste" in text
+    assert "similar people's taste" in text
     assert "general popularity" in text
     assert text.splitlines()[-1].startswith(" +1.25 ")
 
