@@ -29,6 +29,7 @@ GENRES: tuple[str, ...] = (
 """The genre names of MovieLens, which every data set is mapped to."""
 
 FORMAT = 1
+_LISTS = ("genres", "aliases", "directors", "cast", "keywords")
 
 
 class CatalogueError(ValueError):
@@ -109,7 +110,8 @@ class Catalogue:
 
     def save(self, path: Path) -> None:
         """Write the catalogue as JSON, readable by `load`."""
-        document = {"format": FORMAT, "fields": Movie._fields, "movies": self.movies}
+        columns = dict(zip(Movie._fields, zip(*self.movies, strict=True), strict=True)) if self.movies else {}
+        document = {"format": FORMAT, "columns": columns}
         path.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":")), encoding="utf-8")
 
     @classmethod
@@ -125,27 +127,14 @@ class Catalogue:
         """
         try:
             document: Any = json.loads(path.read_text(encoding="utf-8"))
-            if document["format"] != FORMAT or document["fields"] != list(Movie._fields):
+            columns: dict[str, list[Any]] = document["columns"]
+            if document["format"] != FORMAT or (columns and list(columns) != list(Movie._fields)):
                 raise CatalogueError(f"{path} is a catalogue of another format")
-            return cls(_movie(row) for row in document["movies"])
+            # By column, because what Python does for each movie is what a start waits for.
+            for name in _LISTS:
+                columns[name] = list(map(tuple, columns.get(name, [])))
+            return cls(map(Movie._make, zip(*(columns.get(name, []) for name in Movie._fields), strict=True)))
         except CatalogueError:
             raise
         except (ValueError, KeyError, TypeError) as error:
             raise CatalogueError(f"{path} is not a catalogue: {error}") from error
-
-
-def _movie(row: list[Any]) -> Movie:
-    movie_id, title, year, genres, aliases, directors, cast, keywords, language, imdb_id, tmdb_id = row
-    return Movie(
-        movie_id,
-        title,
-        year,
-        tuple(genres),
-        tuple(aliases),
-        tuple(directors),
-        tuple(cast),
-        tuple(keywords),
-        language,
-        imdb_id,
-        tmdb_id,
-    )

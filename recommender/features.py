@@ -101,10 +101,12 @@ def genre_shares(catalogue: Catalogue) -> FloatArray:
         Columns in the order of `recommender.catalogue.GENRES`.
     """
     column_of = {genre: column for column, genre in enumerate(GENRES)}
+    counts = np.array([len(movie.genres) for movie in catalogue], np.int64)
+    columns = np.array([column_of[genre] for movie in catalogue for genre in movie.genres], np.int64)
     shares = np.zeros((len(catalogue), len(GENRES)), np.float32)
-    for row, movie in enumerate(catalogue):
-        for genre in movie.genres:
-            shares[row, column_of[genre]] = 1 / len(movie.genres)
+    shares[np.repeat(np.arange(len(catalogue)), counts), columns] = np.repeat(
+        1 / np.maximum(counts, 1), counts
+    )
     return shares
 
 
