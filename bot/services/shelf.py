@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from bot.services.answers import ModelVersion
+from bot.services.titles import LateTitles, Titles
 from recommender.catalogue import Catalogue, CatalogueError
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
 from recommender.features import FloatArray
@@ -33,7 +34,7 @@ class Serving:
         It may lack movies of the catalogue, never have others.
     catalogue : Catalogue
         The active one, to which the stored movies are matched.
-    titles : TitleIndex
+    titles : Titles
         Of all movies of the catalogue.
     dataset : str
         Name of the data set that the catalogue is of; empty if there is none.
@@ -46,7 +47,7 @@ class Serving:
     version: ModelVersion | None
     model: Model | None
     catalogue: Catalogue
-    titles: TitleIndex
+    titles: Titles
     dataset: str = ""
     acknowledgement: str = ""
     popularity: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
@@ -104,7 +105,7 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         if fitted is None:
             catalogue = _catalogue(dataset)
             popularity = _counted(dataset, len(catalogue))
-            titles = TitleIndex(catalogue, popularity.tolist())
+            titles = LateTitles(catalogue, popularity.tolist())
             return Serving(None, None, catalogue, titles, name, acknowledgement, popularity)
         folder, version = fitted
         if version.dataset != name:
@@ -114,7 +115,7 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
         popularity = _popularity(model, catalogue)
-        titles = TitleIndex(catalogue, popularity.tolist())
+        titles = LateTitles(catalogue, popularity.tolist())
         return Serving(version, model, catalogue, titles, name, acknowledgement, popularity)
 
 
