@@ -22,7 +22,7 @@ def well_known_and_diverse(
 ) -> list[int]:
     """Rows of movies, chosen one by one: popular, but of other genres and decades than those before.
 
-    Where nothing is rated, newer movies are taken to be better known.
+    Where hardly anything is rated, newer movies are taken to be better known.
 
     Parameters
     ----------
@@ -39,7 +39,8 @@ def well_known_and_diverse(
         The same for the same arguments.
     """
     rows = np.flatnonzero(free)
-    if popularity[rows].any():
+    # A few friends' ratings do not make their movies the well-known ones, and the rest unknown.
+    if 2 * np.count_nonzero(popularity[rows]) >= min(2 * WELL_KNOWN, len(rows)):
         rows = rows[np.argsort(-popularity[rows], kind="stable")][:WELL_KNOWN]
         known = np.log1p(popularity[rows])
     else:

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from bot.services.filters import Facets
 from bot.services.quick_start import well_known_and_diverse
@@ -43,3 +44,13 @@ def test_fewer_than_a_dozen():
     free[[5, 7]] = True
     assert set(well_known_and_diverse(FACETS, POPULARITY, free)) == {5, 7}
     assert well_known_and_diverse(FACETS, POPULARITY, ~FREE) == []
+
+
+@pytest.mark.parametrize("rated", [1, 3, 20])
+def test_the_first_ratings_do_not_bring_the_oldest_films(rated: int):
+    movies = [Movie(number, f"Movie {number}", 1915 + number // 4, ("Drama",)) for number in range(440)]
+    popularity = np.zeros(len(movies), np.float32)
+    popularity[:rated] = 1
+    facets = Facets.of(Catalogue(movies))
+    rows = well_known_and_diverse(facets, popularity, np.ones(len(movies), np.bool_))
+    assert np.median([movies[row].year or 0 for row in rows]) > 1970
