@@ -28,7 +28,7 @@ GENRES: tuple[str, ...] = (
 )
 """The genre names of MovieLens, which every data set is mapped to."""
 
-FORMAT = 1
+FORMAT = 2
 _LISTS = ("genres", "aliases", "directors", "cast", "keywords")
 
 

@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bot.errors import UserError
 from bot.services.answers import Filters
+from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import GENRES, Catalogue
 
 Mask = npt.NDArray[np.bool_]
@@ -148,6 +149,8 @@ def nothing_fits(facets: Facets, filters: Filters, free: Mask) -> UserError:
     free : bool, shape (n_movies,)
         What this person could be shown without filters.
     """
+    if not len(free):
+        return UserError(NO_CATALOGUE)
     if not free.any():
         return UserError("you have rated or put aside every movie there is: nothing is left to recommend")
     fitting = int(facets.fit(filters).sum())

@@ -3,6 +3,7 @@
 from bot.errors import UserError
 from bot.services.shelf import Shelf
 from bot.services.stars import split_rating
+from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
 
@@ -55,12 +56,16 @@ class Movies:
         Raises
         ------
         UserError
-            If the text is empty or has more than 200 characters, or refers to an unknown movie.
+            If the text is empty or has more than 200 characters, or refers to an unknown movie, or
+            the active data set could not be read.
         """
         movie_id = referred(text)
         if movie_id is not None:
             return Lookup((self.get(movie_id),), "one")
-        return self._shelf.current.titles.find(title_text(text), limit)
+        title = title_text(text)
+        if not len(self._shelf.current.catalogue):
+            raise UserError(NO_CATALOGUE)
+        return self._shelf.current.titles.find(title, limit)
 
     def title_and_stars(self, text: str) -> tuple[str, float]:
         """Title and stars of a line whose last word is the stars: ``Blade Runner 4.5``.

@@ -111,6 +111,10 @@ def due(then: datetime, now: datetime) -> str:
     return "now" if (then - now).total_seconds() < 1 else f"in {span(then - now)}"
 
 
+NO_CATALOGUE = "there is no catalogue that can be read: the host finds the reason in the log"
+"""Told where the active data set is damaged, instead of that a movie is unknown or nothing is left."""
+
+
 def part_name(part: WhyPart) -> str:
     """A part of a score, named as what it is."""
     named = {

@@ -1,10 +1,13 @@
 """Which movie somebody means."""
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.services.answers import Filters
+from bot.services.filters import Facets, nothing_fits
 from bot.services.movies import Movies, reference, referred
 from bot.services.shelf import Serving, Shelf
 from recommender.catalogue import Catalogue, Movie
@@ -96,7 +99,6 @@ def test_an_exchanged_catalogue_is_used_at_once(movies: Movies, shelf: Shelf):
 
 def test_an_empty_catalogue_has_nothing():
     movies = Movies(Shelf(Serving.nothing()))
-    assert movies.find("Alien") == Lookup((), "none")
     assert movies.suggest("Alien") == []
 
 
@@ -126,3 +128,11 @@ def test_a_line_that_is_a_movie_itself_is_asked_about(shelf: Shelf):
             movies.title_and_stars(line)
     assert movies.title_and_stars("Toy Story 3 3") == ("Toy Story 3", 3.0)
     assert movies.title_and_stars("Toy Story (1995) 3") == ("Toy Story (1995)", 3.0)
+
+
+def test_a_catalogue_that_could_not_be_read_is_named_as_the_reason():
+    empty = Movies(Shelf(Serving.nothing()))
+    with pytest.raises(UserError, match="no catalogue that can be read"):
+        empty.find("Alien")
+    facets = Facets.of(Catalogue([]))
+    assert "no catalogue" in str(nothing_fits(facets, Filters(), np.zeros(0, np.bool_)))
