@@ -19,7 +19,7 @@ linalg: Any = np.linalg
 class EaseOptions:
     """`penalty`: the L2 penalty on the weights (lambda of the paper)."""
 
-    penalty: float = 5000
+    penalty: float = 7000
     signal: Signal = "stars"
 
 
