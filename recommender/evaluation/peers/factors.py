@@ -69,20 +69,20 @@ class FunkSvdOptions:
     signal : Signal
     """
 
-    dims: int = 16
+    dims: int = 64
     penalty: float = 5
-    steps: int = 150
+    steps: int = 50
     learning_rate: float = 0.03
     unrated: float = 1
     signal: Signal = "stars"
 
 
 FUNK_SVD_GRID: dict[str, tuple[Any, ...]] = {
-    "unrated": (0, 0.01, 0.03, 0.05, 0.1, 0.3, 1),
+    "unrated": (0, 0.03, 0.1, 0.3, 1),
     "signal": ("liked", "rated", "stars", "centred"),
-    "penalty": (0.5, 1, 2, 5, 10, 20),
-    "dims": (4, 8, 16, 32, 64),
-    "steps": (50, 100, 150, 300),
+    "penalty": (2, 3, 5, 7, 10),
+    "dims": (8, 16, 32, 64),
+    "steps": (30, 50, 100),
     "learning_rate": (0.01, 0.03, 0.1),
 }
 

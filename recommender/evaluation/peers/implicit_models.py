@@ -73,13 +73,13 @@ class BprOptions:
     dims: int = 32
     learning_rate: float = 0.03
     regularisation: float = 0.01
-    iterations: int = 100
+    iterations: int = 30
     signal: Signal = "liked"
 
 
 BPR_GRID: dict[str, tuple[Any, ...]] = {
     "signal": ("liked", "rated"),
-    "iterations": (30, 100, 300),
+    "iterations": (15, 30, 50, 100),
     "learning_rate": (0.01, 0.03, 0.1),
     "regularisation": (0.001, 0.01, 0.03, 0.1),
     "dims": (8, 16, 32, 64),
