@@ -23,7 +23,14 @@ from recommender.evaluation.peers.factors import (
 from recommender.evaluation.peers.neighbours import NEIGHBOUR_GRID, NeighbourOptions, item_knn
 from recommender.evaluation.peers.own import Matinee, matinee
 from recommender.evaluation.peers.popular import POPULAR_GRID, Popular, PopularOptions, most_popular
-from recommender.evaluation.peers.stock import FEATURES_GRID, STOCK_GRID, StockLightFM, stock, stock_lightfm
+from recommender.evaluation.peers.stock import (
+    CONTENT_ONLY_GRID,
+    HYBRID_GRID,
+    STOCK_GRID,
+    StockLightFM,
+    stock,
+    stock_lightfm,
+)
 from recommender.evaluation.protocol import Fit
 
 __all__ = [
@@ -61,11 +68,11 @@ def peers_with_grids() -> dict[str, Peer]:
         "EASE": Peer(ease, EaseOptions(), EASE_GRID),
         "content": Peer(content, ContentOptions(), CONTENT_GRID),
         "LightFM WARP": Peer(stock, _stock.COLLABORATIVE_WARP, STOCK_GRID),
-        "LightFM WARP content": Peer(stock, _stock.CONTENT_WARP, FEATURES_GRID),
-        "LightFM WARP hybrid": Peer(stock, _stock.HYBRID_WARP, FEATURES_GRID),
+        "LightFM WARP content": Peer(stock, _stock.CONTENT_WARP, CONTENT_ONLY_GRID),
+        "LightFM WARP hybrid": Peer(stock, _stock.HYBRID_WARP, HYBRID_GRID),
         "LightFM BPR": Peer(stock, _stock.COLLABORATIVE_BPR, STOCK_GRID),
-        "LightFM BPR content": Peer(stock, _stock.CONTENT_BPR, FEATURES_GRID),
-        "LightFM BPR hybrid": Peer(stock, _stock.HYBRID_BPR, FEATURES_GRID),
+        "LightFM BPR content": Peer(stock, _stock.CONTENT_BPR, CONTENT_ONLY_GRID),
+        "LightFM BPR hybrid": Peer(stock, _stock.HYBRID_BPR, HYBRID_GRID),
         "the notebook": Peer(stock, _stock.NOTEBOOK, {}),
     }
     if find_spec("implicit") is not None:

@@ -78,7 +78,7 @@ class FunkSvdOptions:
 
 
 FUNK_SVD_GRID: dict[str, tuple[Any, ...]] = {
-    "unrated": (0, 0.03, 0.1, 0.3, 1),
+    "unrated": (0, 0.1, 0.3, 0.6, 1),
     "signal": ("liked", "rated", "stars", "centred"),
     "penalty": (2, 3, 5, 7, 10),
     "dims": (8, 16, 32, 64),

@@ -26,7 +26,9 @@ class StockOptions:
     identity : bool
         Whether a movie has a feature of its own.
     content : tuple of str
-        Kinds of the features it shares with others, each at weight 1.
+        Kinds of the features it shares with others.
+    weight : float
+        Weight of each shared feature, where the movie's own is 1.
     dims, epochs, learning_rate, regularisation
         LightFM's own; the last is ``item_alpha`` and ``user_alpha``.
     signal : Signal
@@ -36,6 +38,7 @@ class StockOptions:
     loss: Literal["warp", "bpr"] = "warp"
     identity: bool = True
     content: tuple[str, ...] = ("genre",)
+    weight: float = 1
     dims: int = 32
     epochs: int = 20
     learning_rate: float = 0.05
@@ -48,18 +51,19 @@ STOCK_GRID: dict[str, tuple[Any, ...]] = {
     "signal": ("liked", "rated"),
     "regularisation": (0, 1e-5, 1e-4),
     "dims": (16, 32, 64),
-    "learning_rate": (0.02, 0.05, 0.1),
+    "learning_rate": (0.02, 0.05, 0.1, 0.15),
 }
 
-FEATURES_GRID: dict[str, tuple[Any, ...]] = {"epochs": (10, 20, 40)}
-"""With features a fit takes twice as long; these start from what was chosen without."""
+# With features a fit takes twice as long; these start from what was chosen without.
+HYBRID_GRID: dict[str, tuple[Any, ...]] = {"weight": (0.1, 0.3, 1)}
+CONTENT_ONLY_GRID: dict[str, tuple[Any, ...]] = {"epochs": (5, 20, 40)}
 
 COLLABORATIVE_WARP = StockOptions(content=(), epochs=40, regularisation=1e-4)
 CONTENT_WARP = replace(COLLABORATIVE_WARP, identity=False, content=("genre", "keyword"))
-HYBRID_WARP = replace(COLLABORATIVE_WARP, content=("genre",))
-COLLABORATIVE_BPR = replace(COLLABORATIVE_WARP, loss="bpr", epochs=20)
+HYBRID_WARP = replace(COLLABORATIVE_WARP, content=("genre",), weight=0.3)
+COLLABORATIVE_BPR = replace(COLLABORATIVE_WARP, loss="bpr", epochs=20, learning_rate=0.1)
 CONTENT_BPR = replace(COLLABORATIVE_BPR, identity=False, content=("genre", "keyword"))
-HYBRID_BPR = replace(COLLABORATIVE_BPR, content=("genre",))
+HYBRID_BPR = replace(COLLABORATIVE_BPR, content=("genre",), weight=0.3)
 NOTEBOOK = StockOptions(identity=False, dims=50, epochs=10, signal="rated")
 """The notebook this project began with; as it was, so not tuned."""
 
@@ -94,7 +98,7 @@ class StockLightFM:
 
     def _items(self) -> Any:
         catalogue, options = self.community.catalogue, self.options
-        weights = FeatureWeights(0, *(float(kind in options.content) for kind in KINDS))
+        weights = FeatureWeights(0, *(options.weight * (kind in options.content) for kind in KINDS))
         named = item_features(catalogue, weights)
         shape = (len(catalogue), len(named.names))
         shared = sparse.csr_matrix((named.weights, named.columns, named.starts), shape=shape)
