@@ -70,7 +70,7 @@ class FunkSvdOptions:
     """
 
     dims: int = 64
-    penalty: float = 5
+    penalty: float = 3
     steps: int = 50
     learning_rate: float = 0.03
     unrated: float = 1

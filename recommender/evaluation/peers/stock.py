@@ -60,10 +60,10 @@ CONTENT_ONLY_GRID: dict[str, tuple[Any, ...]] = {"epochs": (5, 20, 40)}
 
 COLLABORATIVE_WARP = StockOptions(content=(), epochs=40, regularisation=1e-4)
 CONTENT_WARP = replace(COLLABORATIVE_WARP, identity=False, content=("genre", "keyword"))
-HYBRID_WARP = replace(COLLABORATIVE_WARP, content=("genre",), weight=0.3)
+HYBRID_WARP = replace(COLLABORATIVE_WARP, content=("genre",), weight=0.1)
 COLLABORATIVE_BPR = replace(COLLABORATIVE_WARP, loss="bpr", epochs=20, learning_rate=0.1)
 CONTENT_BPR = replace(COLLABORATIVE_BPR, identity=False, content=("genre", "keyword"))
-HYBRID_BPR = replace(COLLABORATIVE_BPR, content=("genre",), weight=0.3)
+HYBRID_BPR = replace(COLLABORATIVE_BPR, content=("genre",), weight=0.1)
 NOTEBOOK = StockOptions(identity=False, dims=50, epochs=10, signal="rated")
 """The notebook this project began with; as it was, so not tuned."""
 
