@@ -54,7 +54,8 @@ STOCK_GRID: dict[str, tuple[Any, ...]] = {
     "learning_rate": (0.02, 0.05, 0.1, 0.15),
 }
 
-# With features a fit takes twice as long; these start from what was chosen without.
+# With features a fit takes twice as long, so the forms with features take over what was chosen without them.
+# Only the weight of the hybrid with BPR was walked; the one with WARP has the same.
 HYBRID_GRID: dict[str, tuple[Any, ...]] = {"weight": (0.1, 0.3, 1)}
 CONTENT_ONLY_GRID: dict[str, tuple[Any, ...]] = {"epochs": (5, 20, 40)}
 
