@@ -1,7 +1,7 @@
 """What a person is made of: features of their ratings, never an id.
 
-A profile's features are the rated movies themselves in three blocks (liked, neutral, disliked), and
-the genre shares of the liked and of the disliked movies as two more. Every weight is kept with the rated
+A profile's features are the rated movies themselves, once as rated at all and once as liked, neutral
+or disliked, and the genre shares of the liked and of the disliked movies. Every weight is kept with the rated
 movie it comes from, so that whatever is computed from a profile can be handed back to its ratings.
 """
 
@@ -64,8 +64,9 @@ def check_stars(stars: Mapping[int, float]) -> None:
 class ProfileFeatures:
     """Layout and weights of profile features over a catalogue.
 
-    Columns 0 to 3 n - 1 are the liked, the neutral and the disliked movies; then come the genre shares of the
-    liked and those of the disliked movies.
+    Columns 0 to 3 n - 1 are the liked, the neutral and the disliked movies, the next n the rated ones: what
+    somebody has seen tells of them, whatever they thought of it. Then come the genre shares of the liked and
+    those of the disliked movies.
 
     Parameters
     ----------
@@ -77,13 +78,13 @@ class ProfileFeatures:
         self.shares = shares
         self.movies = int(shares.shape[0])
         self.genres = int(shares.shape[1])
-        self.columns = BLOCKS * self.movies + 2 * self.genres
+        self.columns = (BLOCKS + 1) * self.movies + 2 * self.genres
 
     def cells(self, profile: Profile) -> Cells:
         """The features of a profile, whose rows are distinct.
 
-        A movie weighs ``1 / sqrt(n)`` for n ratings; a genre share is divided by ``n ** 0.75``, between the
-        mean (best for few ratings) and the square root (best for many).
+        A movie weighs ``1 / sqrt(n)`` for n ratings, in each of its two blocks; a genre share is divided by
+        ``n ** 0.75``, between the mean (best for few ratings) and the square root (best for many).
         """
         rows, stars = profile
         count = max(len(rows), 1)
@@ -95,12 +96,12 @@ class ProfileFeatures:
         which, genre = np.nonzero(self.shares[rows[opinionated]])
         owner = opinionated[which]
         side = block[owner] // 2
-        genre_columns = BLOCKS * self.movies + side * self.genres + genre
+        genre_columns = (BLOCKS + 1) * self.movies + side * self.genres + genre
         genre_weights = self.shares[rows[owner], genre] * np.float32(count**-0.75)
         return Cells(
-            np.concatenate([movie_columns, genre_columns]),
-            np.concatenate([movie_weights, genre_weights]),
-            np.concatenate([owners, owner]),
+            np.concatenate([movie_columns, BLOCKS * self.movies + rows, genre_columns]),
+            np.concatenate([movie_weights, movie_weights, genre_weights]),
+            np.concatenate([owners, owners, owner]),
         )
 
 

@@ -22,6 +22,7 @@ from recommender.features import (
     item_features,
 )
 from recommender.model import Model
+from recommender.neighbours import neighbours
 from recommender.parameters import Parameters, compose
 from recommender.profiles import ProfileFeatures, expected_shares
 from recommender.virtual import VirtualUser, content_fans, cuts, people
@@ -29,6 +30,10 @@ from recommender.virtual import VirtualUser, content_fans, cuts, people
 # Neither of the two is typed.
 LightFM: Any = lightfm.LightFM
 sp: Any = scipy.sparse
+
+FEWEST_RATINGS = 3
+SAMPLE = 20_000
+"""Virtual users from whom the directions of the scores are taken, about."""
 
 OnProgress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -46,6 +51,9 @@ class TrainingOptions:
         Sub-models fitted apart, whose scores are added: their chance errors cancel out.
     dims : int
         Dimensions of each sub-model.
+    neighbour_dims : int
+        Dimensions of the part that is worked out from movies rated together; see
+        `recommender.neighbours`.
     serving_dims : int
         Dimensions to which all sub-models together are reduced, if they have more; see
         `recommender.compression`.
@@ -54,6 +62,9 @@ class TrainingOptions:
     epochs : int
     most_targets : int
         Positives per virtual user, at most.
+    negatives : int
+        Movies that WARP looks at, at most, for one that is ranked too high (LightFM's ``max_sampled``). Lists
+        are judged by their first places, and it takes a long look to find what is wrong there.
     learning_rate : float
     regularisation : float
         L2 penalty on all embeddings (LightFM's ``item_alpha`` and ``user_alpha``).
@@ -66,12 +77,14 @@ class TrainingOptions:
     """
 
     seed: int = 0
-    models: int = 6
+    models: int = 10
     dims: int = 32
+    neighbour_dims: int = 128
     serving_dims: int = 64
     cuts: int = 16
     epochs: int = 3
     most_targets: int = 30
+    negatives: int = 60
     learning_rate: float = 0.08
     regularisation: float = 3e-5
     content_fans: int = 1500
@@ -117,7 +130,7 @@ class _Part:
     item_vectors: FloatArray
     item_biases: FloatArray
     profile_vectors: FloatArray
-    targets: npt.NDArray[np.bool_]
+    learned: npt.NDArray[np.bool_]
 
 
 class _Fit:
@@ -140,31 +153,33 @@ class _Fit:
         """Fit one sub-model on its own cuts."""
         options = self.options
         seed = np.random.SeedSequence((options.seed, number))
-        users = self.virtual_users(np.random.default_rng(seed))
+        users, invented = self.virtual_users(np.random.default_rng(seed))
         if not users:
             return self._nothing_learned()
         profiles = self.profile_matrix(users)
-        positives = _positives(users, len(self.catalogue))
+        # A movie with fewer ratings is placed by its features: what could be learned of it is chance.
+        chosen = np.flatnonzero((self.popularity >= FEWEST_RATINGS) | invented)
+        examples = _examples(users, len(self.catalogue)).tocsc()[:, chosen]
         model = LightFM(
             no_components=options.dims,
             loss="warp",
             learning_rate=options.learning_rate,
             item_alpha=options.regularisation,
             user_alpha=options.regularisation,
+            max_sampled=options.negatives,
             random_state=np.random.RandomState(int(seed.generate_state(1)[0])),
         )
+        items = self.item_matrix[chosen]
         for _ in range(options.epochs):
-            model.fit_partial(
-                positives, user_features=profiles, item_features=self.item_matrix, epochs=1, num_threads=1
-            )
+            model.fit_partial(examples, user_features=profiles, item_features=items, epochs=1, num_threads=1)
             with self._lock:
                 self._epochs_done += 1
                 self._on_progress("fit", self._epochs_done, options.models * options.epochs)
         met = np.asarray(profiles.getnnz(axis=0) > 0)
         vectors = np.where(met[:, None], model.user_embeddings, np.float32(0))
-        return _Part(
-            model.item_embeddings, model.item_biases, vectors, np.asarray(positives.getnnz(axis=0) > 0)
-        )
+        learned = self.popularity >= FEWEST_RATINGS
+        learned[chosen] |= np.asarray((examples > 0).getnnz(axis=0) > 0)
+        return _Part(model.item_embeddings, model.item_biases, vectors, learned)
 
     def _nothing_learned(self) -> _Part:
         items = len(self.catalogue) + len(self.features.names)
@@ -176,13 +191,13 @@ class _Fit:
             np.zeros(len(self.catalogue), np.bool_),
         )
 
-    def virtual_users(self, rng: np.random.Generator) -> list[VirtualUser]:
-        """The people of one sub-model; invented ones fill up a small community."""
+    def virtual_users(self, rng: np.random.Generator) -> tuple[list[VirtualUser], bool]:
+        """The people of one sub-model, and whether invented ones fill up a small community."""
         options = self.options
         users = list(cuts(self.everyone, options.cuts, options.most_targets, rng))
         missing = max(options.content_fans - len(users), 0)
         users.extend(content_fans(self.features, missing, options.most_targets, rng))
-        return users
+        return users, missing > 0
 
     def profile_matrix(self, users: list[VirtualUser]) -> Any:
         """Profile features of virtual users, shape (n_users, n_profile_columns)."""
@@ -198,34 +213,48 @@ class _Fit:
         movies = len(self.catalogue)
         items: FloatArray = np.hstack([part.item_vectors for part in parts])
         item_biases = np.sum([part.item_biases for part in parts], axis=0)
+        own, own_biases = self._identities(parts, items[:movies], item_biases[:movies])
+        features, feature_biases = items[movies:], item_biases[movies:]
+        biases = compose(own_biases, self.features, feature_biases)
         profile_vectors = np.hstack([part.profile_vectors for part in parts])
-        users = self.virtual_users(np.random.default_rng(self.options.seed))
-        people_vectors = self.profile_matrix(users) @ profile_vectors
-        if items.shape[1] > self.options.serving_dims:
+        profiles = self.profile_matrix(self.virtual_users(np.random.default_rng(self.options.seed))[0])
+
+        near = neighbours(self.everyone, movies, self.options.neighbour_dims)
+        people_vectors = _some(profiles, SAMPLE) @ profile_vectors
+        strength = _spread(people_vectors, compose(own, self.features, features), biases)
+        own = np.hstack([own, near.recommended * strength])
+        features = np.pad(features, ((0, 0), (0, near.recommended.shape[1])))
+        profile_vectors = np.hstack([profile_vectors, near.profile_vectors(len(profile_vectors))])
+
+        if own.shape[1] > self.options.serving_dims:
             important = np.sqrt(self.popularity + 1)[:, None]
-            whole = compose(items[:movies], self.features, items[movies:])
+            whole = compose(own, self.features, features)
+            people_vectors = _some(profiles, SAMPLE) @ profile_vectors
             for_items, for_profiles = score_directions(
-                _some(people_vectors, 20_000), whole * important, self.options.serving_dims
+                people_vectors, whole * important, self.options.serving_dims
             )
-            items, profile_vectors = items @ for_items, profile_vectors @ for_profiles
-            people_vectors = people_vectors @ for_profiles
+            own, features, profile_vectors = (
+                own @ for_items,
+                features @ for_items,
+                profile_vectors @ for_profiles,
+            )
+        people_vectors = profiles @ profile_vectors
         met = np.flatnonzero(np.any(profile_vectors != 0, axis=1))
         index = np.full(len(profile_vectors), -1, np.int32)
         index[met] = np.arange(len(met), dtype=np.int32)
-        own, own_biases = self._identities(parts, items[:movies], item_biases[:movies])
+        vectors = compose(own, self.features, features)
         parameters = Parameters(
-            vectors=compose(own, self.features, items[movies:]),
-            biases=compose(own_biases, self.features, item_biases[movies:]),
-            feature_vectors=items[movies:].astype(np.float32),
-            feature_biases=item_biases[movies:].astype(np.float32),
+            vectors=vectors,
+            biases=biases,
+            feature_vectors=features.astype(np.float32),
+            feature_biases=feature_biases.astype(np.float32),
             profile_index=index,
             profile_vectors=profile_vectors[met].astype(np.float32),
-            mean_profile=(people_vectors.sum(axis=0) / max(len(users), 1)).astype(np.float32),
+            mean_profile=(people_vectors.sum(axis=0) / max(len(people_vectors), 1)).astype(np.float32),
             popularity=self.popularity,
             expected=expected_shares(self.shares, self.popularity),
-            unit=np.ones((), np.float32),
+            unit=np.array(_spread(_some(people_vectors, 100), vectors, biases), np.float32),
         )
-        parameters.unit[...] = _spread(parameters, people_vectors)
         return Model(self.catalogue, self.features, parameters, self.info())
 
     def _identities(
@@ -233,13 +262,13 @@ class _Fit:
     ) -> tuple[FloatArray, FloatArray]:
         """What the movies themselves weigh, without their features.
 
-        WARP has only ever pushed down a movie that nobody rated. It is placed by its features, at the
-        popularity of a usual movie.
+        A movie that hardly anybody rated has none. It is placed by its features, at the popularity of a
+        usual movie.
         """
         weight = np.float32(self.options.weights.identity)
-        met = (self.popularity > 0) | np.any([part.targets for part in parts], axis=0)
-        usual = np.median(biases[met]) if met.any() else np.float32(0)
-        return np.where(met[:, None], vectors * weight, 0), np.where(met, biases, usual) * weight
+        learned = np.any([part.learned for part in parts], axis=0)
+        usual = np.median(biases[learned]) if learned.any() else np.float32(0)
+        return np.where(learned[:, None], vectors * weight, 0), np.where(learned, biases, usual) * weight
 
     def info(self) -> dict[str, Any]:
         """What a model tells of its origin."""
@@ -274,22 +303,24 @@ def _item_matrix(features: ItemFeatures, identity: float) -> Any:
     return sp.hstack([sp.identity(movies) * identity, named]).tocsr().astype(np.float32)
 
 
-def _positives(users: list[VirtualUser], movies: int) -> Any:
-    rows = np.repeat(np.arange(len(users)), [len(user.targets) for user in users])
-    columns = np.concatenate([user.targets for user in users])
-    ones = np.ones(len(rows), np.float32)
-    return sp.coo_matrix((ones, (rows, columns)), shape=(len(users), movies), dtype=np.float32)
+def _examples(users: list[VirtualUser], movies: int) -> Any:
+    """Matrix users x movies: 1 for a target, -1 for what WARP takes neither as positive nor as negative."""
+    rows = np.repeat(np.arange(len(users)), [len(user.targets) + len(user.known) for user in users])
+    columns = np.concatenate([part for user in users for part in (user.targets, user.known)])
+    lengths = [length for user in users for length in (len(user.targets), len(user.known))]
+    values = np.repeat(np.tile([1, -1], len(users)), lengths)
+    return sp.coo_matrix((values, (rows, columns)), shape=(len(users), movies), dtype=np.float32)
 
 
-def _spread(parameters: Parameters, people_vectors: FloatArray) -> np.float32:
+def _spread(people_vectors: FloatArray, vectors: FloatArray, biases: FloatArray) -> float:
     """Standard deviation of the scores of a person's best 200 movies, mean over some people."""
     if not len(people_vectors):
-        return np.float32(1)
-    scores = _some(people_vectors, 100) @ parameters.vectors.T + parameters.biases
+        return 1.0
+    scores = _some(people_vectors, 100) @ vectors.T + biases
     best = -np.partition(-scores, min(199, scores.shape[1] - 1), axis=1)[:, :200]
-    return np.float32(best.std(axis=1).mean())
+    return float(best.std(axis=1).mean())
 
 
-def _some(vectors: FloatArray, about: int) -> FloatArray:
-    """Evenly spread rows, about so many of them."""
-    return vectors[:: max(len(vectors) // about, 1)]
+def _some(rows: Any, about: int) -> Any:
+    """Evenly spread rows of an array or sparse matrix, about so many of them."""
+    return rows[:: max(rows.shape[0] // about, 1)]

@@ -19,10 +19,15 @@ FEWEST_RATINGS = 4
 
 
 class VirtualUser(NamedTuple):
-    """A profile and the rows of the movies to be predicted from it."""
+    """A profile and the rows of the movies to be predicted from it.
+
+    `known` are rows of movies about which nothing is to be learned from this person: told already, or liked
+    but not among the targets. They are not to be ranked below the targets.
+    """
 
     profile: Profile
     targets: IntArray
+    known: IntArray
 
 
 def people(ratings: Ratings, rows: IntArray) -> list[Profile]:
@@ -60,7 +65,9 @@ def cuts(
             given, rest = order[:length], order[length:]
             targets = rows[rest[stars[rest] >= LIKED_FROM]]
             if len(targets):
-                yield VirtualUser(Profile(rows[given], stars[given]), _some(targets, most_targets, rng))
+                chosen = rng.permutation(targets)
+                known = np.concatenate([rows[given], chosen[most_targets:]])
+                yield VirtualUser(Profile(rows[given], stars[given]), chosen[:most_targets], known)
 
 
 def content_fans(
@@ -91,8 +98,4 @@ def content_fans(
         dislikes = int(rng.integers(0, FEWEST_RATINGS))
         given = np.concatenate([loved[:likes], strange[:dislikes]])
         stars = np.where(np.arange(len(given)) < likes, 5.0, 1.5).astype(np.float32)
-        yield VirtualUser(Profile(given, stars), loved[likes : likes + most_targets])
-
-
-def _some(targets: IntArray, most: int, rng: np.random.Generator) -> IntArray:
-    return targets if len(targets) <= most else rng.choice(targets, most, replace=False)
+        yield VirtualUser(Profile(given, stars), loved[likes : likes + most_targets], given)

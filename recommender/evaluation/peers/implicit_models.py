@@ -44,16 +44,16 @@ def implicit_als(options: AlsOptions) -> Fit:
 
     def fit(community: Dataset, seed: int) -> Folded:
         table = Table(community.catalogue)
-        model = library.als.AlternatingLeastSquares(
-            factors=options.dims,
-            regularization=options.regularisation,
-            alpha=options.alpha,
-            iterations=options.iterations,
-            num_threads=1,
-            random_state=seed,
-        )
-        # It spreads its own work over threads and warns of a BLAS that does so besides.
+        # It spreads its own work over threads and warns, once made, of a BLAS that does so besides.
         with threadpool_limits(1, "blas"):
+            model = library.als.AlternatingLeastSquares(
+                factors=options.dims,
+                regularization=options.regularisation,
+                alpha=options.alpha,
+                iterations=options.iterations,
+                num_threads=1,
+                random_state=seed,
+            )
             model.fit(table.community(community, options.signal), show_progress=False)
 
         def answer(told: Any) -> Scores:

@@ -1,0 +1,144 @@
+"""Movies that are rated together: the part of a model that is worked out instead of learned.
+
+A few dimensions fitted by stochastic gradients know the broad tastes; which movies the same people rate,
+pair by pair, is known exactly from the ratings. Two weights between movies are added up: the cosine
+with shrinkage of item-kNN, best for one rating or three, and EASE's, best from ten on. Both are products of
+rated movies and recommended ones, so they join the model as one more sub-model.
+"""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+import scipy.linalg
+import scipy.sparse
+
+from recommender.features import FloatArray
+from recommender.profiles import BLOCKS, Profile
+
+# scipy is not typed.
+sp: Any = scipy.sparse
+linalg: Any = scipy.linalg
+
+FEWEST_RATINGS = 3
+MOST_MOVIES = 5_000
+MOST_PEOPLE = 30_000
+"""Bounds of the dense matrices, for communities of any size: the most rated movies, evenly spread people."""
+
+SHRINKAGE = 100.0
+PENALTY = 2_000.0
+COSINE, EASE = 0.4, 0.3
+"""Strengths of the two, each brought to the same spread first."""
+
+USUAL = 8
+STARS = (0.9, 0.68, 0.38)
+"""What a liked, a neutral, a disliked rating counts: usual stars of such a rating as part of five."""
+
+
+class Neighbours(NamedTuple):
+    """Weights between movies as a product: ``rated[j] @ recommended[i]`` is what a rating of j says for i.
+
+    Attributes
+    ----------
+    rated, recommended : float32, shape (n_movies, dims)
+        Zero for movies with too few ratings: the average of `recommended`, as nothing is known of them.
+    """
+
+    rated: FloatArray
+    recommended: FloatArray
+
+    def profile_vectors(self, columns: int) -> FloatArray:
+        """The vectors of profile features, float32 of shape (`columns`, dims)."""
+        movies, dims = self.rated.shape
+        vectors = np.zeros((columns, dims), np.float32)
+        for block in range(BLOCKS):
+            vectors[block * movies : (block + 1) * movies] = self.rated * np.float32(STARS[block])
+        return vectors
+
+
+def neighbours(everyone: list[Profile], movies: int, dims: int) -> Neighbours:
+    """Work out the weights between the movies of a community.
+
+    Item-kNN's cosine with shrinkage: Deshpande and Karypis, Item-Based Top-N Recommendation Algorithms,
+    ACM TOIS 22(1), 2004. EASE: Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019. The sum
+    is brought to `dims` dimensions by a singular value decomposition.
+
+    Parameters
+    ----------
+    everyone : list of Profile
+        All ratings of each person.
+    movies : int
+    dims : int
+
+    Returns
+    -------
+    Neighbours
+        All zero, with no dimension, where fewer than two movies have `FEWEST_RATINGS` ratings.
+    """
+    some = everyone[:: max(len(everyone) // MOST_PEOPLE, 1)]
+    table = _table(some, movies)
+    counts = table.getnnz(axis=0)
+    kept = np.argsort(-counts, kind="stable")[:MOST_MOVIES]
+    kept = np.sort(kept[counts[kept] >= FEWEST_RATINGS])
+    if len(kept) < 2:
+        nothing = np.zeros((movies, 0), np.float32)
+        return Neighbours(nothing, nothing)
+    table, importance = table[:, kept], np.sqrt(counts[kept])
+    together = np.asarray((table.T @ table).todense(), np.float64)
+    people = _few_ratings(table)
+    weights = COSINE * _even(_cosine(together), people) + EASE * _even(_ease(together), people)
+    left, sizes, right = _leading(weights * importance[:, None] * importance, min(dims, len(kept) - 1))
+    roots = np.sqrt(sizes)
+    rated, recommended = np.zeros((2, movies, len(sizes)), np.float32)
+    rated[kept] = left * roots / importance[:, None]
+    recommended[kept] = right.T * roots / importance[:, None]
+    recommended[kept] -= recommended[kept].mean(axis=0)
+    return Neighbours(rated, recommended)
+
+
+def _table(everyone: list[Profile], movies: int) -> Any:
+    """Stars as part of five, sparse float32 of shape (n_people, n_movies)."""
+    people = np.repeat(np.arange(len(everyone)), [len(rows) for rows, _ in everyone])
+    rows = np.concatenate([np.zeros(0, np.int64), *(rows for rows, _ in everyone)])
+    stars = np.concatenate([np.zeros(0, np.float32), *(stars for _, stars in everyone)]) / 5
+    return sp.csr_matrix((stars, (people, rows)), shape=(len(everyone), movies), dtype=np.float32)
+
+
+def _few_ratings(table: Any) -> Any:
+    """Some people as if each had rated `USUAL` movies, in the measure in which profiles weigh them."""
+    some = table[:: max(table.shape[0] // 200, 1)]
+    rng = np.random.default_rng(0)
+    chance = np.minimum(USUAL / np.maximum(some.getnnz(axis=1), 1), 1)
+    kept = some.multiply(rng.random(some.shape) < chance[:, None]).tocsr()
+    return kept.multiply(np.maximum(kept.getnnz(axis=1), 1)[:, None] ** -0.5).tocsr()
+
+
+def _cosine(together: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    norms = np.sqrt(np.diag(together))
+    weights = together / (np.outer(norms, norms) + SHRINKAGE)
+    np.fill_diagonal(weights, 0)
+    return weights
+
+
+def _ease(together: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    penalised = together + PENALTY * np.eye(len(together))
+    inverse = linalg.inv(penalised, overwrite_a=True, check_finite=False)
+    weights = inverse / -np.diag(inverse)
+    np.fill_diagonal(weights, 0)
+    return weights
+
+
+def _even(weights: npt.NDArray[np.float64], people: Any) -> npt.NDArray[np.float64]:
+    """Brought to a spread of 1 among the scores of a person's best 200 movies, mean over people."""
+    scores = people @ weights
+    best = -np.partition(-scores, min(199, scores.shape[1] - 1), axis=1)[:, :200]
+    return weights / max(float(best.std(axis=1).mean()), 1e-12)
+
+
+def _leading(
+    matrix: npt.NDArray[np.float64], dims: int
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.float64]]:
+    """The largest singular values and their vectors, always with the same signs and the same start."""
+    start = np.ones(len(matrix)) / np.sqrt(len(matrix))
+    left, sizes, right = sp.linalg.svds(matrix, k=dims, v0=start)
+    return left, sizes, right
