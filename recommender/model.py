@@ -20,7 +20,7 @@ from recommender.storage import ModelError
 
 FORMAT = 1
 CATALOGUE_FILE = "catalogue.json"
-SAFE_AFFINITY = 1.0
+SAFE_AFFINITY = 1.5
 CALIBRATED_AFFINITY = 4.0
 """Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
 

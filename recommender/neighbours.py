@@ -27,7 +27,7 @@ MOST_PEOPLE = 30_000
 
 SHRINKAGE = 100.0
 PENALTY = 2_000.0
-COSINE, EASE = 0.4, 0.3
+COSINE, EASE = 0.2, 0.15
 """Strengths of the two, each brought to the same spread first."""
 
 USUAL = 8

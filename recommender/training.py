@@ -58,7 +58,10 @@ class TrainingOptions:
         Dimensions to which all sub-models together are reduced, if they have more; see
         `recommender.compression`.
     cuts : int
-        Times each user is cut into a virtual user, per sub-model.
+        Times each user is cut into a virtual user, per sub-model; fewer in a large community.
+    most_virtual_users : int
+        Virtual users per sub-model, about. A community that has more people is not cut whole by each
+        sub-model: each draws its own people.
     epochs : int
     most_targets : int
         Positives per virtual user, at most.
@@ -80,8 +83,9 @@ class TrainingOptions:
     models: int = 10
     dims: int = 32
     neighbour_dims: int = 128
-    serving_dims: int = 64
+    serving_dims: int = 80
     cuts: int = 16
+    most_virtual_users: int = 60_000
     epochs: int = 3
     most_targets: int = 30
     negatives: int = 60
@@ -194,7 +198,12 @@ class _Fit:
     def virtual_users(self, rng: np.random.Generator) -> tuple[list[VirtualUser], bool]:
         """The people of one sub-model, and whether invented ones fill up a small community."""
         options = self.options
-        users = list(cuts(self.everyone, options.cuts, options.most_targets, rng))
+        most = options.most_virtual_users
+        everyone = self.everyone
+        if len(everyone) > most:
+            everyone = [everyone[number] for number in rng.choice(len(everyone), most, replace=False)]
+        times = min(options.cuts, max(most // max(len(everyone), 1), 1))
+        users = list(cuts(everyone, times, options.most_targets, rng))
         missing = max(options.content_fans - len(users), 0)
         users.extend(content_fans(self.features, missing, options.most_targets, rng))
         return users, missing > 0
