@@ -175,7 +175,7 @@ def test_arguments_of_test_go_to_pytest_alone(machine: Machine) -> None:
     assert machine.asked()[-1] == "-m pytest tests/bot -k rate"
     assert not any("ruff" in line for line in machine.asked())
     installed = [line.rpartition("/")[2] for line in machine.asked() if "pip install" in line]
-    assert installed == ["build.lock", "runtime.lock", "development.lock"]
+    assert installed == ["build.lock", "runtime.lock", "development.lock", "bench.lock"]
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,11 @@ def test_continuous_integration_installs_a_compiler_where_apt_can(machine: Machi
     machine.script(
         "apt-get",
         f"""echo "apt-get $*" >>"{machine.log}"
-        [ "$1" != install ] || {{ echo '#!{shutil.which("bash")}' >"{compiler}"; chmod +x "{compiler}"; }}""",
+        [ "$1" != install ] || {{
+            echo '#!{shutil.which("bash")}' >"{compiler}"
+            echo 'cat >/dev/null' >>"{compiler}"
+            chmod +x "{compiler}"
+        }}""",
     )
     machine.run(".ci/run")
     assert machine.asked()[0] == "apt-get update -qq"
@@ -246,7 +250,7 @@ def test_the_lock_is_complete_and_names_no_address() -> None:
     text = (ROOT / "requirements.lock").read_text()
     assert "://" not in text
     assert not re.search(r"^\s*-(?!-hash)|\s--(?!hash=sha256:)", text, re.MULTILINE)
-    assert re.findall(r"^# (\w+):", text, re.MULTILINE) == ["build", "runtime", "development"]
+    assert re.findall(r"^# (\w+):", text, re.MULTILINE) == ["build", "runtime", "development", "bench"]
     blocks = re.split(r"\n(?=[a-z0-9#])", text)
     for block in blocks:
         if not block.startswith("#"):
@@ -258,10 +262,11 @@ def test_the_lock_has_every_dependency_of_the_project() -> None:
     import tomllib
 
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
-    runtime, development = re.split(r"\n# development:.*\n", (ROOT / "requirements.lock").read_text())
+    text = (ROOT / "requirements.lock").read_text()
+    runtime, development, bench = re.split(r"\n# (?:development|bench):.*\n", text)
     pinned = {
         name: set(re.findall(r"^([a-z0-9.-]+)==", part, re.MULTILINE))
-        for name, part in [("runtime", runtime), ("dev", development)]
+        for name, part in [("runtime", runtime), ("dev", development), ("bench", bench)]
     }
 
     def names(requirements: list[str]) -> set[str]:
@@ -269,7 +274,9 @@ def test_the_lock_has_every_dependency_of_the_project() -> None:
 
     assert names(project["dependencies"]) <= pinned["runtime"]
     assert names(project["optional-dependencies"]["dev"]) <= pinned["dev"] | pinned["runtime"]
+    assert names(project["optional-dependencies"]["bench"]) <= pinned["bench"] | pinned["runtime"]
     assert "pytest" not in pinned["runtime"]
+    assert "implicit" not in pinned["runtime"] | pinned["dev"]
 
 
 def test_scripts_can_be_run() -> None:
