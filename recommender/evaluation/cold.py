@@ -40,7 +40,7 @@ Scores = npt.NDArray[np.float32]
 
 
 def cold_movies(ratings: Ratings, seed: int) -> npt.NDArray[np.int64]:
-    """Ascending ids of a random tenth of the movies with at least 20 ratings; one at least, if there is any."""
+    """Ascending ids of a random tenth of the movies with at least 20 ratings; at least one if any."""
     movies, counts = np.unique(ratings.movie_ids, return_counts=True)
     known = movies[counts >= LEAST_RATINGS]
     size = min(len(known), max(1, round(SHARE * len(known))))
