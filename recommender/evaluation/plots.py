@@ -32,24 +32,34 @@ STYLE: Mapping[str, Any] = {
 }
 
 
-def over_ratings(comparison: Comparison, title: str, unit: str, file: Path, *, lower: bool = False) -> None:
+def worth_naming(comparison: Comparison) -> list[str]:
+    """The project's model, the best others over all numbers of ratings, and the most popular movies."""
+    totals = {name: sum(comparison.mean(name, n) for n in comparison.given) for name in comparison.models}
+    others = sorted((name for name in totals if name != OURS), key=lambda name: -totals[name])
+    named = others[: MOST_NAMED - 1]
+    # Everybody asks for it first, however it fares.
+    if "most popular" in others and "most popular" not in named:
+        named[-1] = "most popular"
+    return [OURS, *named] if OURS in totals else named
+
+
+def over_ratings(comparison: Comparison, named: Sequence[str], title: str, unit: str, file: Path) -> None:
     """A line per model over the numbers of ratings told, with its interval as a band.
 
-    The project's model and the best others have colours and names; where there are many, the rest is grey.
+    All but the named models are grey.
 
     Parameters
     ----------
     comparison : Comparison
         In the measure to be drawn.
+    named : sequence of str
+        Models that have a colour and a name, always the same ones for the same sequence.
     title, unit : str
     file : Path
         A PNG.
-    lower : bool
-        Whether lower values are better.
     """
     given = comparison.given
     means = {name: [comparison.mean(name, n) for n in given] for name in comparison.models}
-    named = _named(means, lower=lower)
     with mpl.rc_context(dict(STYLE)):
         figure = Figure(figsize=(9, 5), dpi=150, layout="constrained")
         axes: Any = figure.subplots()
@@ -169,16 +179,6 @@ def _mark(axes: Any, places: Sequence[tuple[float, float]], line: Sequence[Point
         axes.annotate(
             f"c {point.ranking.calibration:g}", place, xytext=(5, 5), textcoords="offset points", fontsize=9
         )
-
-
-def _named(means: Mapping[str, Sequence[float]], *, lower: bool) -> list[str]:
-    sign = 1 if lower else -1
-    others = sorted((name for name in means if name != OURS), key=lambda name: sign * sum(means[name]))
-    named = others[: MOST_NAMED - 1]
-    # Everybody asks for it first, however it fares.
-    if "most popular" in means and "most popular" not in named:
-        named[-1] = "most popular"
-    return [OURS, *named] if OURS in means else named
 
 
 def _look(name: str, named: Sequence[str]) -> dict[str, Any]:

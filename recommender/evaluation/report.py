@@ -99,7 +99,8 @@ def _about(findings: Findings) -> str:
     told = "their earliest ones by time" if findings.earliest else "drawn at random"
     return (
         f"<p>{people} people were taken out of the data before anything was learned, in {findings.seeds}"
-        f" draws. Each tells a few ratings ({told}); every model ranks all other movies for the same people."
+        f" draw{'s' * (findings.seeds != 1)}."
+        f" Each tells a few ratings ({told}); every model ranks all other movies for the same people."
         " A movie is relevant if the person gave it at least four stars. Bands and ranges are 95 % bootstrap"
         " intervals over people.</p>"
     )
@@ -108,11 +109,11 @@ def _about(findings: Findings) -> str:
 def _quality(findings: Findings, folder: Path) -> list[str]:
     comparison = findings.comparison
     tail, bad = comparison.of(TAIL + "ndcg@10"), comparison.of("bad@10")
-    plots.over_ratings(comparison, "Quality of ten picks", "NDCG@10", folder / "quality.png")
-    plots.over_ratings(tail, "Among less known movies", "NDCG@10, long tail", folder / "long-tail.png")
-    plots.over_ratings(
-        bad, "Bad picks (less is better)", "share rated 2.5 or less", folder / "bad-picks.png", lower=True
-    )
+    named = plots.worth_naming(comparison)
+    plots.over_ratings(comparison, named, "Quality of ten picks", "NDCG@10", folder / "quality.png")
+    plots.over_ratings(tail, named, "Among less known movies", "long-tail NDCG@10", folder / "long-tail.png")
+    bad_file = folder / "bad-picks.png"
+    plots.over_ratings(bad, named, "Bad picks (less is better)", "share rated 2.5 or less", bad_file)
     middle = _middle(comparison)
     return [
         "<h2>Quality over the number of ratings</h2>",

@@ -43,17 +43,19 @@ def test_fans_love_well_known_films_of_their_genre(ml_latest_small_zip: Path) ->
             assert (DISTANT[fan.genre] in genres) == (stars == 1.5)
 
 
-def test_the_levers_move_lists_towards_the_genre(dataset: Dataset) -> None:
+def test_the_levers_move_lists_away_from_what_everybody_gets(dataset: Dataset) -> None:
     held_out = hold_out(dataset.ratings, 10, 0)
     inside = dataset.ratings.where(~np.isin(dataset.ratings.user_ids, held_out))
     community = Dataset(dataset.name, dataset.catalogue, inside)
     model = train(community, TrainingOptions(models=1, cuts=8, epochs=5, seed=0))
     asked = friends(dataset.ratings, held_out, 10, 0)
-    points = frontier(model, community, asked, (0.0, 0.2), (0.0, 3.0))
-    assert [point.ranking for point in points] == [Ranking(a, c) for a in (0.0, 0.2) for c in (0.0, 3.0)]
-    assert points[0].ranking == SAFE
-    assert points[1].fans > points[0].fans
-    assert points[1].least_fan >= points[0].least_fan
+    points = frontier(model, community, asked, (0.0, 0.9), (0.0, 3.0))
+    assert [point.ranking for point in points] == [Ranking(a, c) for a in (0.0, 0.9) for c in (0.0, 3.0)]
+    safe, calibrated, adventurous, _ = points
+    assert safe.ranking == SAFE
+    assert calibrated.overlap < safe.overlap
+    assert adventurous.popularity < safe.popularity
+    assert calibrated.fans == calibrated.least_fan == 10, "nothing but the genre tells these movies apart"
     for point in points:
         assert 0 <= point.ndcg <= 1
         assert 0 <= point.overlap <= 1
