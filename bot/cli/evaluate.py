@@ -1,9 +1,14 @@
 """``evaluate``: how good the recommendations are, on people that no model has seen."""
 
 import asyncio
+import math
+from collections.abc import Mapping
+from dataclasses import replace
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
+import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -16,10 +21,13 @@ from bot.settings import Settings
 from recommender.datasets.dataset import Dataset, DatasetError
 
 if TYPE_CHECKING:
-    from recommender.evaluation.protocol import Comparison, OnProgress
+    from recommender.evaluation.frontier import Point
+    from recommender.evaluation.protocol import Comparison, Fit, OnProgress
 
 OURS = "Matinée"
 FEWEST_RATERS = 40
+PEOPLE = 150
+COLD_GIVEN = 10
 
 Data = Annotated[
     Path | None,
@@ -28,21 +36,47 @@ Data = Annotated[
 Given = Annotated[str, typer.Option(help="Numbers of ratings that the held-out people tell, with commas.")]
 Seeds = Annotated[int, typer.Option(min=1, max=20, help="How many draws of held-out people.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Peers = Annotated[bool, typer.Option("--peers", help="Compare with all peers; needs the extra bench.")]
+Earliest = Annotated[
+    bool, typer.Option("--earliest", help="People tell their first ratings by time, not random ones.")
+]
+Report = Annotated[
+    Path | None,
+    typer.Option(help="Also write a page with plots to this folder; takes about three times as long."),
+]
 
 
 def evaluate(
-    data: Data = None, given: Given = "1,3,5,10,20", seeds: Seeds = 3, as_json: AsJson = False
+    data: Data = None,
+    given: Given = "1,3,5,10,20",
+    seeds: Seeds = 3,
+    peers: Peers = False,
+    earliest: Earliest = False,
+    as_json: AsJson = False,
+    report: Report = None,
 ) -> None:
-    """Compare the model with most-popular and stock LightFM under the friends protocol (NDCG@10)."""
+    """Compare the model with most-popular and stock LightFM, or all peers, under the friends protocol."""
     told = _numbers(given)
+    if peers and find_spec("implicit") is None:
+        raise UserError("--peers needs more libraries: pip install .[bench]")
     settings = Settings.read()
     set_up_logging(settings, quiet=True)
     dataset = _dataset(data, settings)
-    comparison = _compare(dataset, told, seeds)
+    if earliest and not dataset.ratings.rated_at.any():
+        raise UserError(f"{dataset.name} does not say when its ratings were given, which --earliest needs")
+    if report:
+        _make(report)
+    models = _models(peers)
+    with _bar() as bar:
+        drawing = _drawing(bar)
+        comparison = _compare(dataset, models, told, seeds, earliest, drawing)
+        page = _report(dataset, models, comparison, seeds, earliest, report, drawing) if report else None
     if as_json:
-        print_json({"dataset": dataset.name, "seeds": seeds, "ndcg@10": _rows(comparison, told)})
+        print_json(_answer(dataset.name, comparison, told, seeds, earliest))
     else:
         Console().print(_table(comparison, told, dataset.name))
+    if page:
+        Console(stderr=True).print(f"Report: {page}", soft_wrap=True)
 
 
 def _numbers(given: str) -> list[int]:
@@ -78,16 +112,81 @@ async def _active(settings: Settings) -> str:
         return (await services.data.status()).name
 
 
-def _compare(dataset: Dataset, given: list[int], seeds: int) -> "Comparison":
-    from recommender.evaluation.peers import matinee, popular, stock_lightfm
-    from recommender.evaluation.protocol import compare
+def _models(peers: bool) -> "dict[str, Fit]":
+    from recommender.evaluation import peers as known
     from recommender.training import TrainingOptions
 
-    models = {"most popular": popular, "stock LightFM": stock_lightfm, OURS: matinee(TrainingOptions())}
-    with _bar() as bar:
-        return compare(
-            dataset, models, given=given, seeds=range(seeds), people=150, on_progress=_drawing(bar)
-        )
+    few: dict[str, Fit] = {"most popular": known.popular, "stock LightFM": known.stock_lightfm}
+    others = known.all_peers() if peers else few
+    return others | {OURS: known.matinee(TrainingOptions())}
+
+
+def _compare(
+    dataset: Dataset,
+    models: "Mapping[str, Fit]",
+    given: list[int],
+    seeds: int,
+    earliest: bool,
+    on_progress: "OnProgress",
+) -> "Comparison":
+    from recommender.evaluation.protocol import compare
+
+    return compare(
+        dataset,
+        models,
+        given=given,
+        seeds=range(seeds),
+        people=PEOPLE,
+        earliest=earliest,
+        on_progress=on_progress,
+    )
+
+
+def _report(
+    dataset: Dataset,
+    models: "Mapping[str, Fit]",
+    comparison: "Comparison",
+    seeds: int,
+    earliest: bool,
+    folder: Path,
+    on_progress: "OnProgress",
+) -> Path:
+    from recommender.evaluation.cold import compare_cold, genre_overlap, shuffled
+    from recommender.evaluation.report import Findings, write_report
+
+    with_baselines = {"random order": shuffled, "genre overlap": genre_overlap, **models}
+    cold = compare_cold(
+        dataset,
+        with_baselines,
+        given=(COLD_GIVEN,),
+        seeds=range(seeds),
+        people=PEOPLE,
+        on_progress=on_progress,
+    )
+    on_progress("the levers", 0, 1)
+    points = _levers(dataset)
+    findings = Findings(dataset.name, seeds, earliest, comparison, cold, points, dataset.acknowledgement)
+    return write_report(findings, folder)
+
+
+def _make(folder: Path) -> None:
+    """Known before the long work, not after it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"the report cannot be written to {folder}: {error.strerror}") from error
+
+
+def _levers(dataset: Dataset) -> "list[Point]":
+    from recommender.evaluation.frontier import frontier
+    from recommender.evaluation.protocol import friends, hold_out
+    from recommender.training import TrainingOptions, train
+
+    held_out = hold_out(dataset.ratings, PEOPLE, 0)
+    inside = dataset.ratings.where(~np.isin(dataset.ratings.user_ids, held_out))
+    community = replace(dataset, ratings=inside)
+    model = train(community, TrainingOptions(seed=0))
+    return frontier(model, community, friends(dataset.ratings, held_out, COLD_GIVEN, 0))
 
 
 def _bar() -> Progress:
@@ -104,19 +203,41 @@ def _drawing(bar: Progress) -> "OnProgress":
     return draw
 
 
+def _answer(
+    name: str, comparison: "Comparison", given: list[int], seeds: int, earliest: bool
+) -> dict[str, Any]:
+    measures = {measure: _rows(comparison.of(measure), given) for measure in comparison.measured}
+    coverage = [
+        {"model": model, "given": n, "share": share} for (model, n), share in comparison.coverage.items()
+    ]
+    seconds = {model: {"fit": took.fit, "answer": took.answer} for model, took in comparison.times.items()}
+    return {
+        "dataset": name,
+        "seeds": seeds,
+        "told": "earliest" if earliest else "random",
+        **measures,
+        "coverage": coverage,
+        "seconds": seconds,
+    }
+
+
 def _rows(comparison: "Comparison", given: list[int]) -> list[dict[str, Any]]:
-    names = sorted({name for name, _ in comparison.values})
     return [
         {
             "model": name,
             "given": n,
-            "mean": comparison.mean(name, n),
-            "interval": comparison.interval(name, n),
-            "ahead": comparison.advantage(OURS, name, n),
+            "mean": _number(comparison.mean(name, n)),
+            "interval": [_number(end) for end in comparison.interval(name, n)],
+            "ahead": [_number(part) for part in comparison.advantage(OURS, name, n)],
         }
-        for name in names
+        for name in sorted(comparison.models)
         for n in given
     ]
+
+
+def _number(value: float) -> float | None:
+    """JSON has no NaN: nothing is known."""
+    return None if math.isnan(value) else value
 
 
 def _table(comparison: "Comparison", given: list[int], name: str) -> Table:
@@ -126,7 +247,7 @@ def _table(comparison: "Comparison", given: list[int], name: str) -> Table:
     )
     for heading in ("told", "model", "NDCG@10", "interval", "ahead", "interval"):
         table.add_column(heading, justify="left" if heading == "model" else "right", no_wrap=True)
-    models = sorted({model for model, _ in comparison.values}, key=lambda model: model == OURS)
+    models = sorted(comparison.models, key=lambda model: model == OURS)
     for n in given:
         for model in models:
             low, high = comparison.interval(model, n)

@@ -1,31 +1,60 @@
 """The friends protocol: strangers give a few ratings, and every model ranks the rest for them.
 
-The held-out people are removed from the community before anything is learned. Each gives N ratings drawn at
-random; all others of theirs are the truth. Every model answers for the same people with the same
-ratings, so that results are compared pair by pair.
+The held-out people are removed from the community before anything is learned. Each gives N ratings, drawn at
+random or their earliest; all others of theirs are the truth. Every model answers for the same people with
+the same ratings, so that results are compared pair by pair.
 """
 
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
 from recommender.datasets import Dataset, Ratings
-from recommender.evaluation.metrics import ndcg
+from recommender.evaluation.bootstrap import bootstrap
+from recommender.evaluation.metrics import coverage
+from recommender.evaluation.yardstick import ALL_MEASURES, K, Yardstick
 from recommender.profiles import LIKED_FROM
 
-K = 10
+__all__ = [
+    "Comparison",
+    "Fit",
+    "Fitted",
+    "Friend",
+    "K",
+    "OnProgress",
+    "Times",
+    "bootstrap",
+    "compare",
+    "friends",
+    "hold_out",
+    "validation_split",
+]
+
+Values = Mapping[tuple[str, int], npt.NDArray[np.float64]]
 
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """A held-out person: what they told, and which movies they like that they did not tell of."""
+    """A held-out person.
+
+    Attributes
+    ----------
+    user_id : int
+    told : mapping of movie id to stars
+    relevant : frozenset of int
+        Movies they like that they did not tell of.
+    rated : mapping of movie id to stars
+        All ratings that they did not tell of, of liked movies or not. No model may look at these two.
+    """
 
     user_id: int
     told: Mapping[int, float]
     relevant: frozenset[int]
+    rated: Mapping[int, float] = field(default_factory=dict[int, float])
 
 
 class Fitted(Protocol):
@@ -43,29 +72,67 @@ OnProgress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
+class Times:
+    """Seconds that a model took, mean over seeds: to learn, and to answer all questions.
+
+    LightFM cannot serve people who rated after the fit; what it learns for them counts as answering.
+    """
+
+    fit: float
+    answer: float
+
+
+@dataclass(frozen=True, slots=True)
 class Comparison:
-    """NDCG@10 of several models for the same people.
+    """One measure, NDCG@10 unless another was asked for with `of`, of several models for the same people.
 
     Attributes
     ----------
     values : dict
         By model and number of ratings told: float64 of shape (n_friends over all seeds,).
+        NaN where the measure says nothing of a person, who is then left out of means and pairs.
+    people : dict
+        By number of ratings told: whose values these are, int64 of the same shape.
+    measured : dict
+        `values` of every measure by its name (`recommender.evaluation.yardstick.ALL_MEASURES`).
+    coverage : dict
+        By model and number of ratings told: share of the catalogue in at least one list, mean over seeds.
+    times : dict
+        By model.
     """
 
-    values: Mapping[tuple[str, int], npt.NDArray[np.float64]]
+    values: Values
+    people: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict[int, npt.NDArray[np.int64]])
+    measured: Mapping[str, Values] = field(default_factory=dict[str, Values])
+    coverage: Mapping[tuple[str, int], float] = field(default_factory=dict[tuple[str, int], float])
+    times: Mapping[str, Times] = field(default_factory=dict[str, Times])
+
+    @property
+    def models(self) -> list[str]:
+        """Their names, in the order they were given in."""
+        return list(dict.fromkeys(name for name, _ in self.values))
+
+    @property
+    def given(self) -> list[int]:
+        """Numbers of ratings told."""
+        return list(dict.fromkeys(n for _, n in self.values))
+
+    def of(self, measure: str) -> "Comparison":
+        """The same comparison in another measure."""
+        return replace(self, values=self.measured[measure])
 
     def mean(self, model: str, given: int) -> float:
-        """Mean over people and seeds."""
-        return float(self.values[model, given].mean())
+        """Mean over people and seeds; NaN if the measure says nothing of anybody."""
+        return _mean(self.values[model, given])
 
     def interval(self, model: str, given: int) -> tuple[float, float]:
         """95 % bootstrap interval of the mean, over people."""
-        return bootstrap(self.values[model, given])
+        return bootstrap(self.values[model, given], self.people.get(given))
 
     def advantage(self, model: str, other: str, given: int) -> tuple[float, float, float]:
         """Mean paired difference between two models and its 95 % bootstrap interval."""
         difference = self.values[model, given] - self.values[other, given]
-        return (float(difference.mean()), *bootstrap(difference))
+        return (_mean(difference), *bootstrap(difference, self.people.get(given)))
 
 
 def hold_out(ratings: Ratings, people: int, seed: int) -> npt.NDArray[np.int64]:
@@ -76,17 +143,55 @@ def hold_out(ratings: Ratings, people: int, seed: int) -> npt.NDArray[np.int64]:
     return np.sort(rng.choice(able, min(people, len(able) // 4), replace=False))
 
 
-def friends(ratings: Ratings, user_ids: npt.NDArray[np.int64], given: int, seed: int) -> list[Friend]:
-    """Each held-out person tells `given` random ratings; left out are those with no liked movie besides."""
+def validation_split(dataset: Dataset, people: int, seed: int) -> tuple[Dataset, npt.NDArray[np.int64]]:
+    """A community to tune on, and people to tune for, none of whom a test with this seed asks.
+
+    The people whom `compare` holds out with this seed are in neither, so that tuning never sees them.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    people : int
+        Held out, both for the test and for validation.
+    seed : int
+
+    Returns
+    -------
+    Dataset
+        Without the people of the test and without those of the validation.
+    int64, shape (n_people,)
+        Ids of the validation people; their ratings are in `dataset`.
+    """
+    tested = hold_out(dataset.ratings, people, seed)
+    rest = dataset.ratings.where(~np.isin(dataset.ratings.user_ids, tested))
+    validating = hold_out(rest, people, seed)
+    return replace(dataset, ratings=rest.where(~np.isin(rest.user_ids, validating))), validating
+
+
+def friends(
+    ratings: Ratings, user_ids: npt.NDArray[np.int64], given: int, seed: int, *, earliest: bool = False
+) -> list[Friend]:
+    """Each held-out person tells `given` ratings; left out are those with no liked movie besides.
+
+    Parameters
+    ----------
+    ratings : Ratings
+    user_ids : int64, shape (n_people,)
+    given : int
+    seed : int
+    earliest : bool
+        The first ones by time instead of random ones; of ratings at the same second the seed draws.
+    """
     found: list[Friend] = []
     for user_id in user_ids.tolist():
         mine = ratings.where(ratings.user_ids == user_id)
         order = np.random.default_rng((seed, user_id, given)).permutation(len(mine))
-        told, rest = order[:given], order[given:]
-        liked = frozenset(mine.movie_ids[rest][mine.stars[rest] >= LIKED_FROM].tolist())
+        if earliest:
+            order = order[np.argsort(mine.rated_at[order], kind="stable")]
+        told, rest = _by_movie(mine, order[:given]), _by_movie(mine, order[given:])
+        liked = frozenset(movie for movie, stars in rest.items() if stars >= LIKED_FROM)
         if liked:
-            profile = dict(zip(mine.movie_ids[told].tolist(), mine.stars[told].tolist(), strict=True))
-            found.append(Friend(user_id, profile, liked))
+            found.append(Friend(user_id, told, liked, rest))
     return found
 
 
@@ -97,6 +202,7 @@ def compare(
     given: Sequence[int] = (1, 3, 5, 10, 20),
     seeds: Sequence[int] = (0, 1, 2),
     people: int = 120,
+    earliest: bool = False,
     on_progress: OnProgress | None = None,
 ) -> Comparison:
     """Measure models against each other.
@@ -111,47 +217,92 @@ def compare(
         Each draws other held-out people, other told ratings and another start of the fit.
     people : int
         Held out per seed.
+    earliest : bool
+        People tell their first ratings by time instead of random ones.
     on_progress : callable, optional
 
     Returns
     -------
     Comparison
     """
-    collected: dict[tuple[str, int], list[npt.NDArray[np.float64]]] = {}
-    done = 0
+    rounds: dict[tuple[str, int], list[_Answers]] = {}
+    times: dict[str, list[Times]] = {}
+    whose: dict[int, list[int]] = {n: [] for n in given}
+    steps = [(seed, name) for seed in seeds for name in models]
     for seed in seeds:
         held_out = hold_out(dataset.ratings, people, seed)
         inside = ~np.isin(dataset.ratings.user_ids, held_out)
         community = replace(dataset, ratings=dataset.ratings.where(inside))
-        asked = {n: friends(dataset.ratings, held_out, n, seed) for n in given}
+        asked = {n: friends(dataset.ratings, held_out, n, seed, earliest=earliest) for n in given}
+        yardstick = Yardstick(community)
+        for n in given:
+            whose[n] += [friend.user_id for friend in asked[n]]
         for name, fit in models.items():
             if on_progress:
-                on_progress(name, done, len(seeds) * len(models))
+                on_progress(name, steps.index((seed, name)), len(steps))
+            started = time.perf_counter()
             fitted = fit(community, seed)
-            for n, people_asked in asked.items():
-                values = _measure(fitted, people_asked, dataset)
-                collected.setdefault((name, n), []).append(values)
-            done += 1
+            fit_seconds, answer_seconds = time.perf_counter() - started, 0.0
+            for n in given:
+                answers = _answer(fitted, asked[n], yardstick)
+                answer_seconds += answers.seconds
+                rounds.setdefault((name, n), []).append(answers)
+            times.setdefault(name, []).append(Times(fit_seconds, answer_seconds))
     if on_progress:
-        on_progress("done", done, done)
-    return Comparison({key: np.concatenate(values) for key, values in collected.items()})
+        on_progress("done", len(steps), len(steps))
+    return _collected(rounds, times, whose, len(dataset.catalogue))
 
 
-def bootstrap(values: npt.NDArray[np.float64], draws: int = 2000) -> tuple[float, float]:
-    """95 % percentile bootstrap interval of a mean (Efron and Tibshirani, 1993); seeded."""
-    rng = np.random.default_rng(0)
-    means = rng.choice(values, (draws, len(values))).mean(axis=1)
-    low, high = np.percentile(means, [2.5, 97.5])
-    return float(low), float(high)
+@dataclass(frozen=True, slots=True)
+class _Answers:
+    measured: npt.NDArray[np.float64]
+    picks: npt.NDArray[np.int64]
+    seconds: float
 
 
-def _measure(fitted: Fitted, asked: Sequence[Friend], dataset: Dataset) -> npt.NDArray[np.float64]:
-    movie_ids = np.array([movie.movie_id for movie in dataset.catalogue], np.int64)
-    values: list[float] = []
-    for friend, scores in zip(asked, fitted.scores(asked), strict=True):
-        open_scores = np.where(np.isin(movie_ids, list(friend.told)), -np.inf, scores)
-        best = np.argpartition(-open_scores, K)[:K]
-        best = best[np.argsort(-open_scores[best], kind="stable")]
-        hits = np.isin(movie_ids[best], list(friend.relevant))
-        values.append(ndcg(hits, len(friend.relevant)))
-    return np.array(values)
+def _answer(fitted: Fitted, asked: Sequence[Friend], yardstick: Yardstick) -> _Answers:
+    started = time.perf_counter()
+    measuring = 0.0
+    measured = np.zeros((len(asked), len(ALL_MEASURES)))
+    picks: list[npt.NDArray[np.int64]] = []
+    for number, (friend, scores) in enumerate(zip(asked, fitted.scores(asked), strict=True)):
+        before = time.perf_counter()
+        measured[number], picked = yardstick.measure(scores, friend)
+        picks.append(picked)
+        measuring += time.perf_counter() - before
+    seconds = time.perf_counter() - started - measuring
+    return _Answers(measured, np.concatenate(picks or [np.zeros(0, np.int64)]), seconds)
+
+
+def _collected(
+    rounds: Mapping[tuple[str, int], Sequence[_Answers]],
+    times: Mapping[str, Sequence[Times]],
+    whose: Mapping[int, Sequence[int]],
+    movies: int,
+) -> Comparison:
+    tables = {key: np.concatenate([one.measured for one in some]) for key, some in rounds.items()}
+    measured = {
+        name: {key: table[:, column] for key, table in tables.items()}
+        for column, name in enumerate(ALL_MEASURES)
+    }
+    return Comparison(
+        values=measured["ndcg@10"],
+        people={n: np.array(ids, np.int64) for n, ids in whose.items()},
+        measured=measured,
+        coverage={
+            key: float(np.mean([coverage(one.picks, movies) for one in some])) for key, some in rounds.items()
+        },
+        times={
+            name: Times(float(np.mean([t.fit for t in some])), float(np.mean([t.answer for t in some])))
+            for name, some in times.items()
+        },
+    )
+
+
+def _mean(values: npt.NDArray[np.float64]) -> float:
+    known = values[~np.isnan(values)]
+    return float(known.mean()) if len(known) else float("nan")
+
+
+def _by_movie(ratings: Ratings, rows: npt.NDArray[np.int64]) -> dict[int, float]:
+    return dict(zip(ratings.movie_ids[rows].tolist(), ratings.stars[rows].tolist(), strict=True))

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recommender.evaluation.peers import popular
 from tests.bot.cli.conftest import Call
 
 
@@ -37,6 +38,11 @@ def test_models_are_compared_on_the_same_people(call: Call, community: Path) -> 
     mean, low, high = rows["most popular", 3]["ahead"]
     assert 0 < low < mean < high
     assert rows["Matinée", 3]["ahead"] == [0, 0, 0]
+    bad = {(row["model"], row["given"]): row["mean"] for row in answer["bad@10"]}
+    assert bad["Matinée", 3] < 0.2 < bad["most popular", 3]
+    # Sixty movies have no long tail, of which nothing is known; JSON has no other word for it than null.
+    assert {row["mean"] for row in answer["long-tail ndcg@10"]} == {None}
+    assert set(answer["seconds"]) == {"Matinée", "most popular", "stock LightFM"}
 
 
 def test_people_get_a_table(call: Call, community: Path) -> None:
@@ -61,3 +67,46 @@ def test_mistakes_are_told_in_one_line(call: Call, arguments: list[str], told: s
     assert (ended.status, ended.out) == (2, "")
     assert told in ended.err
     assert len(ended.err.splitlines()) == 1
+
+
+def test_people_may_tell_their_earliest_ratings(call: Call, community: Path) -> None:
+    arguments = ("evaluate", str(community), "--given", "3", "--seeds", "1", "--earliest")
+    ended = call(*arguments, "--json")
+    assert ended.status == 0, ended.err
+    assert json.loads(ended.out)["told"] == "earliest"
+    ratings = community / "ratings.csv"
+    ratings.write_text(ratings.read_text().replace(",1000000000", ",0"))
+    ended = call(*arguments)
+    assert (ended.status, ended.out) == (2, "")
+    assert "does not say when" in ended.err
+
+
+def test_peers_need_the_extra(call: Call, community: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.cli.evaluate.find_spec", lambda _name: None)
+    ended = call("evaluate", str(community), "--peers")
+    assert (ended.status, ended.out) == (2, "")
+    assert "pip install .[bench]" in ended.err
+    assert len(ended.err.splitlines()) == 1
+
+
+def test_peers_are_those_of_the_evaluation(
+    call: Call, community: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.cli.evaluate.find_spec", lambda name: name)
+    monkeypatch.setattr("recommender.evaluation.peers.all_peers", lambda: {"a peer": popular})
+    ended = call("evaluate", str(community), "--peers", "--given", "3", "--seeds", "1", "--json")
+    assert ended.status == 0, ended.err
+    assert {row["model"] for row in json.loads(ended.out)["ndcg@10"]} == {"a peer", "Matinée"}
+
+
+def test_a_report_is_written(call: Call, community: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "shown" / "today"
+    arguments = ("evaluate", str(community), "--given", "3", "--seeds", "1", "--report")
+    ended = call(*arguments, str(folder))
+    assert ended.status == 0, ended.err
+    assert "index.html" in ended.err
+    assert "Matinée" in (folder / "index.html").read_text(encoding="utf-8")
+    # A file is where the folder should be: said before an hour of work, not after.
+    ended = call(*arguments, str(folder / "index.html"))
+    assert (ended.status, ended.out) == (2, "")
+    assert "cannot be written" in ended.err

@@ -10,7 +10,16 @@ import pytest
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import Dataset, Ratings
 from recommender.evaluation.peers import popular
-from recommender.evaluation.protocol import Comparison, Fitted, Friend, bootstrap, compare, friends, hold_out
+from recommender.evaluation.protocol import (
+    Comparison,
+    Fitted,
+    Friend,
+    bootstrap,
+    compare,
+    friends,
+    hold_out,
+    validation_split,
+)
 
 MOVIES = 60
 
@@ -110,3 +119,63 @@ def test_the_interval_holds_the_mean_and_narrows() -> None:
     assert few_high - few_low > 5 * (high - low)
     compared = Comparison({("a", 1): values})
     assert compared.interval("a", 1) == (low, high)
+
+
+def test_people_may_tell_their_earliest_ratings(dataset: Dataset) -> None:
+    ratings = dataset.ratings
+    times = np.random.default_rng(8).permutation(len(ratings)).astype(np.int64)
+    timed = Ratings(ratings.user_ids, ratings.movie_ids, ratings.stars, times)
+    chosen = hold_out(timed, 7, 0)
+    for friend in friends(timed, chosen, 5, 0, earliest=True):
+        mine = timed.where(timed.user_ids == friend.user_id)
+        first = mine.movie_ids[np.argsort(mine.rated_at)[:5]]
+        assert friend.told.keys() == set(first.tolist())
+    # Where all times are the same the catalogue's order says nothing either.
+    told = [set(f.told) for f in friends(ratings, chosen, 5, 0, earliest=True)]
+    assert told == [set(f.told) for f in friends(ratings, chosen, 5, 0)]
+
+
+def test_what_was_not_told_is_known_to_the_measures(dataset: Dataset) -> None:
+    for friend in friends(dataset.ratings, hold_out(dataset.ratings, 7, 0), 5, 0):
+        assert not friend.rated.keys() & friend.told.keys()
+        assert friend.relevant == {movie for movie, stars in friend.rated.items() if stars >= 4}
+
+
+def test_tuning_never_sees_the_people_of_the_test(dataset: Dataset) -> None:
+    for seed in range(5):
+        tested = set(hold_out(dataset.ratings, 5, seed).tolist())
+        community, validating = validation_split(dataset, 5, seed)
+        inside = set(community.ratings.user_ids.tolist())
+        assert len(validating) == 5
+        assert not tested & inside
+        assert not tested & set(validating.tolist())
+        assert not inside & set(validating.tolist())
+
+
+def test_a_person_met_twice_is_one_person_to_the_interval() -> None:
+    values = np.random.default_rng(1).random(200)
+    twice, people = np.tile(values, 2), np.tile(np.arange(200), 2)
+    low, high = bootstrap(twice, people)
+    too_narrow = bootstrap(twice)
+    alone = bootstrap(values)
+    assert high - low == pytest.approx(alone[1] - alone[0], rel=0.1)
+    assert too_narrow[1] - too_narrow[0] < 0.8 * (high - low)
+
+
+def test_people_of_whom_nothing_is_known_are_left_out() -> None:
+    known = Comparison({("a", 1): np.array([0.0, np.nan, 1.0]), ("b", 1): np.array([0.5, 1.0, np.nan])})
+    assert known.mean("a", 1) == 0.5
+    assert known.advantage("a", "b", 1)[0] == -0.5
+    nobody = Comparison({("a", 1): np.array([np.nan])})
+    assert np.isnan([nobody.mean("a", 1), *nobody.interval("a", 1)]).all()
+
+
+def test_every_measure_and_its_cost_are_kept(dataset: Dataset) -> None:
+    compared = compare(dataset, {"right": lambda *_: Oracle(1)}, given=(3,), seeds=(0, 1))
+    assert compared.of("recall@10").mean("right", 3) > 0.5
+    assert compared.of("auc").mean("right", 3) == 1
+    assert compared.of("bad@10").mean("right", 3) < 0.2
+    assert 0.1 < compared.coverage["right", 3] <= 1
+    assert len(compared.people[3]) == len(compared.values["right", 3])
+    assert compared.times["right"].fit >= 0
+    assert (compared.models, compared.given) == (["right"], [3])
