@@ -56,12 +56,16 @@ class RatingsPage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case."""
+    """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case.
+
+    With `sequels`, personal picks may hold several movies of one franchise.
+    """
 
     genre: str | None = None
     exclude_genre: str | None = None
     from_year: int | None = None
     to_year: int | None = None
+    sequels: bool = False
 
 
 @dataclass(frozen=True, slots=True)

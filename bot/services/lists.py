@@ -68,7 +68,7 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     explainer = model.explainer(person.profile, levers.adventure, levers.calibration)
     lift = _lift(model)
     answer: list[Pick] = []
-    for one in model.recommend(person.profile, count, ranking, choice):
+    for one in model.recommend(person.profile, count, ranking, choice, one_per_franchise=not wishes.sequels):
         parts = explainer.explain(one.movie_id).parts
         driving = picks.driving_parts(parts)
         pick = Pick(
@@ -172,7 +172,9 @@ def group(model: Model, people: Mapping[int, Person], count: int) -> list[GroupP
         raise UserError("this group has rated or put aside every movie there is")
     return [
         GroupPick(model.catalogue[one.movie_id], one.percentile, dict(zip(raters, one.members, strict=True)))
-        for one in recommend_together(model, list(raters.values()), count, BALANCED, choice)
+        for one in recommend_together(
+            model, list(raters.values()), count, BALANCED, choice, one_per_franchise=True
+        )
     ]
 
 

@@ -28,8 +28,7 @@ def grouped(*titles: str) -> list[int]:
         ("Kill Bill: Vol. 1", "Kill Bill: Vol. 2"),
         ("The Matrix", "The Matrix Reloaded"),
         ("Mission: Impossible", "Mission: Impossible II", "Mission: Impossible - Fallout"),
-        ("Harry Potter and the Goblet of Fire", "Harry Potter and the Chamber of Secrets")
-        + ("Harry Potter and the Order of the Phoenix",),
+        tuple(f"Harry Potter and the {rest}" for rest in ("Goblet of Fire", "Half-Blood Prince", "Order")),
         ("The Lord of the Rings: The Two Towers", "The Lord of the Rings: The Return of the King"),
         ("The Karate Kid", "The Karate Kid, Part II"),
         ("Dune", "Dune"),
@@ -80,11 +79,7 @@ def series() -> Model:
     """The checker-board, whose even movies are one series of twenty."""
     plain = two_camps()
     movies = [
-        movie._replace(
-            title=f"Saga: Number {row}" if row % 2 == 0 else movie.title,
-            collection="Saga" * (row % 2 == 0) or None,
-        )
-        for row, movie in enumerate(plain.catalogue)
+        movie._replace(collection=None if row % 2 else "Saga") for row, movie in enumerate(plain.catalogue)
     ]
     return train(Dataset("series", Catalogue(movies), plain.ratings), QUICK)
 

@@ -1,5 +1,6 @@
 """!recommend, !popular, !why, !similar."""
 
+from dataclasses import replace
 from functools import partial
 from typing import get_args
 
@@ -18,15 +19,19 @@ from recommender.catalogue import Movie
 MOST = 10
 FILTERS = ("genre", "exclude_genre", "from_year", "to_year")
 FILTERS_USAGE = "[genre: G] [exclude_genre: G] [from_year: Y] [to_year: Y]"
+YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 STYLES: dict[str, Style] = {style: style for style in get_args(Style)}
 
 
 async def _recommend(talk: Talk, text: str) -> None:
-    flags = _first_is_count(split_flags(text, ("count", *FILTERS, "style")), "recommend")
+    flags = _first_is_count(split_flags(text, ("count", *FILTERS, "style", "sequels")), "recommend")
     style = STYLES.get(flags.values.get("style", "balanced").casefold())
     if style is None:
         raise UserError(f"style: is one of {', '.join(STYLES)}")
-    count, filters = _count(flags, 5), _filters(flags)
+    sequels = YES_OR_NO.get(flags.values.get("sequels", "no").casefold())
+    if sequels is None:
+        raise UserError("sequels: is yes or no")
+    count, filters = _count(flags, 5), replace(_filters(flags), sequels=sequels)
     picks = await talk.services.recommending.recommend(
         talk.person.user_id, count=count, filters=filters, style=style
     )
@@ -146,7 +151,7 @@ async def _quick_start(talk: Talk) -> None:
 
 COMMANDS = {
     "recommend": Command(
-        f"[COUNT] {FILTERS_USAGE} [style: {'|'.join(STYLES)}]",
+        f"[COUNT] {FILTERS_USAGE} [style: {'|'.join(STYLES)}] [sequels: yes]",
         "What to watch next, with the genres and ratings that drove each pick.",
         _recommend,
     ),
