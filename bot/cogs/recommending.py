@@ -101,6 +101,11 @@ class Recommending(MatineeCog, name="Watch"):
             screens.similar_title(self.services, asker(ctx), flags.title, flags.count, _filters(flags)),
         )
 
+    @commands.hybrid_command(extras=about("everyone", "!ask"))
+    async def ask(self, ctx: Context) -> None:
+        """Five questions: the movies whose stars would tell most about your taste."""
+        await answer(ctx, screens.ask(self.services, asker(ctx), 0, ()))
+
     @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact"))
     @app_commands.describe(title="The movie; type and choose from the list")
     async def why(self, ctx: Context, *, title: str) -> None:

@@ -122,6 +122,8 @@ class Picks:
         How many ratings of this person it is based on.
     note : str
         One line to be shown with the list; empty if there is nothing to say.
+    sure : str
+        One line about how sure personal picks are and what would help; empty if there is nothing to say.
     """
 
     picks: tuple[Pick, ...]
@@ -129,6 +131,7 @@ class Picks:
     ratings: int
     style: Style
     note: str = ""
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
