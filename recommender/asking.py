@@ -74,8 +74,8 @@ def questions(
         worth -= worth.min()
     else:
         worth += 1
-    # The chance of an answer grows with the number of people who had one; the square root, since whoever
-    # answers at all has seen more than most (measured: 0, 1/2, 1 and 2 were tried).
+    # The chance of an answer grows with the number of people who had one. Its square root is a middle way:
+    # good where many questions are lost, and where none are.
     worth *= np.sqrt(model.popularity[rows] + 1)
     best = np.argsort(-np.where(open_, worth, -1), kind="stable")[: min(k, int(open_.sum()))]
     return model.movie_ids[rows[best]].tolist()
