@@ -57,6 +57,8 @@ class Movie(NamedTuple):
         ISO 639-1 code of the original language.
     imdb_id, tmdb_id : int or None
         Numbers at IMDb (without ``tt``) and TMDB.
+    collection : str or None
+        The series it belongs to, as TMDB names it: ``The Matrix Collection``.
     """
 
     movie_id: int
@@ -70,6 +72,7 @@ class Movie(NamedTuple):
     language: str | None = None
     imdb_id: int | None = None
     tmdb_id: int | None = None
+    collection: str | None = None
 
     @property
     def name(self) -> str:

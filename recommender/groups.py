@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.features import FloatArray
+from recommender.franchises import one_of_each
 from recommender.model import Model
 from recommender.ranking import BALANCED, Ranking
 
@@ -33,6 +34,7 @@ def recommend_together(
     k: int = 10,
     ranking: Ranking = BALANCED,
     candidates: npt.NDArray[np.bool_] | None = None,
+    one_per_franchise: bool = False,
 ) -> list[GroupRecommendation]:
     """The best movies for a group by the average of its members' percentiles, best first.
 
@@ -49,6 +51,8 @@ def recommend_together(
     ranking : Ranking
     candidates : bool, shape (n_movies,), optional
         Only movies where it is true.
+    one_per_franchise : bool
+        As for `Model.recommend`.
 
     Raises
     ------
@@ -69,7 +73,8 @@ def recommend_together(
         allowed[model.profile(ratings).rows] = False
     rows = np.flatnonzero(allowed)
     together = places.mean(axis=0)
-    best = rows[np.argsort(-together[rows], kind="stable")][:k]
+    ranked = rows[np.argsort(-together[rows], kind="stable")]
+    best = one_of_each(ranked, model.franchises, k) if one_per_franchise else ranked[:k]
     return [
         GroupRecommendation(int(model.movie_ids[row]), float(together[row]), tuple(places[:, row].tolist()))
         for row in best

@@ -12,6 +12,7 @@ from recommender import storage
 from recommender.catalogue import GENRES, Catalogue, CatalogueError
 from recommender.explain import Explainer, Explanation
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
+from recommender.franchises import franchises, one_of_each
 from recommender.parameters import Parameters
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
@@ -23,6 +24,9 @@ CATALOGUE_FILE = "catalogue.json"
 SAFE_AFFINITY = 1.5
 CALIBRATED_AFFINITY = 4.0
 """Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
+
+WIDER = 3
+"""So many times as many movies are looked at when some of them are to be passed over."""
 
 
 class UnknownMovie(KeyError):
@@ -84,6 +88,11 @@ class Model:
     def row_of(self) -> dict[int, int]:
         """Position of each movie id in `movie_ids`."""
         return {int(movie_id): row for row, movie_id in enumerate(self.movie_ids)}
+
+    @cached_property
+    def franchises(self) -> IntArray:
+        """Franchise of each movie, int64 of shape (n_movies,); see `recommender.franchises`."""
+        return franchises(self.catalogue)
 
     def row(self, movie_id: int) -> int:
         """Position of a movie in `movie_ids`.
@@ -176,6 +185,7 @@ class Model:
         k: int = 10,
         ranking: Ranking = BALANCED,
         candidates: npt.NDArray[np.bool_] | None = None,
+        one_per_franchise: bool = False,
     ) -> list[Recommendation]:
         """The best movies for a person, best first, never a rated one.
 
@@ -188,6 +198,8 @@ class Model:
             Its levers are weakened while the ratings are few (`Ranking.after`).
         candidates : bool, shape (n_movies,), optional
             Only movies where it is true.
+        one_per_franchise : bool
+            Leave out a movie when a better one of its franchise is in the list; see `recommender.franchises`.
 
         Returns
         -------
@@ -199,13 +211,16 @@ class Model:
         allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
         allowed[self.profile(ratings).rows] = False
         rows = np.flatnonzero(allowed)
-        if len(rows) > k:
-            rows = rows[np.argpartition(-scores[rows], k)[:k]]
-        # Equal scores keep the catalogue's order, so that the list is the same on every machine.
-        rows = rows[np.lexsort((rows, -scores[rows]))][:k]
+        best = _best(scores, rows, k)
+        if one_per_franchise:
+            wide = WIDER * k
+            best = one_of_each(_best(scores, rows, wide), self.franchises, k)
+            while len(best) < k and wide < len(rows):
+                wide *= WIDER
+                best = one_of_each(_best(scores, rows, wide), self.franchises, k)
         return [
             Recommendation(int(self.movie_ids[row]), float(scores[row]), _percentile(scores, int(row)))
-            for row in rows
+            for row in best
         ]
 
     def percentile(
@@ -310,6 +325,14 @@ class Model:
     @cached_property
     def _similarity(self) -> Similarity:
         return Similarity(self)
+
+
+def _best(scores: FloatArray, rows: IntArray, k: int) -> IntArray:
+    """The `k` of these rows with the highest scores, best first."""
+    if len(rows) > k:
+        rows = rows[np.argpartition(-scores[rows], k)[:k]]
+    # Equal scores keep the catalogue's order, so that the list is the same on every machine.
+    return rows[np.lexsort((rows, -scores[rows]))]
 
 
 def _percentile(scores: FloatArray, row: int) -> float:

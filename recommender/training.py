@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import scipy.sparse
 
+from recommender import asking
 from recommender.compression import score_directions
 from recommender.datasets import Dataset
 from recommender.features import (
@@ -124,7 +125,9 @@ def train(
     fit = _Fit(dataset, options, on_progress or _quiet)
     with ThreadPoolExecutor(options.threads) as pool:
         parts = list(pool.map(fit.part, range(options.models)))
-    return fit.assemble(parts)
+    model = fit.assemble(parts)
+    model.info[asking.INFO] = asking.measure(model, dataset.ratings, options.seed)
+    return model
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """/recommend, /popular, /similar, /why."""
 
+from dataclasses import replace
 from typing import Literal
 
 from discord import app_commands
@@ -46,6 +47,7 @@ class RecommendFlags(commands.FlagConverter, case_insensitive=True):
         default="balanced",
         description="safe, balanced or adventurous: how far from what everybody likes",
     )
+    sequels: bool = commands.flag(default=False, description="Several movies of one series, too")
 
 
 class PopularFlags(commands.FlagConverter, case_insensitive=True):
@@ -78,7 +80,7 @@ class Recommending(MatineeCog, name="Watch"):
     )
     async def recommend(self, ctx: Context, *, flags: RecommendFlags) -> None:
         """What to watch next, with the genres and the ratings of yours that drove each pick."""
-        wish = Wish(flags.count, _filters(flags), flags.style)
+        wish = Wish(flags.count, replace(_filters(flags), sequels=flags.sequels), flags.style)
         await answer(ctx, screens.recommend(self.services, asker(ctx), wish))
 
     @commands.hybrid_command(
@@ -98,6 +100,11 @@ class Recommending(MatineeCog, name="Watch"):
             ctx,
             screens.similar_title(self.services, asker(ctx), flags.title, flags.count, _filters(flags)),
         )
+
+    @commands.hybrid_command(extras=about("everyone", "!ask"))
+    async def ask(self, ctx: Context) -> None:
+        """Five questions: the movies whose stars would tell most about your taste."""
+        await answer(ctx, screens.ask(self.services, asker(ctx), 0, ()))
 
     @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact"))
     @app_commands.describe(title="The movie; type and choose from the list")

@@ -56,12 +56,16 @@ class RatingsPage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case."""
+    """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case.
+
+    With `sequels`, personal picks may hold several movies of one franchise.
+    """
 
     genre: str | None = None
     exclude_genre: str | None = None
     from_year: int | None = None
     to_year: int | None = None
+    sequels: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Picks:
         How many ratings of this person it is based on.
     note : str
         One line to be shown with the list; empty if there is nothing to say.
+    sure : str
+        One line about how sure personal picks are and what would help; empty if there is nothing to say.
     """
 
     picks: tuple[Pick, ...]
@@ -125,6 +131,7 @@ class Picks:
     ratings: int
     style: Style
     note: str = ""
+    sure: str = ""
 
 
 @dataclass(frozen=True, slots=True)

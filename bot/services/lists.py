@@ -7,7 +7,7 @@ from weakref import WeakKeyDictionary
 import numpy as np
 
 from bot.errors import UserError
-from bot.services import picks
+from bot.services import picks, sure
 from bot.services.answers import (
     Evidence,
     Filters,
@@ -68,18 +68,22 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     explainer = model.explainer(person.profile, levers.adventure, levers.calibration)
     lift = _lift(model)
     answer: list[Pick] = []
-    for one in model.recommend(person.profile, count, ranking, choice):
+    found: list[tuple[float, float]] = []
+    for one in model.recommend(person.profile, count, ranking, choice, one_per_franchise=not wishes.sequels):
         parts = explainer.explain(one.movie_id).parts
+        popular_lift = (1 - levers.adventure) * float(lift[model.row(one.movie_id)])
+        found.append(sure.lifts(parts, popular_lift))
         driving = picks.driving_parts(parts)
         pick = Pick(
             movie=model.catalogue[one.movie_id],
             percentile=one.percentile,
             genres=picks.bars(driving),
             evidence=picks.evidence(driving, person.profile, model.catalogue),
-            reason=picks.reason(parts, (1 - levers.adventure) * float(lift[model.row(one.movie_id)])),
+            reason=picks.reason(parts, popular_lift),
         )
         answer.append(pick)
-    return Picks(tuple(answer), True, len(person.profile), style, _few(len(answer), count))
+    note, how_sure = _few(len(answer), count), sure.line(person.profile, model.catalogue, found)
+    return Picks(tuple(answer), True, len(person.profile), style, note, how_sure)
 
 
 def popular(serving: Serving, person: Person, count: int, wishes: Filters, style: Style, note: str) -> Picks:
@@ -172,7 +176,9 @@ def group(model: Model, people: Mapping[int, Person], count: int) -> list[GroupP
         raise UserError("this group has rated or put aside every movie there is")
     return [
         GroupPick(model.catalogue[one.movie_id], one.percentile, dict(zip(raters, one.members, strict=True)))
-        for one in recommend_together(model, list(raters.values()), count, BALANCED, choice)
+        for one in recommend_together(
+            model, list(raters.values()), count, BALANCED, choice, one_per_franchise=True
+        )
     ]
 
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Collection
 
 from bot.errors import UserError
-from bot.services import lists
+from bot.services import asking, lists
 from bot.services.answers import Filters, GroupPick, Picks, SimilarMovie, Style, Why
 from bot.services.filters import checked
 from bot.services.ratings import RatingBook
@@ -104,6 +104,15 @@ class Recommending:
         serving = self._shelf.current
         person = await self._person(user_id, serving)
         return await asyncio.to_thread(lists.quick_start, serving, person.hidden)
+
+    async def question(self, user_id: int, asked: Collection[int] = ()) -> Movie | None:
+        """The movie whose rating would teach the model most about a person.
+
+        None when they have rated, put aside or been `asked` about every well-known one.
+        """
+        serving = self._shelf.current
+        person = await self._person(user_id, serving)
+        return await asyncio.to_thread(asking.question, serving, person, asked)
 
     async def group(self, user_ids: Collection[int], *, count: int = 5) -> list[GroupPick]:
         """The best movies for several people, which none of them has rated or put aside.

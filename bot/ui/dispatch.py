@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 import discord
 
 from bot.errors import UserError
-from bot.ui import buttons, ids, menus, server
+from bot.ui import buttons, ids, menus, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
 from bot.ui.press import Handler, Press
@@ -17,7 +17,12 @@ from bot.ui.text import plain, sentence
 
 _log = logging.getLogger(__name__)
 
-HANDLERS: Mapping[str, Handler] = {**buttons.HANDLERS, **menus.HANDLERS, **server.HANDLERS}
+HANDLERS: Mapping[str, Handler] = {
+    **buttons.HANDLERS,
+    **menus.HANDLERS,
+    **questions.HANDLERS,
+    **server.HANDLERS,
+}
 """What each verb of a `custom_id` does."""
 
 _FINISHED = "That belongs to a finished session and no longer works; use the command again."

@@ -59,6 +59,8 @@ def pack_filters(filters: Filters) -> str:
             raise ValueError(f"unknown genre {genre!r}")
         parts.append(None if genre is None else numbers[genre.casefold()])
     parts += [filters.from_year, filters.to_year]
+    if filters.sequels:
+        parts.append(1)
     return ".".join("" if part is None else str(part) for part in parts)
 
 
@@ -70,10 +72,11 @@ def unpack_filters(text: str) -> Filters:
     ValueError, IndexError
         If it packed nothing of the kind.
     """
-    genre, exclude, from_year, to_year = (int(part) if part else None for part in text.split("."))
+    genre, exclude, from_year, to_year, *sequels = (int(part) if part else None for part in text.split("."))
     return Filters(
         genre=None if genre is None else GENRES[genre],
         exclude_genre=None if exclude is None else GENRES[exclude],
         from_year=from_year,
         to_year=to_year,
+        sequels=bool(sequels),
     )

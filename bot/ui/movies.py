@@ -11,7 +11,7 @@ from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, custom_id, pack_filters, unpack_filters
 from bot.ui.paginator import page_buttons
 from bot.ui.picker import movie_menu
-from bot.ui.screen import Button, Item, Person, Screen
+from bot.ui.screen import ROWS, Button, Item, Person, Screen
 from bot.ui.text import joined, plain, sentence
 from recommender.catalogue import Movie
 
@@ -79,6 +79,11 @@ def why_button(owner: int, movie_id: int, text: str = "Why?") -> Button:
     return discord.ui.Button(label=text, custom_id=custom_id("why", owner, movie_id))
 
 
+def ask_button(owner: int) -> Button:
+    """Begins a round of questions."""
+    return discord.ui.Button(label="Ask me", custom_id=custom_id("ask", owner), emoji="💬")
+
+
 def movie_buttons(owner: int, movie_id: int, number: int | None = None) -> tuple[Button, ...]:
     """What can be done with a movie, in one row; `number` says which of several."""
     mark = "" if number is None else f"{number} · "
@@ -102,10 +107,15 @@ def picks_screen(person: Person, picks: Picks, wish: Wish) -> Screen:
     if turning and rows:
         # Five rows are all there are, so the page buttons stand behind the last pick's.
         rows[-1] = (*rows[-1], *turning)
+    if len(rows) < ROWS:
+        rows.append((ask_button(person.id),))
+    else:
+        rows[0] = (*rows[0], ask_button(person.id))
     heading = (
         f"**Picks for {plain(person.name, 80)}** · {picks.style} · from {counted(picks.ratings, 'rating')}"
     )
-    note = f"\n{sentence(plain(picks.note, 500))}" if picks.note else ""
+    told = [sentence(plain(line, 500)) for line in (picks.note, picks.sure) if line]
+    note = "".join(f"\n{line}" for line in told)
     return Screen(
         content=heading + (f" · page {page + 1} of {pages}" if pages > 1 else "") + note,
         embeds=tuple(pick_embed(number, pick) for number, pick in enumerate(shown, first)),

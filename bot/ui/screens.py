@@ -1,10 +1,14 @@
 """What a command or a button leads to: one service is asked and its answer rendered."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.services.answers import Filters
 from bot.services.app import Services
+from bot.services.asking import ANSWERS
 from bot.services.filters import checked
+from bot.services.wording import counted
+from bot.ui.asking import question_screen
 from bot.ui.explain import why_screen
 from bot.ui.ids import pack_filters
 from bot.ui.movies import Wish, picks_screen, popular_screen, similar_screen
@@ -27,6 +31,16 @@ async def recommend(services: Services, person: Person, wish: Wish) -> Screen:
     if picks.ratings:
         return popular_screen(picks)
     return newcomer_screen(person, picks, await services.recommending.quick_start(person.id))
+
+
+async def ask(services: Services, person: Person, given: int, unseen: Sequence[int]) -> Screen:
+    """The next question of a round; after the last answer thanks, and the picks as they are now."""
+    if given >= ANSWERS:
+        picks = await recommend(services, person, Wish())
+        thanks = f"**Thanks: {counted(given, 'answer')} more to go by.**"
+        return replace(picks, content=f"{thanks}\n{picks.content}")
+    movie = await services.recommending.question(person.id, unseen)
+    return question_screen(person, movie, given, unseen)
 
 
 async def popular(services: Services, person: Person, count: int, filters: Filters) -> Screen:

@@ -27,7 +27,7 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
     prefix = {command.qualified_name for command in prefix_leaves(world)}
     assert slash == prefix
     assert slash == {
-        *("rate", "unrate", "ratings", "recommend", "popular", "similar", "why", "help", "about"),
+        *("rate", "unrate", "ratings", "recommend", "popular", "similar", "ask", "why", "help", "about"),
         *("retrain", "model status", "model history", "model rollback", "settings"),
     }
 
@@ -55,7 +55,7 @@ async def test_options_come_in_the_order_in_which_they_are_thought_of(world: Wor
     }
     filters = ["genre", "exclude_genre", "from_year", "to_year"]
     assert options["rate"] == ["title", "stars"]
-    assert options["recommend"] == ["count", *filters, "style"]
+    assert options["recommend"] == ["count", *filters, "style", "sequels"]
     assert options["popular"] == ["count", *filters]
     assert options["similar"] == ["title", "count", *filters]
 

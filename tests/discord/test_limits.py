@@ -86,7 +86,7 @@ def pick_lists(personal: bool) -> st.SearchStrategy[Picks]:
 
 years = st.one_of(st.none(), st.integers(1870, 2100))
 maybe_genre = st.one_of(st.none(), st.sampled_from(GENRES))
-filters = st.builds(Filters, maybe_genre, maybe_genre, years, years)
+filters = st.builds(Filters, maybe_genre, maybe_genre, years, years, st.booleans())
 wishes = st.builds(
     Wish, st.integers(1, 10), filters, st.sampled_from(["safe", "balanced", "adventurous"]), st.integers(0, 3)
 )

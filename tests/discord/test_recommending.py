@@ -40,7 +40,8 @@ async def test_recommend_shows_picks_with_reasons_and_buttons(world: World) -> N
     assert re.search(r"`[▰▱]{5} [+−]` Western", shown.text)
     assert re.search(r"because you gave .+ ★5", shown.text)
     assert shown.buttons[:3] == ["1 · Seen it", "1 · Not interested", "1 · Why?"]
-    assert len(shown.buttons) == 15
+    assert len(shown.buttons) == 16
+    assert shown.buttons[3] == "Ask me"
     rated = ("The Searchers", "High Noon", "Rio Bravo", "Unforgiven", "The Shining", "Halloween")
     assert not any(name in title for name in rated for title in titles(shown))
 

@@ -8,7 +8,7 @@ from bot.services.wording import counted, version_line
 
 _SECTIONS = {
     "Rate": ("rate", "unrate", "ratings"),
-    "Watch": ("recommend", "why", "similar", "popular"),
+    "Watch": ("recommend", "ask", "why", "similar", "popular"),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
     "Know more": ("help", "about"),
 }

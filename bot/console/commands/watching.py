@@ -1,38 +1,68 @@
 """!recommend, !popular, !why, !similar."""
 
+from dataclasses import replace
 from functools import partial
 from typing import get_args
 
 from bot.console.choosing import ask_stars, with_movie
 from bot.console.commands.rating import rate_movie
 from bot.console.explaining import show_why
-from bot.console.flags import Flags, split_flags
+from bot.console.flags import Flags, nothing_behind, split_flags
 from bot.console.picks import INDENT, show_pick, show_popular
 from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import Filters, Picks, Style
+from bot.services.asking import ANSWERS
 from bot.services.wording import counted
 from recommender.catalogue import Movie
 
 MOST = 10
 FILTERS = ("genre", "exclude_genre", "from_year", "to_year")
 FILTERS_USAGE = "[genre: G] [exclude_genre: G] [from_year: Y] [to_year: Y]"
+YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 STYLES: dict[str, Style] = {style: style for style in get_args(Style)}
 
 
 async def _recommend(talk: Talk, text: str) -> None:
-    flags = _first_is_count(split_flags(text, ("count", *FILTERS, "style")), "recommend")
+    flags = _first_is_count(split_flags(text, ("count", *FILTERS, "style", "sequels")), "recommend")
     style = STYLES.get(flags.values.get("style", "balanced").casefold())
     if style is None:
         raise UserError(f"style: is one of {', '.join(STYLES)}")
-    count, filters = _count(flags, 5), _filters(flags)
+    sequels = YES_OR_NO.get(flags.values.get("sequels", "no").casefold())
+    if sequels is None:
+        raise UserError("sequels: is yes or no")
+    count, filters = _count(flags, 5), replace(_filters(flags), sequels=sequels)
     picks = await talk.services.recommending.recommend(
         talk.person.user_id, count=count, filters=filters, style=style
     )
     _show_picks(talk, picks)
     if not picks.ratings:
         await _quick_start(talk)
+
+
+async def _ask(talk: Talk, text: str) -> None:
+    nothing_behind(text, "ask")
+    await _question(0, (), talk)
+
+
+async def _question(given: int, unseen: tuple[int, ...], talk: Talk) -> None:
+    if given >= ANSWERS:
+        talk.screen.heading(f"Thanks: {counted(given, 'answer')} more to go by.")
+        await _recommend(talk, "")
+        return
+    movie = await talk.services.recommending.question(talk.person.user_id, unseen)
+    if movie is None:
+        talk.screen.line("Nothing is left to ask: you have rated every well-known movie.")
+        return
+
+    async def answered(talk: Talk, movie: Movie, stars: float) -> None:
+        await rate_movie(talk, movie, stars)
+        await _question(given + 1, unseen, talk)
+
+    ask_stars(talk, movie, answered)
+    skip = talk.choice("not seen", partial(_question, given, (*unseen, movie.movie_id)))
+    talk.screen.line(skip, (f"  {given} of {ANSWERS} answered", "dim"), indent=2)
 
 
 async def _popular(talk: Talk, text: str) -> None:
@@ -103,8 +133,8 @@ def _show_picks(talk: Talk, picks: Picks) -> None:
         talk.screen.heading(f"For {name}, from {counted(picks.ratings, 'rating')}, {picks.style}:")
     else:
         talk.screen.heading("Popular with everybody:")
-    if picks.note:
-        talk.screen.line(f"{picks.note[0].upper()}{picks.note[1:]}.")
+    for line in filter(None, (picks.note, picks.sure)):
+        talk.screen.line(f"{line[0].upper()}{line[1:]}.")
     show = show_pick if picks.personal else show_popular
     for number, pick in enumerate(picks.picks, 1):
         show(talk.screen, number, pick)
@@ -146,10 +176,11 @@ async def _quick_start(talk: Talk) -> None:
 
 COMMANDS = {
     "recommend": Command(
-        f"[COUNT] {FILTERS_USAGE} [style: {'|'.join(STYLES)}]",
+        f"[COUNT] {FILTERS_USAGE} [style: {'|'.join(STYLES)}] [sequels: yes]",
         "What to watch next, with the genres and ratings that drove each pick.",
         _recommend,
     ),
+    "ask": Command("", "Five questions: the movies whose stars would tell most about your taste.", _ask),
     "why": Command("TITLE", "What pulls one movie up and down for you, in parts that add up.", _why),
     "similar": Command(f"TITLE [count: N] {FILTERS_USAGE}", "Movies like this one.", _similar),
     "popular": Command(f"[COUNT] {FILTERS_USAGE}", "What everybody likes and you have not rated.", _popular),

@@ -273,3 +273,17 @@ async def test_a_fault_of_the_bot_is_one_line_and_the_session_goes_on(
     assert answer == "✗ that went wrong inside the bot; what happened is in its log\n"
     assert "a secret detail" in caplog.text
     assert "Matinée" in await fresh_terminal.say("!about")
+
+
+async def test_five_questions_and_new_picks(terminal: Terminal) -> None:
+    answer = await terminal.say("as Zoe", "!rate Alien 5", "!ask")
+    assert "How many stars for" in answer
+    skipped = answer.splitlines()[0]
+    answer = await terminal.say(f"!pick {number(answer, 'not seen')}")
+    assert answer.splitlines()[0] != skipped
+    for done in range(5):
+        assert f"{done} of 5 answered" in answer
+        answer = await terminal.say(f"!pick {number(answer, '★★★★½')}")
+        assert "recorded 4½ stars" in answer
+    assert "Thanks: 5 answers more to go by" in answer
+    assert "For Zoe, from 6 ratings" in answer

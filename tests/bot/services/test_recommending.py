@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 
 from bot.errors import UserError
-from bot.services.answers import Filters, ModelVersion, Style
+from bot.services.answers import Filters, ModelVersion, Picks, Style
 from bot.services.picks import LIKED
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, load_serving
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset
+from recommender.model import Model
 from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
 from recommender.training import TrainingOptions, train
 from tests.bot.services.tiny import QUICK, TASTES, FakeClock, World
@@ -329,3 +330,20 @@ async def test_recommending_during_a_swap_is_of_one_piece(
         assert picks.personal == (picks.note == "")
     running = False
     await swapping
+
+
+async def test_one_of_a_series_unless_sequels_are_wanted(recommending: Recommending, world: World):
+    serving = world.shelf.current
+    assert serving.model is not None
+    series = [m._replace(collection="Saga" if m.movie_id % 4 == 1 else None) for m in serving.catalogue]
+    model = Model(Catalogue(series), serving.model.features, serving.model.parameters, {})
+    world.shelf.swap(replace(serving, model=model))
+
+    def in_series(picks: Picks) -> int:
+        return sum(pick.movie.collection is not None for pick in picks.picks)
+
+    spread = await recommending.recommend(FAN, count=10)
+    assert (len(spread.picks), in_series(spread)) == (10, 1)
+    assert in_series(await recommending.recommend(FAN, count=10, filters=Filters(sequels=True))) >= 8
+    together = await recommending.group([FAN], count=10)
+    assert sum(pick.movie.collection is not None for pick in together) == 1

@@ -1,0 +1,71 @@
+"""Which movies are asked about, and what that is worth on real people."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from recommender import Dataset, Model, TrainingOptions, load_dataset, train
+from recommender.asking import INFO, measure, questions, well_known
+from recommender.evaluation.asking import ANSWERS, interview
+from recommender.evaluation.protocol import bootstrap, hold_out
+
+
+@pytest.fixture
+def asked(model: Model) -> Model:
+    """A model that knows what three answers are worth."""
+    worths = [[movie_id, {125: 0.3, 130: 0.2}.get(movie_id, 0.0)] for movie_id in model.movie_ids.tolist()]
+    return Model(model.catalogue, model.features, model.parameters, {INFO: worths})
+
+
+def test_the_most_telling_movies_come_first(asked: Model) -> None:
+    assert questions(asked, {}, 2) == [125, 130]
+
+
+def test_nothing_known_is_asked_again(asked: Model) -> None:
+    assert questions(asked, {125: 4.0}, 1) == [130]
+    assert questions(asked, {}, 1, asked=[125]) == [130]
+    candidates = np.ones(len(asked.movie_ids), np.bool_)
+    candidates[asked.row(125)] = False
+    assert questions(asked, {}, 1, candidates=candidates) == [130]
+    everything = dict.fromkeys(asked.movie_ids.tolist(), 4.0)
+    assert questions(asked, everything, 3) == []
+
+
+def test_without_measured_worths_the_best_known_movies_are_asked_about(model: Model) -> None:
+    bare = Model(model.catalogue, model.features, model.parameters, {})
+    assert questions(bare, {}, 3) == model.movie_ids[well_known(model)[:3]].tolist()
+
+
+def test_a_fit_measures_and_keeps_what_answers_are_worth(
+    model: Model, camps: Dataset, tmp_path: Path
+) -> None:
+    assert model.info[INFO] == measure(model, camps.ratings, 3)
+    assert any(worth > 0 for _, worth in model.info[INFO])
+    model.save(tmp_path / "model")
+    assert questions(Model.load(tmp_path / "model"), {}, 5) == questions(model, {}, 5)
+
+
+def test_strategies_meet_the_same_people(model: Model, camps: Dataset) -> None:
+    few = camps.ratings.where(camps.ratings.user_ids < 10)
+    asked = interview(model, few, start=1)
+    assert {len(one.ndcg) for one in asked.values()} == {10}
+    assert all(one.answers.max() == ANSWERS for one in asked.values())
+    hurried = interview(model, few, turns=2)
+    assert all(one.answers.max() <= 2 for one in hurried.values())
+
+
+def test_chosen_questions_beat_random_ones_after_five_answers(ml_latest_small_zip: Path) -> None:
+    dataset = load_dataset(ml_latest_small_zip)
+    gains: dict[str, list[np.ndarray]] = {"random": [], "popular random": []}
+    for seed in range(5):
+        out = np.isin(dataset.ratings.user_ids, hold_out(dataset.ratings, 150, seed))
+        community = replace(dataset, ratings=dataset.ratings.where(~out))
+        model = train(community, TrainingOptions(seed=seed))
+        results = interview(model, dataset.ratings.where(out), seed=seed)
+        for other, found in gains.items():
+            found.append(results["asker"].ndcg - results[other].ndcg)
+    for other, found in gains.items():
+        low, _high = bootstrap(np.concatenate(found))
+        assert low > 0, other
