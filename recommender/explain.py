@@ -156,12 +156,13 @@ class Explainer:
         behind = [*having, range(len(self._rated)), ()]
         labels = [*features, ("movie", model.catalogue[movie_id].name), ("popularity", "")]
         order = np.argsort(-np.abs(contrasts), kind="stable")
+        values: list[list[float]] = cells.tolist()
         parts = tuple(
             Part(
                 *labels[number],
                 value=float(sums[number] + constants[number]),
                 contrast=float(contrasts[number]),
-                cells={self._rated[owner]: float(cells[number, owner]) for owner in behind[number]},
+                cells={self._rated[owner]: values[number][owner] for owner in behind[number]},
                 stars=self._stars,
             )
             for number in cast(list[int], order.tolist())

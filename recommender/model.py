@@ -19,7 +19,8 @@ from recommender.ranking import BALANCED, Ranking
 from recommender.similarity import Similarity
 from recommender.storage import ModelError
 
-FORMAT = 1
+FORMAT = 2
+CHUNK = 64
 CATALOGUE_FILE = "catalogue.json"
 SAFE_AFFINITY = 1.5
 CALIBRATED_AFFINITY = 4.0
@@ -68,7 +69,10 @@ class Model:
         shares = genre_shares(catalogue)
         self.profile_features = ProfileFeatures(shares)
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
-        self.has_genre: FloatArray = (shares > 0).astype(np.float32)
+        # Few sets of genres occur, so what a person's genres add is worked out once for each set.
+        codes = (shares > 0) @ (1 << np.arange(shares.shape[1]))
+        _, first, self._genre_set_of = np.unique(codes, return_index=True, return_inverse=True)
+        self._genre_sets: FloatArray = (shares[first] > 0).astype(np.float32)
         self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
         parameters.check(len(catalogue), len(features.names), self.profile_features.columns)
         if len(features.starts) != len(catalogue) + 1:
@@ -176,8 +180,10 @@ class Model:
         person = self.rating_vectors(profile).sum(axis=0)
         taste = person - adventure * self.parameters.mean_profile
         affinity = self.affinity_by_rating(profile, calibration).sum(axis=0)
-        scores = self.parameters.vectors @ taste + np.float32(1 - adventure) * self.parameters.biases
-        return (scores + self.has_genre @ affinity).astype(np.float32, copy=False)
+        scores = self.parameters.vectors @ taste.astype(np.float32)
+        scores += self.parameters.biases * np.float32(1 - adventure)
+        scores += (self._genre_sets @ affinity).astype(np.float32)[self._genre_set_of]
+        return scores
 
     def recommend(
         self,
@@ -210,14 +216,14 @@ class Model:
         scores = self.scores(ratings, levers.adventure, levers.calibration)
         allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
         allowed[self.profile(ratings).rows] = False
-        rows = np.flatnonzero(allowed)
-        best = _best(scores, rows, k)
-        if one_per_franchise:
-            wide = WIDER * k
-            best = one_of_each(_best(scores, rows, wide), self.franchises, k)
-            while len(best) < k and wide < len(rows):
+        if not one_per_franchise:
+            best = _best(scores, allowed, k)
+        else:
+            wide, possible = WIDER * k, int(np.count_nonzero(allowed))
+            best = one_of_each(_best(scores, allowed, wide), self.franchises, k)
+            while len(best) < k and wide < possible:
                 wide *= WIDER
-                best = one_of_each(_best(scores, rows, wide), self.franchises, k)
+                best = one_of_each(_best(scores, allowed, wide), self.franchises, k)
         return [
             Recommendation(int(self.movie_ids[row]), float(scores[row]), _percentile(scores, int(row)))
             for row in best
@@ -323,16 +329,26 @@ class Model:
             raise ModelError(f"{path} is not a usable model: {error}") from error
 
     @cached_property
+    def has_genre(self) -> FloatArray:
+        """1 where a movie has a genre, float32 of shape (n_movies, n_genres)."""
+        return self._genre_sets[self._genre_set_of]
+
+    @cached_property
     def _similarity(self) -> Similarity:
         return Similarity(self)
 
 
-def _best(scores: FloatArray, rows: IntArray, k: int) -> IntArray:
-    """The `k` of these rows with the highest scores, best first."""
-    if len(rows) > k:
-        rows = rows[np.argpartition(-scores[rows], k)[:k]]
+def _best(scores: FloatArray, allowed: npt.NDArray[np.bool_], k: int) -> IntArray:
+    """The rows of the `k` highest scores among those allowed, best first."""
+    masked = np.where(allowed, scores, np.float32(-np.inf))
+    rows = np.flatnonzero(allowed)
+    whole = len(masked) // CHUNK
+    if whole > k and len(rows) > k:
+        # The k highest of the chunks' best scores are k scores, so no score below them is among the k highest.
+        least = np.partition(masked[: whole * CHUNK].reshape(whole, CHUNK).max(axis=1), -k)[-k]
+        rows = np.flatnonzero(masked >= least) if np.isfinite(least) else rows
     # Equal scores keep the catalogue's order, so that the list is the same on every machine.
-    return rows[np.lexsort((rows, -scores[rows]))]
+    return rows[np.lexsort((rows, -scores[rows]))][:k]
 
 
 def _percentile(scores: FloatArray, row: int) -> float:

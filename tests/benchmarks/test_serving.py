@@ -9,15 +9,16 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from bot.services import lists
 from bot.services.answers import Filters
 from recommender.catalogue import GENRES, Catalogue
-from recommender.features import FeatureWeights, item_features
+from recommender.features import FeatureWeights, genre_shares, item_features
 from recommender.model import Model
 from recommender.parameters import Parameters
+from recommender.profiles import ProfileFeatures
 from recommender.training import TrainingOptions
 
 from .catalogues import MOVIES, big_catalogue
 
 ASKED = 100
-RATED = 30
+RATED = 50
 
 
 def big_model(movies: int) -> Model:
@@ -42,7 +43,7 @@ def big_model(movies: int) -> Model:
     def numbers(*shape: int) -> np.ndarray:
         return rng.standard_normal(shape, np.float32)
 
-    columns = 3 * movies + 2 * len(GENRES)
+    columns = ProfileFeatures(genre_shares(catalogue)).columns
     parameters = Parameters(
         vectors=numbers(movies, dims),
         biases=numbers(movies),
