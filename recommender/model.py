@@ -344,7 +344,7 @@ def _best(scores: FloatArray, allowed: npt.NDArray[np.bool_], k: int) -> IntArra
     rows = np.flatnonzero(allowed)
     whole = len(masked) // CHUNK
     if whole > k and len(rows) > k:
-        # The k highest of the chunks' best scores are k scores, so no score below them is among the k highest.
+        # The k highest of the chunks' best are k scores: none below them is among the k highest of all.
         least = np.partition(masked[: whole * CHUNK].reshape(whole, CHUNK).max(axis=1), -k)[-k]
         rows = np.flatnonzero(masked >= least) if np.isfinite(least) else rows
     # Equal scores keep the catalogue's order, so that the list is the same on every machine.

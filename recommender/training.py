@@ -204,7 +204,8 @@ class _Fit:
         most = options.most_virtual_users
         everyone = self.everyone
         if len(everyone) > most:
-            everyone = [everyone[number] for number in rng.choice(len(everyone), most, replace=False)]
+            chosen: list[int] = rng.choice(len(everyone), most, replace=False).tolist()
+            everyone = [everyone[number] for number in chosen]
         times = min(options.cuts, max(most // max(len(everyone), 1), 1))
         users = list(cuts(everyone, times, options.most_targets, rng))
         missing = max(options.content_fans - len(users), 0)
