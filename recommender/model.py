@@ -70,7 +70,7 @@ class Model:
         self.profile_features = ProfileFeatures(shares)
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
         # Few sets of genres occur, so what a person's genres add is worked out once for each set.
-        codes = (shares > 0) @ (1 << np.arange(shares.shape[1]))
+        codes: IntArray = (shares > 0).astype(np.int64) @ (1 << np.arange(shares.shape[1], dtype=np.int64))
         _, first, self._genre_set_of = np.unique(codes, return_index=True, return_inverse=True)
         self._genre_sets: FloatArray = (shares[first] > 0).astype(np.float32)
         self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
