@@ -61,6 +61,24 @@ class ItemFeatures:
         entries = slice(int(self.starts[row]), int(self.starts[row + 1]))
         return self.columns[entries], self.weights[entries]
 
+    def of_all(self, rows: IntArray) -> tuple[IntArray, IntArray]:
+        """Entries of several movies, one after the other, and how many each of them has.
+
+        Parameters
+        ----------
+        rows : int64, shape (n,)
+
+        Returns
+        -------
+        entries : int64, shape (n_entries,)
+            Places in `columns` and `weights`.
+        counts : int64, shape (n,)
+        """
+        starts = self.starts[rows]
+        counts = self.starts[rows + 1] - starts
+        ends = np.cumsum(counts)
+        return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts), counts
+
 
 def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) -> ItemFeatures:
     """The named features of every movie of a catalogue.

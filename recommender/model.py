@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import cached_property
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -12,34 +12,23 @@ from recommender import storage
 from recommender.catalogue import GENRES, Catalogue, CatalogueError
 from recommender.explain import Explainer, Explanation
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
-from recommender.franchises import franchises, one_of_each
+from recommender.franchises import franchises
 from recommender.parameters import Parameters
+from recommender.person import Person, Recommendation
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
 from recommender.similarity import Similarity
 from recommender.storage import ModelError
 
 FORMAT = 2
-CHUNK = 64
 CATALOGUE_FILE = "catalogue.json"
 SAFE_AFFINITY = 1.5
 CALIBRATED_AFFINITY = 4.0
 """Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
 
-WIDER = 3
-"""So many times as many movies are looked at when some of them are to be passed over."""
-
 
 class UnknownMovie(KeyError):
     """A movie that the model has never seen."""
-
-
-class Recommendation(NamedTuple):
-    """A movie to watch; `percentile` (0-100) is its place among all movies for this profile."""
-
-    movie_id: int
-    score: float
-    percentile: float
 
 
 class Model:
@@ -176,14 +165,13 @@ class Model:
         ValueError
             If stars lie outside 0.5 to 5.
         """
-        profile = self.profile(ratings)
-        person = self.rating_vectors(profile).sum(axis=0)
-        taste = person - adventure * self.parameters.mean_profile
-        affinity = self.affinity_by_rating(profile, calibration).sum(axis=0)
-        scores = self.parameters.vectors @ taste.astype(np.float32)
-        scores += self.parameters.biases * np.float32(1 - adventure)
-        scores += (self._genre_sets @ affinity).astype(np.float32)[self._genre_set_of]
-        return scores
+        return self.person(ratings, adventure, calibration).scores
+
+    def person(
+        self, ratings: Mapping[int, float], adventure: float = 0.0, calibration: float = 0.0
+    ) -> Person:
+        """Somebody with these ratings, for who asks several things about them; see `scores`."""
+        return Person(self, ratings, adventure, calibration)
 
     def recommend(
         self,
@@ -213,21 +201,8 @@ class Model:
             Fewer than `k` when there are no more movies.
         """
         levers = ranking.after(len(ratings))
-        scores = self.scores(ratings, levers.adventure, levers.calibration)
-        allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
-        allowed[self.profile(ratings).rows] = False
-        if not one_per_franchise:
-            best = _best(scores, allowed, k)
-        else:
-            wide, possible = WIDER * k, int(np.count_nonzero(allowed))
-            best = one_of_each(_best(scores, allowed, wide), self.franchises, k)
-            while len(best) < k and wide < possible:
-                wide *= WIDER
-                best = one_of_each(_best(scores, allowed, wide), self.franchises, k)
-        return [
-            Recommendation(int(self.movie_ids[row]), float(scores[row]), _percentile(scores, int(row)))
-            for row in best
-        ]
+        person = self.person(ratings, levers.adventure, levers.calibration)
+        return person.best(k, candidates, one_per_franchise)
 
     def percentile(
         self,
@@ -243,7 +218,7 @@ class Model:
         UnknownMovie
             If the model has never seen the movie.
         """
-        return _percentile(self.scores(ratings, adventure, calibration), self.row(movie_id))
+        return self.person(ratings, adventure, calibration).percentile(movie_id)
 
     def explain(
         self,
@@ -252,7 +227,7 @@ class Model:
         adventure: float = 0.0,
         calibration: float = 0.0,
     ) -> Explanation:
-        """The exact attribution of one score; for many, see `explainer`.
+        """The exact attribution of one score; for many, see `Explainer.explain_all`.
 
         Raises
         ------
@@ -261,13 +236,7 @@ class Model:
         ValueError
             If stars lie outside 0.5 to 5.
         """
-        return self.explainer(ratings, adventure, calibration).explain(movie_id)
-
-    def explainer(
-        self, ratings: Mapping[int, float], adventure: float = 0.0, calibration: float = 0.0
-    ) -> Explainer:
-        """Takes the scores of several movies apart for one person."""
-        return Explainer(self, ratings, adventure, calibration)
+        return Explainer(self.person(ratings, adventure, calibration)).explain(movie_id)
 
     def similar(
         self, movie_id: int, k: int = 10, candidates: npt.NDArray[np.bool_] | None = None
@@ -333,23 +302,27 @@ class Model:
         """1 where a movie has a genre, float32 of shape (n_movies, n_genres)."""
         return self._genre_sets[self._genre_set_of]
 
+    def by_genres(self, affinity: FloatArray) -> FloatArray:
+        """What the genres of each movie add for somebody with this affinity to them.
+
+        Parameters
+        ----------
+        affinity : float32, shape (n_genres,)
+
+        Returns
+        -------
+        float32, shape (n_movies,)
+        """
+        return (self._genre_sets @ affinity)[self._genre_set_of]
+
+    @cached_property
+    def genre_of_feature(self) -> IntArray:
+        """Number of the genre that each feature is, -1 for other features: int64, shape (n_features,)."""
+        numbers = {genre: number for number, genre in enumerate(GENRES)}
+        return np.array(
+            [numbers[name] if kind == "genre" else -1 for kind, name in self.features.names], np.int64
+        )
+
     @cached_property
     def _similarity(self) -> Similarity:
         return Similarity(self)
-
-
-def _best(scores: FloatArray, allowed: npt.NDArray[np.bool_], k: int) -> IntArray:
-    """The rows of the `k` highest scores among those allowed, best first."""
-    masked = np.where(allowed, scores, np.float32(-np.inf))
-    rows = np.flatnonzero(allowed)
-    whole = len(masked) // CHUNK
-    if whole > k and len(rows) > k:
-        # The k highest of the chunks' best are k scores: none below them is among the k highest of all.
-        least = np.partition(masked[: whole * CHUNK].reshape(whole, CHUNK).max(axis=1), -k)[-k]
-        rows = np.flatnonzero(masked >= least) if np.isfinite(least) else rows
-    # Equal scores keep the catalogue's order, so that the list is the same on every machine.
-    return rows[np.lexsort((rows, -scores[rows]))][:k]
-
-
-def _percentile(scores: FloatArray, row: int) -> float:
-    return 100 * float(np.count_nonzero(scores < scores[row])) / max(len(scores) - 1, 1)

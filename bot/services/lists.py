@@ -24,7 +24,7 @@ from bot.services.quick_start import well_known_and_diverse
 from bot.services.shelf import Serving
 from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
-from recommender.explain import Part
+from recommender.explain import Explainer, Part
 from recommender.features import FloatArray
 from recommender.groups import recommend_together
 from recommender.model import Model
@@ -63,14 +63,15 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
         If nothing is left that fits.
     """
     choice = _choice(Facets.of(model.catalogue), person.hidden, wishes)
-    ranking = RANKINGS[style]
-    levers = ranking.after(len(person.profile))
-    explainer = model.explainer(person.profile, levers.adventure, levers.calibration)
+    levers = RANKINGS[style].after(len(person.profile))
+    taste = model.person(person.profile, levers.adventure, levers.calibration)
+    best = taste.best(count, choice, one_per_franchise=not wishes.sequels)
+    explanations = Explainer(taste).explain_all([one.movie_id for one in best])
     lift = _lift(model)
     answer: list[Pick] = []
     found: list[tuple[float, float]] = []
-    for one in model.recommend(person.profile, count, ranking, choice, one_per_franchise=not wishes.sequels):
-        parts = explainer.explain(one.movie_id).parts
+    for one, explanation in zip(best, explanations, strict=True):
+        parts = explanation.parts
         popular_lift = (1 - levers.adventure) * float(lift[model.row(one.movie_id)])
         found.append(sure.lifts(parts, popular_lift))
         driving = picks.driving_parts(parts)
@@ -119,11 +120,12 @@ def why(model: Model, profile: Mapping[int, float], movie: Movie) -> Why:
     """The whole explanation of a movie by the ratings of other movies."""
     others = {movie_id: stars for movie_id, stars in profile.items() if movie_id != movie.movie_id}
     levers = BALANCED.after(len(others))
-    explanation = model.explain(others, movie.movie_id, levers.adventure, levers.calibration)
+    taste = model.person(others, levers.adventure, levers.calibration)
+    explanation = Explainer(taste).explain(movie.movie_id)
     return Why(
         movie=movie,
         score=explanation.score,
-        percentile=model.percentile(others, movie.movie_id, levers.adventure, levers.calibration),
+        percentile=taste.percentile(movie.movie_id),
         parts=tuple(_why_part(part, model.catalogue) for part in explanation.parts),
         rated=profile.get(movie.movie_id),
         personal=bool(others),

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from recommender import Model
 from recommender.catalogue import Catalogue
-from recommender.explain import KINDS
+from recommender.explain import KINDS, Explainer
 from recommender.features import ItemFeatures
 from recommender.parameters import compose
 
@@ -133,3 +133,34 @@ def test_popularity_shrinks_with_adventure(model: Model) -> None:
 
     assert popularity(0.25) == pytest.approx(0.75 * popularity(0.0))
     assert popularity(1.0) == pytest.approx(0.0)
+
+
+@given(profiles, st.lists(movies, max_size=5), levers)
+def test_movies_are_explained_together_as_they_are_alone(
+    model: Model, profile: dict[int, float], movie_ids: list[int], lever: tuple[float, float]
+) -> None:
+    together = Explainer(model.person(profile, *lever)).explain_all(movie_ids)
+    assert len(together) == len(movie_ids)
+    for movie_id, explanation in zip(movie_ids, together, strict=True):
+        alone = model.explain(profile, movie_id, *lever)
+        assert explanation.score == pytest.approx(alone.score, rel=1e-4, abs=1e-4)
+        values = {(part.kind, part.name): part.value for part in alone.parts}
+        assert {(part.kind, part.name) for part in explanation.parts} == values.keys()
+        for part in explanation.parts:
+            assert part.value == pytest.approx(values[part.kind, part.name], rel=1e-4, abs=1e-4)
+
+
+@given(profiles, movies)
+def test_what_is_behind_a_part_is_its_row_of_cells(
+    model: Model, profile: dict[int, float], movie_id: int
+) -> None:
+    explanation = model.explain(profile, movie_id, 0.1, 0.5)
+    for part, row in zip(explanation.parts, explanation.cells, strict=True):
+        cells = dict(zip(explanation.rated, row.tolist(), strict=True))
+        if part.kind == "movie":
+            assert part.cells == cells
+        elif part.kind == "genre":
+            having = [m for m in explanation.rated if part.name in model.catalogue[m].genres]
+            assert part.cells == {rated: cells[rated] for rated in having}
+        elif part.kind == "popularity":
+            assert not len(part.cells)

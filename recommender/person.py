@@ -1,0 +1,159 @@
+"""What a model makes of somebody's ratings: worked out once for scores, the best movies, and explanations."""
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.features import FloatArray, IntArray
+from recommender.franchises import one_of_each
+
+if TYPE_CHECKING:
+    from recommender.model import Model
+
+CHUNK = 64
+WIDER = 3
+"""So many times as many movies are looked at when some of them are to be passed over."""
+
+
+class Recommendation(NamedTuple):
+    """A movie to watch; `percentile` (0-100) is its place among all movies for this profile."""
+
+    movie_id: int
+    score: float
+    percentile: float
+
+
+class Person:
+    """Somebody known only by their ratings.
+
+    Parameters
+    ----------
+    model : Model
+    ratings : mapping of movie id to stars
+        Unknown ids are ignored; may be empty.
+    adventure, calibration : float
+        As for `Model.scores`.
+
+    Attributes
+    ----------
+    rated : tuple of int
+        Movie ids of the ratings that count.
+    stars : dict
+        The stars of these movies.
+    vectors : float32, shape (n_rated, D)
+        What each rating adds to the person's vector.
+    affinity : float32, shape (n_rated, n_genres)
+        What each rating adds to the score of a movie with a genre.
+
+    Raises
+    ------
+    ValueError
+        If stars lie outside 0.5 to 5.
+    """
+
+    def __init__(
+        self, model: "Model", ratings: Mapping[int, float], adventure: float, calibration: float
+    ) -> None:
+        self.model = model
+        self.adventure = adventure
+        self._profile = model.profile(ratings)
+        known: list[int] = model.movie_ids[self._profile.rows].tolist()
+        self.rated = tuple(known)
+        self.stars = {movie_id: ratings[movie_id] for movie_id in known}
+        self.vectors = model.rating_vectors(self._profile)
+        self.affinity = model.affinity_by_rating(self._profile, calibration)
+        self._having: dict[int, list[int]] = {}
+
+    @cached_property
+    def scores(self) -> FloatArray:
+        """Score of every movie, float32 of shape (n_movies,); see `Model.scores`."""
+        model, parameters = self.model, self.model.parameters
+        taste = self.vectors.sum(axis=0) - np.float32(self.adventure) * parameters.mean_profile
+        scores = parameters.vectors @ taste
+        scores += parameters.biases * np.float32(1 - self.adventure)
+        scores += model.by_genres(self.affinity.sum(axis=0))
+        return scores
+
+    def having(self, column: int) -> list[int]:
+        """Which of the rated movies have a feature, as places in `rated`."""
+        owners = self._having.get(column)
+        if owners is None:
+            columns, places = self._features
+            owners = self._having[column] = places[columns == column].tolist()
+        return owners
+
+    @cached_property
+    def _features(self) -> tuple[IntArray, IntArray]:
+        """The features of all rated movies, and the places in `rated` of those that have them."""
+        entries, counts = self.model.features.of_all(self._profile.rows)
+        return self.model.features.columns[entries], np.repeat(np.arange(len(counts)), counts)
+
+    def best(
+        self,
+        k: int,
+        candidates: npt.NDArray[np.bool_] | None = None,
+        one_per_franchise: bool = False,
+    ) -> list[Recommendation]:
+        """The best movies, best first, never a rated one; see `Model.recommend`."""
+        scores = self.scores
+        allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
+        allowed[self._profile.rows] = False
+        masked = np.where(allowed, scores, np.float32(-np.inf))
+        if one_per_franchise:
+            wide = WIDER * k
+            ranked = highest(masked, wide)
+            best = one_of_each(ranked, self.model.franchises, k)
+            while len(best) < k and len(ranked) == wide:
+                wide *= WIDER
+                ranked = highest(masked, wide)
+                best = one_of_each(ranked, self.model.franchises, k)
+        else:
+            best = highest(masked, k)
+        values = scores[best]
+        return [
+            Recommendation(*one)
+            for one in zip(
+                self.model.movie_ids[best].tolist(),
+                values.tolist(),
+                percentiles(scores, values),
+                strict=True,
+            )
+        ]
+
+    def percentile(self, movie_id: int) -> float:
+        """Place of a movie among all movies; see `Model.percentile`."""
+        return percentiles(self.scores, self.scores[[self.model.row(movie_id)]])[0]
+
+
+def percentiles(scores: FloatArray, values: FloatArray) -> list[float]:
+    """Place of each value among all scores: 0 for the lowest score, 100 for the highest.
+
+    Parameters
+    ----------
+    scores : float32, shape (n_movies,)
+    values : float32, shape (n_values,)
+        Some of the scores.
+    """
+    if not len(values):
+        return []
+    # The values are mostly the highest ones, so that all but a few scores are below every one of them.
+    above = scores[scores >= values.min()]
+    below = len(scores) - len(above)
+    others = max(len(scores) - 1, 1)
+    return [100 * (below + int(np.count_nonzero(above < value))) / others for value in values]
+
+
+def highest(masked: FloatArray, k: int) -> IntArray:
+    """The rows of the `k` highest scores above minus infinity, best first."""
+    least = np.float32(-np.inf)
+    whole = len(masked) // CHUNK
+    if whole > k:
+        # The k highest of the chunks' best are k scores: none below them is among the k highest of all.
+        chunks = masked[: whole * CHUNK].reshape(CHUNK, whole).max(axis=0)
+        least = np.partition(chunks, -k)[-k]
+    rows = np.flatnonzero(masked >= least if np.isfinite(least) else masked > least)
+    # Equal scores keep the catalogue's order, so that the list is the same on every machine.
+    return rows[np.lexsort((rows, -masked[rows]))][:k]
