@@ -28,7 +28,7 @@ GENRES: tuple[str, ...] = (
 )
 """The genre names of MovieLens, which every data set is mapped to."""
 
-FORMAT = 2
+FORMAT = 3
 _LISTS = ("genres", "aliases", "directors", "cast", "keywords")
 
 
@@ -57,6 +57,10 @@ class Movie(NamedTuple):
         ISO 639-1 code of the original language.
     imdb_id, tmdb_id : int or None
         Numbers at IMDb (without ``tt``) and TMDB.
+    collection : str or None
+        The series it belongs to: ``Toy Story Collection``.
+    runtime : int or None
+        In minutes.
     """
 
     movie_id: int
@@ -70,6 +74,8 @@ class Movie(NamedTuple):
     language: str | None = None
     imdb_id: int | None = None
     tmdb_id: int | None = None
+    collection: str | None = None
+    runtime: int | None = None
 
     @property
     def name(self) -> str:

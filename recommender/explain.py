@@ -12,7 +12,7 @@ from recommender.features import FloatArray
 if TYPE_CHECKING:
     from recommender.model import Model
 
-KINDS = ("genre", "keyword", "person", "decade", "language", "movie", "popularity")
+KINDS = ("genre", "keyword", "person", "decade", "language", "collection", "movie", "popularity")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,8 @@ class Part:
         One of `KINDS`: a feature of the movie; ``movie``, what people with such ratings think of this
         very movie; ``popularity``, what everybody thinks of it.
     name : str
-        Name of the genre, keyword, person, decade or language; the movie's name; empty for popularity.
+        Name of the genre, keyword, person, decade, language or collection; the movie's name; empty for
+        popularity.
     value : float
         Its share of the score; the values of all parts add up to it.
     contrast : float
