@@ -36,7 +36,7 @@ class _Links:
 
 
 def folders_of(files: Files) -> list[str]:
-    """The folders with the files of this set: metadata, or links and ratings without what MovieLens has besides."""
+    """The folders with this set's files: metadata, or links and ratings but not MovieLens' films."""
     return [folder for folder, names in files.folders.items() if _is_one(names)]
 
 
