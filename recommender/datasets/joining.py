@@ -4,10 +4,10 @@ from collections.abc import Iterable
 
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset
+from recommender.datasets.editions import JOINED
 from recommender.datasets.matching import MovieIndex
 from recommender.datasets.the_movies_dataset import ACKNOWLEDGEMENT
 
-SUFFIX = "-tmdb"
 _LONGEST_NAME = 64
 WITHOUT_FACTS = "joining: no facts for the movie (it is kept)"
 UNUSED = "joining: facts of a movie that the edition does not have"
@@ -42,7 +42,7 @@ def joined(edition: Dataset, facts: Iterable[Movie], dropped: dict[str, int]) ->
             movies.append(_enriched(movie, known[found]))
     left = {WITHOUT_FACTS: lacking, UNUSED: len(known) - len(used)}
     counts = edition.dropped | dropped | {reason: count for reason, count in left.items() if count}
-    name = edition.name.removesuffix(SUFFIX)[: _LONGEST_NAME - len(SUFFIX)] + SUFFIX
+    name = edition.name.removesuffix(JOINED)[: _LONGEST_NAME - len(JOINED)] + JOINED
     acknowledgement = " ".join(filter(None, (edition.acknowledgement, ACKNOWLEDGEMENT)))
     return Dataset(name, Catalogue(movies), edition.ratings, acknowledgement, counts)
 
