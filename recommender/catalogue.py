@@ -28,7 +28,7 @@ GENRES: tuple[str, ...] = (
 )
 """The genre names of MovieLens, which every data set is mapped to."""
 
-FORMAT = 2
+FORMAT = 3
 _LISTS = ("genres", "aliases", "directors", "cast", "keywords")
 
 
@@ -58,7 +58,9 @@ class Movie(NamedTuple):
     imdb_id, tmdb_id : int or None
         Numbers at IMDb (without ``tt``) and TMDB.
     collection : str or None
-        The series it belongs to, as TMDB names it: ``The Matrix Collection``.
+        The series it belongs to: ``Toy Story Collection``.
+    runtime : int or None
+        In minutes.
     """
 
     movie_id: int
@@ -73,6 +75,7 @@ class Movie(NamedTuple):
     imdb_id: int | None = None
     tmdb_id: int | None = None
     collection: str | None = None
+    runtime: int | None = None
 
     @property
     def name(self) -> str:

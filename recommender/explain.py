@@ -11,7 +11,7 @@ from recommender.features import FloatArray, IntArray
 if TYPE_CHECKING:
     from recommender.person import Person
 
-KINDS = ("genre", "keyword", "person", "decade", "language", "movie", "popularity")
+KINDS = ("genre", "keyword", "person", "decade", "language", "collection", "movie", "popularity")
 
 
 class Evidence(NamedTuple):
@@ -31,7 +31,8 @@ class Part(NamedTuple):
         One of `KINDS`: a feature of the movie; ``movie``, what people with such ratings think of this
         very movie; ``popularity``, what everybody thinks of it.
     name : str
-        Name of the genre, keyword, person, decade or language; the movie's name; empty for popularity.
+        Name of the genre, keyword, person, decade, language or collection; the movie's name; empty for
+        popularity.
     value : float
         Its share of the score; the values of all parts add up to it.
     contrast : float

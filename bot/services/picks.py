@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bot.services.answers import Evidence, GenreBar
-from bot.services.wording import listed
+from bot.services.wording import collection_name, listed
 from recommender.catalogue import Catalogue
 from recommender.explain import Part
 
@@ -21,7 +21,7 @@ LIKED = 3.5
 
 WIDELY_LIKED = "widely liked"
 BY_PEOPLE_LIKE_YOU = "people with your ratings like it"
-_NAMED = ("keyword", "person", "decade", "language")
+_NAMED = ("keyword", "person", "decade", "language", "collection")
 
 
 def driving_parts(parts: Sequence[Part]) -> list[tuple[Part, float]]:
@@ -97,4 +97,9 @@ def _names(parts: Sequence[Part]) -> str:
 
 
 def _name(part: Part) -> str:
-    return {"decade": f"the {part.name}", "language": f"its language ({part.name})"}.get(part.kind, part.name)
+    named = {
+        "decade": f"the {part.name}",
+        "language": f"its language ({part.name})",
+        "collection": collection_name(part.name),
+    }
+    return named.get(part.kind, part.name)
