@@ -1,6 +1,7 @@
 """Loading of whatever data set is at a path."""
 
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.catalogue import Movie
@@ -35,39 +36,54 @@ def load_dataset(path: Path | str, *more: Path | str) -> Dataset:
     DatasetError
         With one line for the person who gave the path: nothing is there, it is damaged, or not a data set.
     """
-    if not more:
-        return _one(Path(path))
-    editions: list[Dataset] = []
-    facts: dict[int, Movie] = {}
-    dropped: Counter[str] = Counter()
-    for place in map(Path, (path, *more)):
-        found = _facts_at(place, dropped)
-        if found is not None:
-            facts |= found
-            continue
-        dataset = _one(place)
-        if dataset.name == TMDB_NAME:
-            facts |= {movie.tmdb_id: movie for movie in dataset.catalogue if movie.tmdb_id is not None}
-        else:
-            editions.append(dataset)
-    if len(editions) != 1 or not facts:
-        raise DatasetError(
-            "only one edition of MovieLens and the metadata of The Movies Dataset can be joined; "
-            f"there are {len(editions)} and {'some' if facts else 'no'} metadata"
-        )
-    return joined(editions[0], facts.values(), dict(+dropped))
+    place = Path(path)
+    try:
+        if not more:
+            return _one(place)
+        parts = _Parts()
+        for place in (Path(path), *map(Path, more)):
+            parts.add(place)
+    except OSError as error:  # a name that is too long, a folder that may not be entered
+        raise DatasetError(f"{str(place)[:200]} cannot be read: {error.strerror}") from error
+    return parts.joined()
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What is to be joined."""
+
+    editions: list[Dataset] = field(default_factory=list[Dataset])
+    facts: dict[int, Movie] = field(default_factory=dict[int, Movie])
+    dropped: Counter[str] = field(default_factory=Counter[str])
+
+    def add(self, place: Path) -> None:
+        """Read what is at a place."""
+        found = _facts_at(place, self.dropped)
+        if found is None:
+            dataset = _one(place)
+            if dataset.name != TMDB_NAME:
+                self.editions.append(dataset)
+                return
+            found = {movie.tmdb_id: movie for movie in dataset.catalogue if movie.tmdb_id is not None}
+        self.facts |= found
+
+    def joined(self) -> Dataset:
+        """All of it as one data set."""
+        if len(self.editions) != 1 or not self.facts:
+            raise DatasetError(
+                "one edition of MovieLens and the metadata of The Movies Dataset can be joined; "
+                f"there are {len(self.editions)} editions and {'some' if self.facts else 'no'} metadata"
+            )
+        return joined(self.editions[0], self.facts.values(), dict(+self.dropped))
 
 
 def _one(path: Path) -> Dataset:
-    try:
-        if (path / INFO_FILE).is_file():
-            return Dataset.load(path)
-        if (path / FILMS).is_file():
-            return load_starter(path)
-        with open_files(path, WANTED | TMDB_WANTED) as files:
-            return _load(files)
-    except OSError as error:  # a name that is too long, a folder that may not be entered
-        raise DatasetError(f"{str(path)[:200]} cannot be read: {error.strerror}") from error
+    if (path / INFO_FILE).is_file():
+        return Dataset.load(path)
+    if (path / FILMS).is_file():
+        return load_starter(path)
+    with open_files(path, WANTED | TMDB_WANTED) as files:
+        return _load(files)
 
 
 def _load(files: Files) -> Dataset:

@@ -77,6 +77,8 @@ def test_only_an_edition_and_metadata_can_be_joined(tmp_path: Path) -> None:
     for places in ((edition, edition), (facts, facts), (edition, edition, facts)):
         with pytest.raises(DatasetError, match="can be joined"):
             load_dataset(*places)
+    with pytest.raises(DatasetError, match="cannot be read"):
+        load_dataset(edition, "x" * 5000)
 
 
 def test_the_real_files(the_movies_dataset: Path, ml_latest_small_zip: Path) -> None:
