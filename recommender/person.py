@@ -150,8 +150,8 @@ def percentiles(scores: FloatArray, values: FloatArray) -> list[float]:
     # The values are mostly the highest ones, so that all but a few scores are below every one of them.
     above = scores[scores >= values.min()]
     below = len(scores) - len(above)
-    others = max(len(scores) - 1, 1)
-    return [100 * (below + int(np.count_nonzero(above < value))) / others for value in values]
+    places = below + np.searchsorted(np.sort(above), values)
+    return (100 * places / max(len(scores) - 1, 1)).tolist()
 
 
 def highest(masked: FloatArray, k: int) -> IntArray:
