@@ -216,11 +216,10 @@ class _Behind(Mapping[int, float]):
         column = self._table.columns[self._place]
         if column == _POPULARITY:
             return {}
-        person, cells = self._table.person, self._table.cells[self._place]
+        rated, values = self._table.person.rated, self._table.cells[self._place].tolist()
         if column == _OWN:
-            return dict(zip(person.rated, cells.tolist(), strict=True))
-        movie_ids, places = person.having(column)
-        return dict(zip(movie_ids, cells[places].tolist(), strict=True))
+            return dict(zip(rated, values, strict=True))
+        return {rated[place]: values[place] for place in self._table.person.having(column)}
 
     def items(self) -> ItemsView[int, float]:
         return self._all().items()
