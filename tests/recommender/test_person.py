@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import BALANCED, Model
-from recommender.person import highest
+from recommender.person import CHUNK, WIDER, highest
 
 
 @given(st.integers(0, 2000), st.integers(1, 40), st.integers(1, 300), st.integers(0, 2**32 - 1))
@@ -21,17 +21,28 @@ def test_the_highest_are_those_of_a_full_sort(size: int, k: int, different: int,
 
 @given(
     st.integers(1, 40),
+    st.sampled_from([1, 4, CHUNK]),
     st.floats(0, 1),
     st.booleans(),
     st.sampled_from([{}, {100: 5.0}, {m: 1.0 + m % 9 / 2 for m in range(100, 139, 2)}]),
     st.integers(0, 2**32 - 1),
 )
 def test_the_best_are_the_first_of_a_full_sort(
-    model: Model, k: int, share: float, one_per_franchise: bool, profile: dict[int, float], seed: int
+    model: Model,
+    k: int,
+    chunk: int,
+    share: float,
+    one_per_franchise: bool,
+    profile: dict[int, float],
+    seed: int,
 ) -> None:
     person = model.person(profile, 0.1, 0.5)
     candidates = np.random.default_rng(seed).random(len(model.movie_ids)) < share
-    best = person.best(k, candidates, one_per_franchise)
+    with pytest.MonkeyPatch.context() as patch:
+        # In so small a world everything is looked at otherwise.
+        patch.setattr("recommender.person.CHUNK", chunk)
+        patch.setattr("recommender.person.WIDER", 2 if chunk == 1 else WIDER)
+        best = person.best(k, candidates, one_per_franchise)
     expected: list[int] = []
     seen: set[int] = set()
     for row in np.argsort(-person.scores, kind="stable").tolist():
