@@ -28,7 +28,10 @@ GENRES: tuple[str, ...] = (
 )
 """The genre names of MovieLens, which every data set is mapped to."""
 
-FORMAT = 2
+FORMAT = 3
+FORMAT_BEFORE = 2
+"""The same without collections and runtimes; a host's data set saved in it stays of use."""
+
 _LISTS = ("genres", "aliases", "directors", "cast", "keywords")
 
 
@@ -58,7 +61,9 @@ class Movie(NamedTuple):
     imdb_id, tmdb_id : int or None
         Numbers at IMDb (without ``tt``) and TMDB.
     collection : str or None
-        The series it belongs to, as TMDB names it: ``The Matrix Collection``.
+        The series it belongs to: ``Toy Story Collection``.
+    runtime : int or None
+        In minutes.
     """
 
     movie_id: int
@@ -73,6 +78,7 @@ class Movie(NamedTuple):
     imdb_id: int | None = None
     tmdb_id: int | None = None
     collection: str | None = None
+    runtime: int | None = None
 
     @property
     def name(self) -> str:
@@ -131,7 +137,12 @@ class Catalogue:
         try:
             document: Any = json.loads(path.read_text(encoding="utf-8"))
             columns: dict[str, list[Any]] = document["columns"]
-            if document["format"] != FORMAT or (columns and list(columns) != list(Movie._fields)):
+            if document["format"] == FORMAT_BEFORE and columns:
+                unknown = [None] * len(columns["movie_id"])
+                columns |= {"collection": unknown, "runtime": unknown}
+            elif document["format"] != FORMAT:
+                raise CatalogueError(f"{path} is a catalogue of another format")
+            if columns and list(columns) != list(Movie._fields):
                 raise CatalogueError(f"{path} is a catalogue of another format")
             # By column, because what Python does for each movie is what a start waits for.
             for name in _LISTS:

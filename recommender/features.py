@@ -15,7 +15,7 @@ IntArray = npt.NDArray[np.int64]
 
 
 class Feature(NamedTuple):
-    """A named property of movies. `kind` is genre, keyword, person, decade or language."""
+    """A named property of movies. `kind` is genre, keyword, person, decade, language or collection."""
 
     kind: str
     name: str
@@ -35,6 +35,7 @@ class FeatureWeights:
     person: float = 0.1
     decade: float = 0.1
     language: float = 0.1
+    collection: float = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +89,8 @@ def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) 
     catalogue : Catalogue
     weights : FeatureWeights
     rare : int
-        Keywords, people and languages of fewer movies than this are left out: they could not be told
-        from the movie itself.
+        Keywords, people, languages and collections of fewer movies than this are left out: they could not
+        be told from the movie itself.
     """
     weight_of = {
         "genre": weights.genre,
@@ -97,6 +98,7 @@ def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) 
         "person": weights.person,
         "decade": weights.decade,
         "language": weights.language,
+        "collection": weights.collection,
     }
     rows = [[f for f in _named(movie) if weight_of[f.kind] > 0] for movie in catalogue]
     counts = Counter(feature for row in rows for feature in row)
@@ -140,6 +142,8 @@ def _named(movie: Movie) -> Iterator[Feature]:
         yield Feature("decade", decade)
     if movie.language is not None:
         yield Feature("language", movie.language)
+    if movie.collection is not None:
+        yield Feature("collection", movie.collection)
 
 
 def _decade(movie: Movie) -> str | None:

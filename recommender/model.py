@@ -128,9 +128,11 @@ class Model:
         met = met[np.argsort(cells.owners[met], kind="stable")]
         weighted = self.parameters.profile_vectors[index[met]] * cells.weights[met, None]
         vectors = np.zeros((len(profile.rows), self.dimensions), np.float32)
-        owners, starts = np.unique(cells.owners[met], return_index=True)
+        counts = np.bincount(cells.owners[met], minlength=len(profile.rows))
+        owners = np.flatnonzero(counts)
         if len(owners):
-            vectors[owners] = np.add.reduceat(weighted, starts, axis=0)
+            starts = np.cumsum(counts) - counts
+            vectors[owners] = np.add.reduceat(weighted, starts[owners], axis=0)
         return vectors
 
     def affinity_by_rating(self, profile: Profile, calibration: float) -> FloatArray:

@@ -17,6 +17,9 @@ CHUNK = 64
 WIDER = 3
 """So many times as many movies are looked at when some of them are to be passed over."""
 
+RULED_OUT = -np.finfo(np.float32).max
+"""Instead of the score of a movie that must not be recommended."""
+
 
 class Recommendation(NamedTuple):
     """A movie to watch; `percentile` (0-100) is its place among all movies for this profile."""
@@ -65,7 +68,7 @@ class Person:
         self.stars = {movie_id: ratings[movie_id] for movie_id in known}
         self.vectors = model.rating_vectors(self._profile)
         self.affinity = model.affinity_by_rating(self._profile, calibration)
-        self._having: dict[int, list[int]] = {}
+        self._having: dict[int, tuple[list[int], IntArray]] = {}
 
     @cached_property
     def scores(self) -> FloatArray:
@@ -77,13 +80,14 @@ class Person:
         scores += model.by_genres(self.affinity.sum(axis=0))
         return scores
 
-    def having(self, column: int) -> list[int]:
-        """Which of the rated movies have a feature, as places in `rated`."""
-        owners = self._having.get(column)
-        if owners is None:
-            columns, places = self._features
-            owners = self._having[column] = places[columns == column].tolist()
-        return owners
+    def having(self, column: int) -> tuple[list[int], IntArray]:
+        """Which of the rated movies have a feature: their ids, and their places in `rated`."""
+        found = self._having.get(column)
+        if found is None:
+            columns, owners = self._features
+            places = owners[columns == column]
+            found = self._having[column] = [self.rated[place] for place in places.tolist()], places
+        return found
 
     @cached_property
     def _features(self) -> tuple[IntArray, IntArray]:
@@ -101,7 +105,11 @@ class Person:
         scores = self.scores
         allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
         allowed[self._profile.rows] = False
-        masked = np.where(allowed, scores, np.float32(-np.inf))
+        # The score plus 0 or nearly minus infinity: sums are several times faster than a choice for each.
+        masked = allowed.astype(np.float32)
+        masked -= 1
+        masked *= -RULED_OUT
+        masked += scores
         if one_per_franchise:
             wide = WIDER * k
             ranked = highest(masked, wide)
@@ -147,13 +155,13 @@ def percentiles(scores: FloatArray, values: FloatArray) -> list[float]:
 
 
 def highest(masked: FloatArray, k: int) -> IntArray:
-    """The rows of the `k` highest scores above minus infinity, best first."""
-    least = np.float32(-np.inf)
+    """The rows of the `k` highest scores, best first, without those that are `RULED_OUT`."""
+    least = RULED_OUT / 2
     whole = len(masked) // CHUNK
     if whole > k:
         # The k highest of the chunks' best are k scores: none below them is among the k highest of all.
         chunks = masked[: whole * CHUNK].reshape(CHUNK, whole).max(axis=0)
-        least = np.partition(chunks, -k)[-k]
-    rows = np.flatnonzero(masked >= least if np.isfinite(least) else masked > least)
+        least = max(least, np.partition(chunks, -k)[-k])
+    rows = np.flatnonzero(masked >= least)
     # Equal scores keep the catalogue's order, so that the list is the same on every machine.
     return rows[np.lexsort((rows, -masked[rows]))][:k]

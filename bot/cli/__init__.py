@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import backup, console, data, demo, doctor, evaluate, run, train
+from bot.cli import backup, console, data, demo, doctor, evaluate, predict, run, train
 from bot.cli.output import Failure
 from bot.errors import UserError
 
@@ -30,6 +30,7 @@ def build() -> typer.Typer:
     app.add_typer(data.app, name="data")
     app.command("train")(train.train)
     app.command("evaluate")(evaluate.evaluate)
+    app.command("predict")(predict.predict)
     app.command("backup")(backup.backup)
     app.command("doctor")(doctor.doctor)
     return app

@@ -20,8 +20,12 @@ if TYPE_CHECKING:
     from bot.services.data import DataEntry, DataStatus
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-Source = Annotated[
-    str, typer.Argument(help="An edition, such as ml-latest-small, or a folder or zip file on disk.")
+Sources = Annotated[
+    list[str],
+    typer.Argument(
+        help="An edition, such as ml-latest-small, or a folder or zip file on disk; "
+        "with The Movies Dataset besides, the ratings of one and the facts of the other."
+    ),
 ]
 Name = Annotated[str, typer.Argument(help="A data set that data list shows to be on disk.")]
 
@@ -57,16 +61,16 @@ def list_() -> None:
 
 
 @app.command()
-def add(source: Source) -> None:
-    """Download an edition of MovieLens, or read a file on disk."""
+def add(sources: Sources) -> None:
+    """Download an edition of MovieLens, or read files on disk."""
 
     async def added() -> "DataStatus":
         async with _services() as services:
             for entry in await services.data.list():
-                if entry.name == source and entry.licence and not entry.on_disk:
+                if entry.name in sources and entry.licence and not entry.on_disk:
                     print(f"{entry.name}: {entry.licence}", file=sys.stderr)
             with _shown() as show:
-                return await services.data.add(source, show)
+                return await services.data.add(sources[0], show, joined_with=sources[1:])
 
     _print(asyncio.run(added()))
     print("Next: python -m bot train")

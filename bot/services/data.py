@@ -16,7 +16,7 @@ from bot.store.movies import StoredMovie
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import starter
 from recommender.datasets.dataset import DatasetError
-from recommender.datasets.editions import EDITIONS, edition_of
+from recommender.datasets.editions import EDITIONS, JOINED, edition_of
 from recommender.datasets.matching import MovieIndex, match
 
 logger = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class DataSets:
         async with self._store.read() as db:
             stored = await movies.everything(db)
         lacking = tuple(_movie(movie).name for movie in stored if movie.catalogue_id is None)
-        edition = edition_of(serving.dataset)
+        edition = edition_of(serving.dataset.removesuffix(JOINED))
         popularity = await asyncio.to_thread(self._folder.popularity, serving.dataset)
         return DataStatus(
             name=serving.dataset,
@@ -133,7 +133,9 @@ class DataSets:
             unmatched=lacking,
         )
 
-    async def add(self, name_or_path: str, on_progress: OnProgress | None = None) -> DataStatus:
+    async def add(
+        self, name_or_path: str, on_progress: OnProgress | None = None, *, joined_with: Sequence[str] = ()
+    ) -> DataStatus:
         """Make a data set the active one, and match the friends' movies to it.
 
         Parameters
@@ -143,6 +145,8 @@ class DataSets:
             of a folder or zip archive, which is always read anew.
         on_progress : callable, optional
             Called in a thread.
+        joined_with : sequence of str
+            More names or paths, for an edition of MovieLens together with The Movies Dataset.
 
         Raises
         ------
@@ -151,7 +155,11 @@ class DataSets:
         """
         tell = on_progress or _tell_nobody
         try:
-            name = await asyncio.to_thread(self._folder.fetch, name_or_path.strip(), tell)
+            wanted = [one.strip() for one in (name_or_path, *joined_with)]
+            if joined_with:
+                name = await asyncio.to_thread(self._folder.fetch_joined, wanted, tell)
+            else:
+                name = await asyncio.to_thread(self._folder.fetch, wanted[0], tell)
             tell("matching the friends' movies", 0, 1)
             await self._exchange(name)
         except DatasetError as error:

@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -106,7 +106,30 @@ class DataFolder:
             names = listed([edition.name for edition in EDITIONS])
             line = " ".join(wanted.split())[:200]
             raise UserError(f"“{line}” is neither a file or folder nor an edition: there are {names}")
-        return self._read(path, tell)
+        return self._read([path], tell)
+
+    def fetch_joined(self, wanted: Sequence[str], tell: OnProgress) -> str:
+        """Join an edition of MovieLens and The Movies Dataset; answers the name of what that makes.
+
+        Parameters
+        ----------
+        wanted : sequence of str
+            Each as for `fetch`.
+        tell : callable
+
+        Raises
+        ------
+        DatasetError, UserError
+            If one of them is not there or cannot be read, or they cannot be joined.
+        OSError
+            If it cannot be written.
+        """
+        places: list[Path] = []
+        for one in wanted:
+            known = edition_of(one) is not None or one in self.names()
+            path = None if known else _existing(one)
+            places.append(self.path(self.fetch(one, tell)) if path is None else path)
+        return self._read(places, tell)
 
     def save_starter(self) -> bool:
         """Save the starter set unless it is there as the program has it; answers whether it was saved.
@@ -134,16 +157,16 @@ class DataFolder:
 
     def _download(self, edition: Edition, tell: OnProgress) -> str:
         file = download(edition, self._downloads, lambda done, total: tell("downloading", done, total))
-        name = self._read(file.path, tell)
+        name = self._read([file.path], tell)
         file.path.unlink()
         return name
 
-    def _read(self, path: Path, tell: OnProgress) -> str:
+    def _read(self, places: Sequence[Path], tell: OnProgress) -> str:
         # Imported here: it needs pandas, which a bot that is running never loads.
         from recommender.datasets import load_dataset
 
         tell("reading", 0, 2)
-        dataset = load_dataset(path)
+        dataset = load_dataset(*places)
         if not _NAME.fullmatch(dataset.name):
             raise UserError(
                 f"“{dataset.name[:64]}” cannot be the name of a data set: rename the file or folder"

@@ -95,7 +95,8 @@ class Facets:
             years = np.fromiter(
                 (movie.year or _UNKNOWN_YEAR for movie in catalogue), np.int64, len(catalogue)
             )
-            genres = np.zeros((len(catalogue), len(GENRES)), np.bool_)
+            # By column, because it is asked for a genre at a time.
+            genres = np.zeros((len(catalogue), len(GENRES)), np.bool_, order="F")
             for row, movie in enumerate(catalogue):
                 genres[row, [_COLUMN[genre] for genre in movie.genres]] = True
             ids = np.fromiter((movie.movie_id for movie in catalogue), np.int64, len(catalogue))
@@ -129,9 +130,10 @@ class Facets:
         bool, shape (n_movies,)
         """
         mask = np.ones(len(self.ids), np.bool_)
-        wanted = np.array(list(movie_ids), np.int64)
-        begin, end = (np.searchsorted(self.ids, wanted, side) for side in ("left", "right"))
-        mask[self.rows[begin[begin < end]]] = False
+        wanted = np.fromiter(movie_ids, np.int64, len(movie_ids))
+        places = np.searchsorted(self.ids, wanted)
+        places = places[np.take(self.ids, places, mode="clip") == wanted] if len(mask) else places[:0]
+        mask[self.rows[places]] = False
         return mask
 
 

@@ -62,10 +62,14 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     UserError
         If nothing is left that fits.
     """
-    choice = _choice(Facets.of(model.catalogue), person.hidden, wishes)
+    facets = Facets.of(model.catalogue)
+    # What they have rated is never among the best anyway.
+    choice = facets.without(person.hidden - person.profile.keys()) & facets.fit(wishes)
     levers = RANKINGS[style].after(len(person.profile))
     taste = model.person(person.profile, levers.adventure, levers.calibration)
     best = taste.best(count, choice, one_per_franchise=not wishes.sequels)
+    if not best:
+        raise nothing_fits(facets, wishes, facets.without(person.hidden))
     explanations = Explainer(taste).explain_all([one.movie_id for one in best])
     lift = _lift(model)
     answer: list[Pick] = []

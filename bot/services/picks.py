@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from bot.services.answers import Evidence, GenreBar
-from bot.services.wording import listed
+from bot.services.wording import collection_name, listed
 from recommender.catalogue import Catalogue
 from recommender.explain import Part
 
@@ -21,7 +21,7 @@ LIKED = 3.5
 
 WIDELY_LIKED = "widely liked"
 BY_PEOPLE_LIKE_YOU = "people with your ratings like it"
-_NAMED = ("keyword", "person", "decade", "language")
+_NAMED = ("keyword", "person", "decade", "language", "collection")
 
 
 def driving_parts(parts: Sequence[Part]) -> list[tuple[Part, float]]:
@@ -50,12 +50,12 @@ def evidence(
     strength: dict[int, float] = defaultdict(float)
     for part, share in driving:
         if share > 0:
-            for item in part.evidence:
-                strength[item.movie_id] += item.value
+            for movie_id, value in part.cells.items():
+                strength[movie_id] += value
     mean = sum(profile.values()) / max(len(profile), 1)
-    liked = {movie_id for movie_id, stars in profile.items() if stars > mean or stars >= LIKED}
     helpful = [movie_id for movie_id, value in strength.items() if value > 0]
-    helpful = [movie_id for movie_id in helpful if movie_id in liked] or helpful
+    liked = [movie_id for movie_id in helpful if profile[movie_id] > mean or profile[movie_id] >= LIKED]
+    helpful = liked or helpful
     helpful.sort(key=lambda movie_id: -strength[movie_id])
     return tuple(Evidence(catalogue[movie_id], profile[movie_id]) for movie_id in helpful[:MOST_EVIDENCE])
 
@@ -70,31 +70,39 @@ def reason(parts: Sequence[Part], popular: float) -> str:
     popular : float
         By how much everybody's liking lifts the movie above a middling one, on the scale of the contrasts.
     """
-    genres = [part for part in parts if part.kind == "genre" and part.contrast > 0]
-    named = [part for part in parts if part.kind in _NAMED and part.contrast > 0]
-    taste = sum(part.contrast for part in parts if part.kind == "movie")
-    pulls = {
-        WIDELY_LIKED: max(popular, 0.0),
-        BY_PEOPLE_LIKE_YOU: max(taste, 0.0),
-        _names(named): sum(part.contrast for part in named),
-    }
+    lifting = [part for part in parts if part.contrast > 0]
+    genres = [part for part in lifting if part.kind == "genre"]
+    named = [part for part in lifting if part.kind in _NAMED]
     by_genre = sum(part.contrast for part in genres)
-    total = by_genre + sum(pulls.values())
-    other = max(pulls, key=lambda words: pulls[words])
+    taste = sum(part.contrast for part in parts if part.kind == "movie")
+    pulls = [
+        (max(popular, 0.0), WIDELY_LIKED),
+        (max(taste, 0.0), BY_PEOPLE_LIKE_YOU),
+        (sum(part.contrast for part in named), ""),
+    ]
+    total = by_genre + sum(pull for pull, _ in pulls)
     if total <= 0:
         return WIDELY_LIKED
     if by_genre >= MOSTLY * total:
         return f"mostly {_names(genres)}"
+    _, other = max(pulls, key=lambda item: item[0])
+    also = "" if other else "also "
+    other = other or _names(named)
     if by_genre >= NOTABLE * total:
-        return f"{_names(genres)}, and {'also ' if other == _names(named) else ''}{other}"
+        return f"{_names(genres)}, and {also}{other}"
     return f"{other}; genres say little here"
 
 
 def _names(parts: Sequence[Part]) -> str:
     """The strongest of these, at most two, without those that are slight beside the first."""
-    ranked = sorted(parts, key=lambda part: -part.contrast)
-    return listed([_name(part) for part in ranked[:2] if part.contrast >= ranked[0].contrast / 4])
+    ranked = sorted(parts, key=lambda part: -part.contrast)[:2]
+    return listed([_name(part) for part in ranked if part.contrast >= ranked[0].contrast / 4])
 
 
 def _name(part: Part) -> str:
-    return {"decade": f"the {part.name}", "language": f"its language ({part.name})"}.get(part.kind, part.name)
+    named = {
+        "decade": f"the {part.name}",
+        "language": f"its language ({part.name})",
+        "collection": collection_name(part.name),
+    }
+    return named.get(part.kind, part.name)

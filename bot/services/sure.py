@@ -1,6 +1,6 @@
 """How sure picks are, and which kind of rating would help most."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from bot.services.wording import counted
 from recommender.catalogue import Catalogue
@@ -56,12 +56,24 @@ def _wanted(profile: Mapping[int, float], catalogue: Catalogue) -> str:
         return "a movie you disliked"
     if not any(stars >= LIKED for stars in profile.values()):
         return "a movie you loved"
-    rated = [catalogue[movie_id] for movie_id in profile]
-    if len(rated) >= FEW:
-        shared = {genre for genre in rated[0].genres if all(genre in movie.genres for movie in rated)}
+    if len(profile) >= FEW:
+        shared = _shared_genres(profile, catalogue)
         if shared:
             return f"something that is not {min(shared)}"
-        decades = {movie.year // 10 for movie in rated if movie.year is not None}
-        if len(decades) == 1:
-            return f"movies from before or after the {decades.pop()}0s"
+        years = (catalogue[movie_id].year for movie_id in profile)
+        decades = (year // 10 for year in years if year is not None)
+        first = next(decades, None)
+        if first is not None and all(decade == first for decade in decades):
+            return f"movies from before or after the {first}0s"
     return ""
+
+
+def _shared_genres(movie_ids: Iterable[int], catalogue: Catalogue) -> set[str]:
+    """The genres that each of these movies has; a few of them mostly tell that there are none."""
+    shared: set[str] | None = None
+    for movie_id in movie_ids:
+        genres = catalogue[movie_id].genres
+        shared = set(genres) if shared is None else shared.intersection(genres)
+        if not shared:
+            break
+    return shared or set()

@@ -121,8 +121,14 @@ def part_name(part: WhyPart) -> str:
         "movie": "similar people's taste",
         "popularity": "general popularity",
         "language": f"language {part.name}",
+        "collection": collection_name(part.name),
     }
     return named.get(part.kind, part.name)
+
+
+def collection_name(name: str) -> str:
+    """A series of films inside a sentence: ``the Matrix Collection``."""
+    return f"the {name.removeprefix('The ').removeprefix('the ')}"
 
 
 def quality(ndcg: float | None) -> str:

@@ -19,6 +19,7 @@ _GROUPS = {
     "person": "Other features",
     "decade": "Other features",
     "language": "Other features",
+    "collection": "Other features",
     "movie": "Similar people's taste",
     "popularity": "General popularity",
 }

@@ -3,7 +3,7 @@
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 import numpy as np
@@ -11,7 +11,7 @@ import numpy.typing as npt
 import pandas
 
 from recommender.datasets.dataset import DatasetError, Ratings
-from recommender.datasets.tables import CSV, MOST_ID, RATINGS, Source, check_header, whole
+from recommender.datasets.tables import CSV, MOST_ID, RATINGS, Source, Table, check_header, whole
 
 BLOCK = 8 << 20
 MOST_RATINGS = 100_000_000
@@ -29,7 +29,9 @@ Columns = tuple[npt.NDArray[np.int32], npt.NDArray[np.int32], npt.NDArray[np.flo
 _pandas: Any = pandas
 
 
-def read_ratings(source: Source, movie_ids: npt.NDArray[np.int64], dropped: Counter[str]) -> Ratings:
+def read_ratings(
+    source: Source, movie_ids: npt.NDArray[np.int64], dropped: Counter[str], table: Table = RATINGS
+) -> Ratings:
     """Read the table of ratings; of several by one person for one movie the newest (then the last) counts.
 
     Parameters
@@ -39,19 +41,21 @@ def read_ratings(source: Source, movie_ids: npt.NDArray[np.int64], dropped: Coun
         Of the catalogue, in any order.
     dropped : Counter
         The number of rows left out is added here, by reason.
+    table : Table
+        The file; its columns are those of `RATINGS`.
 
     Raises
     ------
     DatasetError
         If the file cannot be read or no rating is left.
     """
-    name = RATINGS.stem + source.suffix
+    name = table.stem + source.suffix
     parts: list[Columns] = []
     rows = 0
     with source.files.open(source.folder, name) as stream:
         if source.suffix == CSV:
             header = stream.readline(_LONGEST_HEADER).decode("utf-8-sig", errors="replace")
-            check_header(header.split(","), RATINGS)
+            check_header(header.split(","), table)
         for block in _blocks(stream, name):
             columns = _typed(block, source.suffix) or _row_by_row(block, source.suffix, dropped)
             parts.append(_usable(columns, movie_ids, dropped))
@@ -64,6 +68,16 @@ def read_ratings(source: Source, movie_ids: npt.NDArray[np.int64], dropped: Coun
             f"{name} of {source.files.place} has no usable rating ({reasons or 'it is empty'})"
         )
     return _newest(parts, dropped)
+
+
+def renumbered(ratings: Ratings, numbers: Mapping[int, int], dropped: Counter[str]) -> Ratings:
+    """The same ratings with the numbers of some movies exchanged; what that makes two of is one again."""
+    known, positions = np.unique(ratings.movie_ids, return_inverse=True)
+    new = np.array([numbers.get(movie_id, movie_id) for movie_id in known.tolist()], np.int64)
+    if (new == known).all():
+        return ratings
+    columns = ratings.user_ids.astype(np.int32), new[positions].astype(np.int32)
+    return _newest([(*columns, ratings.stars, ratings.rated_at)], dropped)
 
 
 def _blocks(stream: BinaryIO, name: str) -> Iterator[bytes]:

@@ -19,6 +19,9 @@ _SAME_TERMS = (
     "not for commercial use without GroupLens' permission."
 )
 
+JOINED = "-tmdb"
+"""Follows the name of an edition that was joined with The Movies Dataset."""
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:

@@ -23,6 +23,7 @@ def two_camps(users: int = 60, movies: int = 40, seed: int = 1) -> Dataset:
             keywords=("desert",) if row % 2 == 0 else ("space", "robot"),
             directors=(f"Director {row % 5}",),
             language="en" if row % 3 else "fr",
+            collection=f"Series {row % 4}" if row % 3 == 1 else None,
         )
         for row in range(movies)
     )

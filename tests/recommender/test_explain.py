@@ -44,7 +44,7 @@ def test_taking_a_feature_away_costs_exactly_its_part(
     profile = {movie: stars for movie, stars in profile.items() if movie != movie_id}
     before = model.explain(profile, movie_id, *lever)
     for part in before.parts:
-        if part.kind not in ("genre", "keyword", "person", "decade", "language"):
+        if part.kind not in ("genre", "keyword", "person", "decade", "language", "collection"):
             continue
         poorer = without(model, movie_id, part.kind, part.name)
         change = float(poorer.scores(profile, *lever)[model.row(movie_id)]) - before.score
@@ -106,7 +106,7 @@ def test_evidence_was_rated_and_has_the_feature(
 
 def test_each_kind_of_feature_is_named(model: Model) -> None:
     kinds = {part.kind for part in model.explain({100: 5.0}, 104).parts}
-    assert kinds == {"genre", "keyword", "person", "decade", "language", "movie", "popularity"}
+    assert kinds == {"genre", "keyword", "person", "decade", "language", "collection", "movie", "popularity"}
 
 
 def test_somebody_average_has_no_contrast_in_total(model: Model) -> None:

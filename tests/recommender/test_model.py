@@ -144,7 +144,8 @@ def test_a_movie_without_ratings_is_compared_by_its_features(camps: Dataset) -> 
     def features(movie_id: int) -> set[object]:
         movie = bare.catalogue[movie_id]
         decade = (movie.year or 0) // 10
-        return {*movie.genres, *movie.keywords, *movie.directors, decade, movie.language}
+        series = movie.collection or movie_id
+        return {*movie.genres, *movie.keywords, *movie.directors, decade, movie.language, series}
 
     def shared(movie_id: int) -> int:
         return len(features(104) & features(movie_id))

@@ -19,10 +19,13 @@ from bot.services.data_folder import SOURCE_FILE
 from bot.services.versions import Fitted, Versions
 from bot.settings import Settings
 from bot.store import Store
+from recommender.catalogue import Catalogue
 from recommender.datasets import starter
 from recommender.datasets.dataset import Dataset, DatasetError
 from recommender.datasets.download import Downloaded
 from recommender.datasets.editions import ACKNOWLEDGEMENT, EDITIONS, Edition
+from tests.recommender.datasets.editions_on_disk import write_folder
+from tests.recommender.datasets.test_the_movies_dataset import COLUMNS, film, table
 
 ANA = 7
 FILMS = {
@@ -130,6 +133,24 @@ async def test_without_the_starter_file_the_saved_one_serves(
     with pytest.raises(UserError, match="starter set cannot be used"):
         async with Services.open(settings):
             pass
+
+
+async def test_an_edition_and_the_movies_dataset_are_added_as_one(
+    services: Services, settings: Settings, small: Path, tmp_path: Path
+):
+    kaggle = write_folder(
+        tmp_path / "kaggle",
+        {"movies_metadata.csv": table(COLUMNS, film(id="603", title="The Matrix", runtime="136"))},
+    )
+    status = await services.data.add(str(small), joined_with=[str(kaggle)])
+    assert (status.name, status.movies, status.ratings) == ("ml-tiny-tmdb", 4, 3)
+    assert status.dropped["joining: no facts for the movie (it is kept)"] == 3
+    assert Catalogue.load(settings.datasets / "ml-tiny-tmdb" / "catalogue.json")[10].runtime == 136
+    # What is on disk can be joined by its name.
+    await services.data.add(str(small))
+    assert (await services.data.add("ml-tiny", joined_with=[str(kaggle)])).name == "ml-tiny-tmdb"
+    with pytest.raises(UserError, match="can be joined"):
+        await services.data.add(str(small), joined_with=[str(small)])
 
 
 async def test_adding_a_folder_makes_it_the_catalogue(services: Services, small: Path):

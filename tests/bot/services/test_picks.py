@@ -84,4 +84,6 @@ def test_reasons_say_what_spoke_for_the_movie():
     assert picks.reason([*genres, *named], popular=1) == (
         "Sci-Fi and Horror, and also Ridley Scott and the 1980s"
     )
+    series = [part("collection", "The Matrix Collection", 5)]
+    assert picks.reason(series, popular=1) == "the Matrix Collection; genres say little here"
     assert picks.reason([part("genre", "War", -2)], popular=-1) == "widely liked"

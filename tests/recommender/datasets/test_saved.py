@@ -1,5 +1,6 @@
 """A data set that was saved and then damaged."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -53,3 +54,13 @@ def test_any_broken_byte_is_refused_or_harmless(saved: Path, name: str, flip: in
 def test_another_document_is_refused(saved: Path, text: str) -> None:
     (saved / INFO_FILE).write_text(text, encoding="utf-8")
     assert is_refused(saved)
+
+
+def test_a_catalogue_saved_before_there_were_collections_is_of_use(saved: Path) -> None:
+    now = Dataset.load(saved).catalogue
+    document = json.loads((saved / CATALOGUE_FILE).read_text(encoding="utf-8"))
+    for name in ("collection", "runtime"):
+        del document["columns"][name]
+    document["format"] = 2
+    (saved / CATALOGUE_FILE).write_text(json.dumps(document), encoding="utf-8")
+    assert Dataset.load(saved).catalogue.movies == now.movies
