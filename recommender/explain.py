@@ -1,13 +1,13 @@
 """Exact attribution of a score: to what the movie is made of, and to the ratings the person gave."""
 
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise, repeat
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from recommender.features import FloatArray
+from recommender.features import Feature, FloatArray
 
 if TYPE_CHECKING:
     from recommender.person import Person
@@ -58,8 +58,7 @@ class Part(NamedTuple):
         return tuple(sorted(found, key=lambda item: -abs(item.value)))
 
 
-@dataclass(frozen=True, slots=True)
-class Explanation:
+class Explanation(NamedTuple):
     """A score taken apart without remainder.
 
     Attributes
@@ -120,14 +119,9 @@ class Explainer:
         model, stars = self._person.model, self._person.stars
         table = _Table(self._person, [model.row(movie_id) for movie_id in movie_ids])
         titles = (model.catalogue[movie_id].name for movie_id in movie_ids)
-        labels = [
-            model.features.names[column]
-            if column >= 0
-            else ("movie", next(titles))
-            if column == _OWN
-            else ("popularity", "")
-            for column in table.columns
-        ]
+        labels = [*itemgetter(*table.columns)(model.part_names)]
+        for place in table.own:
+            labels[place] = Feature("movie", next(titles))
         values: list[float] = table.values.tolist()
         behind = map(_Behind, repeat(table), range(len(labels)))
         # A map is twice as fast as a loop, and lists of ten consist of hundreds of parts.
@@ -146,7 +140,10 @@ class Explainer:
 
 
 _OWN, _POPULARITY = -1, -2
-"""In the place of a feature's column: the movie itself as it speaks to this person, and to everybody."""
+"""In the place of a feature's column: the movie itself as it speaks to this person, and to everybody.
+
+They are also the places of the last two of `Model.part_names`.
+"""
 
 
 class _Table:
@@ -158,6 +155,8 @@ class _Table:
         Movie i has the parts ``starts[i]`` to ``starts[i + 1] - 1``.
     columns : list of int
         Column of each part's feature; `_OWN` or `_POPULARITY`.
+    own : list of int
+        The parts of `_OWN`.
     cells : float32, shape (n_parts, n_rated)
     constants, values, contrasts : float32, shape (n_parts,)
     """
@@ -195,7 +194,9 @@ class _Table:
         contrasts = sums - average
         order = np.lexsort((-np.abs(contrasts), np.repeat(np.arange(len(rows)), counts + 2)))
         self.starts: list[int] = [0, *ends.tolist()]
-        self.columns: list[int] = columns[order].tolist()
+        columns = columns[order]
+        self.columns: list[int] = columns.tolist()
+        self.own: list[int] = np.flatnonzero(columns == _OWN).tolist()
         self.cells: FloatArray = cells[order]
         self.constants: FloatArray = constants[order]
         self.values: FloatArray = (sums + constants)[order]
@@ -215,11 +216,10 @@ class _Behind(Mapping[int, float]):
         column = self._table.columns[self._place]
         if column == _POPULARITY:
             return {}
-        person, cells = self._table.person, self._table.cells[self._place]
+        rated, values = self._table.person.rated, self._table.cells[self._place].tolist()
         if column == _OWN:
-            return dict(zip(person.rated, cells.tolist(), strict=True))
-        movie_ids, places = person.having(column)
-        return dict(zip(movie_ids, cells[places].tolist(), strict=True))
+            return dict(zip(rated, values, strict=True))
+        return {rated[place]: values[place] for place in self._table.person.having(column)}
 
     def items(self) -> ItemsView[int, float]:
         return self._all().items()

@@ -57,8 +57,15 @@ def one_of_each(ranked: IntArray, groups: IntArray, k: int) -> IntArray:
     k : int
         At most so many.
     """
-    _, first = np.unique(groups[ranked], return_index=True)
-    return ranked[np.sort(first)[:k]]
+    seen: set[int] = set()
+    kept: list[int] = []
+    for place, group in enumerate(groups[ranked].tolist()):
+        if len(kept) == k:
+            break
+        if group not in seen:
+            seen.add(group)
+            kept.append(place)
+    return ranked[kept]
 
 
 class _Titles:

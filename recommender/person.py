@@ -17,9 +17,6 @@ CHUNK = 64
 WIDER = 3
 """So many times as many movies are looked at when some of them are to be passed over."""
 
-RULED_OUT = -np.finfo(np.float32).max
-"""Instead of the score of a movie that must not be recommended."""
-
 
 class Recommendation(NamedTuple):
     """A movie to watch; `percentile` (0-100) is its place among all movies for this profile."""
@@ -68,7 +65,7 @@ class Person:
         self.stars = {movie_id: ratings[movie_id] for movie_id in known}
         self.vectors = model.rating_vectors(self._profile)
         self.affinity = model.affinity_by_rating(self._profile, calibration)
-        self._having: dict[int, tuple[list[int], IntArray]] = {}
+        self._having: dict[int, list[int]] = {}
 
     @cached_property
     def scores(self) -> FloatArray:
@@ -76,18 +73,19 @@ class Person:
         model, parameters = self.model, self.model.parameters
         taste = self.vectors.sum(axis=0) - np.float32(self.adventure) * parameters.mean_profile
         scores = parameters.vectors @ taste
-        scores += parameters.biases * np.float32(1 - self.adventure)
-        scores += model.by_genres(self.affinity.sum(axis=0))
+        more = parameters.biases * np.float32(1 - self.adventure)
+        scores += more
+        model.by_genres(self.affinity.sum(axis=0), out=more)
+        scores += more
         return scores
 
-    def having(self, column: int) -> tuple[list[int], IntArray]:
-        """Which of the rated movies have a feature: their ids, and their places in `rated`."""
-        found = self._having.get(column)
-        if found is None:
+    def having(self, column: int) -> list[int]:
+        """Which of the rated movies have a feature, as places in `rated`."""
+        places = self._having.get(column)
+        if places is None:
             columns, owners = self._features
-            places = owners[columns == column]
-            found = self._having[column] = [self.rated[place] for place in places.tolist()], places
-        return found
+            places = self._having[column] = owners[columns == column].tolist()
+        return places
 
     @cached_property
     def _features(self) -> tuple[IntArray, IntArray]:
@@ -105,63 +103,48 @@ class Person:
         scores = self.scores
         allowed = np.ones(len(scores), np.bool_) if candidates is None else candidates.copy()
         allowed[self._profile.rows] = False
-        # The score plus 0 or nearly minus infinity: sums are several times faster than a choice for each.
-        masked = allowed.astype(np.float32)
-        masked -= 1
-        masked *= -RULED_OUT
-        masked += scores
-        if one_per_franchise:
-            wide = WIDER * k
-            ranked = highest(masked, wide)
-            best = one_of_each(ranked, self.model.franchises, k)
-            while len(best) < k and len(ranked) == wide:
-                wide *= WIDER
-                ranked = highest(masked, wide)
-                best = one_of_each(ranked, self.model.franchises, k)
-        else:
-            best = highest(masked, k)
+        groups = self.model.franchises if one_per_franchise else None
+        # Mostly some of the highest scores of all are those of movies that are allowed.
+        above = highest(scores, WIDER * k + len(self.rated))
+        best = _first(above[allowed[above]], groups, k)
+        if len(best) < k:
+            best = self._best_of(allowed, groups, k)
+            above = np.flatnonzero(scores >= scores[best].min(initial=np.inf))
         values = scores[best]
-        return [
-            Recommendation(*one)
-            for one in zip(
-                self.model.movie_ids[best].tolist(),
-                values.tolist(),
-                percentiles(scores, values),
-                strict=True,
-            )
-        ]
+        places = len(scores) - len(above) + np.searchsorted(np.sort(scores[above]), values)
+        percentiles = 100 * places / max(len(scores) - 1, 1)
+        rows = zip(self.model.movie_ids[best].tolist(), values.tolist(), percentiles.tolist(), strict=True)
+        return list(map(Recommendation._make, rows))
+
+    def _best_of(self, allowed: npt.NDArray[np.bool_], groups: IntArray | None, k: int) -> IntArray:
+        rows = np.flatnonzero(allowed)
+        scores = self.scores[rows]
+        wide = WIDER * k
+        while True:
+            best = _first(rows[highest(scores, wide)], groups, k)
+            if len(best) == k or wide >= len(rows):
+                return best
+            wide *= WIDER
 
     def percentile(self, movie_id: int) -> float:
         """Place of a movie among all movies; see `Model.percentile`."""
-        return percentiles(self.scores, self.scores[[self.model.row(movie_id)]])[0]
+        score = self.scores[self.model.row(movie_id)]
+        return 100 * int(np.count_nonzero(self.scores < score)) / max(len(self.scores) - 1, 1)
 
 
-def percentiles(scores: FloatArray, values: FloatArray) -> list[float]:
-    """Place of each value among all scores: 0 for the lowest score, 100 for the highest.
-
-    Parameters
-    ----------
-    scores : float32, shape (n_movies,)
-    values : float32, shape (n_values,)
-        Some of the scores.
-    """
-    if not len(values):
-        return []
-    # The values are mostly the highest ones, so that all but a few scores are below every one of them.
-    above = scores[scores >= values.min()]
-    below = len(scores) - len(above)
-    others = max(len(scores) - 1, 1)
-    return [100 * (below + int(np.count_nonzero(above < value))) / others for value in values]
-
-
-def highest(masked: FloatArray, k: int) -> IntArray:
-    """The rows of the `k` highest scores, best first, without those that are `RULED_OUT`."""
-    least = RULED_OUT / 2
-    whole = len(masked) // CHUNK
+def highest(scores: FloatArray, k: int) -> IntArray:
+    """The rows of the `k` highest scores and of those equal to the last of them, best first."""
+    whole = len(scores) // CHUNK
     if whole > k:
         # The k highest of the chunks' best are k scores: none below them is among the k highest of all.
-        chunks = masked[: whole * CHUNK].reshape(CHUNK, whole).max(axis=0)
-        least = max(least, np.partition(chunks, -k)[-k])
-    rows = np.flatnonzero(masked >= least)
+        chunks = scores[: whole * CHUNK].reshape(CHUNK, whole).max(axis=0)
+        rows = np.flatnonzero(scores >= np.partition(chunks, -k)[-k])
+    else:
+        rows = np.arange(len(scores))
     # Equal scores keep the catalogue's order, so that the list is the same on every machine.
-    return rows[np.lexsort((rows, -masked[rows]))][:k]
+    return rows[np.argsort(-scores[rows], kind="stable")]
+
+
+def _first(ranked: IntArray, groups: IntArray | None, k: int) -> IntArray:
+    """The first `k` of a ranked list, one of each group if there are groups."""
+    return ranked[:k] if groups is None else one_of_each(ranked, groups, k)

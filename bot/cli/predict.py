@@ -12,7 +12,7 @@ from bot.errors import UserError
 from bot.settings import Settings
 from recommender.catalogue import Catalogue
 from recommender.datasets.dataset import Dataset, DatasetError
-from recommender.friends import Friends, Prediction, predictions, read_friends
+from recommender.friends import Friends, Prediction, best_unrated, predictions, read_friends
 from recommender.model import Model
 
 PICKS = 5
@@ -45,10 +45,7 @@ def predict(friends: File, data: Data = None, movie: Movies = None, as_json: AsJ
     asked = list(dict.fromkeys(movie or read.seen_by_all()))
     model = _trained(dataset, read)
     found = {name: predictions(model, own, asked) for name, own in read.ratings.items()}
-    picks = {
-        name: predictions(model, own, [pick.movie_id for pick in model.recommend(own, PICKS)])
-        for name, own in read.ratings.items()
-    }
+    picks = {name: best_unrated(model, own, PICKS) for name, own in read.ratings.items()}
     if as_json:
         print_json(
             {

@@ -130,6 +130,8 @@ class Facets:
         bool, shape (n_movies,)
         """
         mask = np.ones(len(self.ids), np.bool_)
+        if not movie_ids:
+            return mask
         wanted = np.fromiter(movie_ids, np.int64, len(movie_ids))
         places = np.searchsorted(self.ids, wanted)
         places = places[np.take(self.ids, places, mode="clip") == wanted] if len(mask) else places[:0]

@@ -7,7 +7,7 @@ import numpy as np
 
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.archive import Files
-from recommender.datasets.community import read_ratings, renumbered
+from recommender.datasets.community import UNKNOWN, read_ratings, renumbered
 from recommender.datasets.dataset import Dataset, DatasetError, Ratings
 from recommender.datasets.editions import ACKNOWLEDGEMENT as MOVIELENS
 from recommender.datasets.tables import CSV, LINKS, MIB, MOVIES, RATINGS, TAGS, Source, Table, whole
@@ -23,6 +23,7 @@ RATINGS_SMALL = Table("ratings_small", RATINGS.columns, 1024 * MIB)
 WANTED = {**FILES, **{table.stem + CSV: table.most_bytes for table in (LINKS_SMALL, RATINGS_SMALL)}}
 """Most bytes of each file that only this set has, by its name."""
 
+UNLINKABLE = "ratings: no links.csv that says which movies are meant"
 UNLINKED = 1_000_000_000
 """Added to TMDB's number where ``links.csv`` has no MovieLens number for a movie."""
 
@@ -116,9 +117,10 @@ def _read_ratings(source: Source, links: _Links, dropped: Counter[str]) -> Ratin
     if table is None:
         return Ratings.empty()
     if not links.movies:
+        linked = source.has(LINKS) or source.has(LINKS_SMALL)
         with source.files.open(source.folder, table.stem + CSV) as stream:
             rows = sum(1 for _ in stream) - 1
-        dropped["ratings: no links.csv that says which movies are meant"] += max(rows, 0)
+        dropped[UNKNOWN if linked else UNLINKABLE] += max(rows, 0)
         return Ratings.empty()
     known = np.array([*links.movies, *links.same], np.int64)
     return renumbered(read_ratings(source, known, dropped, table), links.same, dropped)

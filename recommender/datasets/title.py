@@ -25,7 +25,8 @@ _ALSO = re.compile(r"(?:^|[\s,;/]+)(?:a\.\s?k\.\s?a\.?|aka|also known as)(?=[\s:
 # What stands in front of parentheses that belong to the title: "Birdman: Or (The Unexpected Virtue ...)".
 _UNFINISHED = re.compile(r"(?::|\b(?:or|and|of))$", re.IGNORECASE)
 _MEDIUM = frozenset({"tv", "tv movie", "tv series", "tv mini-series", "video", "v"})
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+# Control characters, and halves of characters, which no file can hold.
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
 
 
 class ParsedTitle(NamedTuple):
@@ -51,7 +52,7 @@ def parse_title(text: str) -> ParsedTitle:
     ``City of Lost Children, The (Cité des enfants perdus, La) (1995)`` is *The City of Lost Children* of
     1995, also known as *La Cité des enfants perdus*. Parentheses count as alternative titles only at the end.
     """
-    rest = " ".join(_CONTROL.sub(" ", text).split())
+    rest = one_line(text)
     year: int | None = None
     groups: list[str] = []
     while (split := _last_parentheses(rest)) is not None:
@@ -71,6 +72,11 @@ def parse_title(text: str) -> ParsedTitle:
             aliases.setdefault(alias.casefold(), alias)
     aliases.pop(title.casefold(), None)
     return ParsedTitle(title, year, tuple(aliases.values()))
+
+
+def one_line(text: str) -> str:
+    """A text of one line, whatever control characters it had, with single blanks."""
+    return " ".join(_UNPRINTABLE.sub(" ", text).split())
 
 
 def in_reading_order(title: str) -> str:

@@ -14,6 +14,7 @@ from recommender.catalogue import GENRES, Movie
 from recommender.datasets.archive import Files
 from recommender.datasets.dataset import DatasetError
 from recommender.datasets.tables import MIB, whole
+from recommender.datasets.title import one_line
 
 METADATA, KEYWORDS, CREDITS = "movies_metadata", "keywords", "credits"
 FILES = {
@@ -112,7 +113,7 @@ def literal(cell: str) -> list[dict[str, Any]] | None:
         return None
     try:
         value: object = ast.literal_eval(cell)
-    except (ValueError, SyntaxError, RecursionError, MemoryError):
+    except (ValueError, TypeError, SyntaxError, RecursionError, MemoryError):
         return None
     found = cast(list[object], value) if isinstance(value, list) else [value]
     return cast(list[dict[str, Any]], found) if all(isinstance(one, dict) for one in found) else None
@@ -247,7 +248,7 @@ def _names(found: list[dict[str, Any]]) -> list[str]:
 
 
 def _name(text: str) -> str:
-    return " ".join(text.split())[:_LONGEST_NAME]
+    return one_line(text)[:_LONGEST_NAME].strip()
 
 
 @contextmanager

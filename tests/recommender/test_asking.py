@@ -1,15 +1,13 @@
 """Which movies are asked about, and what that is worth on real people."""
 
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from recommender import Dataset, Model, TrainingOptions, load_dataset, train
+from recommender import Dataset, Model
 from recommender.asking import INFO, measure, questions, well_known
 from recommender.evaluation.asking import ANSWERS, interview
-from recommender.evaluation.protocol import bootstrap, hold_out
 
 
 @pytest.fixture
@@ -54,18 +52,3 @@ def test_strategies_meet_the_same_people(model: Model, camps: Dataset) -> None:
     assert all(one.answers.max() == ANSWERS for one in asked.values())
     hurried = interview(model, few, turns=2)
     assert all(one.answers.max() <= 2 for one in hurried.values())
-
-
-def test_chosen_questions_beat_random_ones_after_five_answers(ml_latest_small_zip: Path) -> None:
-    dataset = load_dataset(ml_latest_small_zip)
-    gains: dict[str, list[np.ndarray]] = {"random": [], "popular random": []}
-    for seed in range(3):
-        out = np.isin(dataset.ratings.user_ids, hold_out(dataset.ratings, 150, seed))
-        community = replace(dataset, ratings=dataset.ratings.where(~out))
-        model = train(community, TrainingOptions(seed=seed, models=3))
-        results = interview(model, dataset.ratings.where(out), seed=seed)
-        for other, found in gains.items():
-            found.append(results["asker"].ndcg - results[other].ndcg)
-    for other, found in gains.items():
-        low, _high = bootstrap(np.concatenate(found))
-        assert low > 0, other

@@ -7,7 +7,7 @@ import pytest
 
 from recommender import Model
 from recommender.datasets.dataset import Dataset, DatasetError, Ratings
-from recommender.friends import AGAIN, STARS, UNKNOWN, UNREADABLE, predictions, read_friends
+from recommender.friends import AGAIN, STARS, UNKNOWN, UNREADABLE, best_unrated, predictions, read_friends
 
 
 def written(folder: Path, *rows: str, header: str = "userId,movieId,rating") -> Path:
@@ -85,3 +85,10 @@ def test_predictions_follow_taste_and_never_the_rating_of_the_very_movie(model: 
     changed = predictions(model, even | {104: 0.5}, [104])
     assert changed[0].place == by_id[104].place
     assert by_id[104].place == model.percentile({100: 5.0, 101: 1.0}, 104)
+
+
+def test_what_is_best_of_the_unrated_falls_from_the_highest_place(model: Model) -> None:
+    own = {100: 3.0, 103: 5.0, 105: 1.0}
+    everything = [int(movie_id) for movie_id in model.movie_ids if movie_id not in own]
+    places = sorted((one.place for one in predictions(model, own, everything)), reverse=True)
+    assert [one.place for one in best_unrated(model, own, 5)] == places[:5]

@@ -6,31 +6,55 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import BALANCED, Model
-from recommender.person import RULED_OUT, highest, percentiles
+from recommender.person import CHUNK, WIDER, highest
 
 
 @given(st.integers(0, 2000), st.integers(1, 40), st.integers(1, 300), st.integers(0, 2**32 - 1))
 def test_the_highest_are_those_of_a_full_sort(size: int, k: int, different: int, seed: int) -> None:
-    """Also where many scores are equal, and where most are ruled out."""
-    rng = np.random.default_rng(seed)
-    masked = rng.integers(0, different, size).astype(np.float32)
-    masked[rng.random(size) < rng.choice([0, 0.5, 0.99, 1])] = RULED_OUT
-    sorted_rows = np.argsort(-masked, kind="stable")
-    expected = sorted_rows[masked[sorted_rows] > RULED_OUT][:k]
-    assert highest(masked, k).tolist() == expected.tolist()
+    """Also where many scores are equal; whatever equals the last one is among them."""
+    scores = np.random.default_rng(seed).integers(0, different, size).astype(np.float32)
+    found = highest(scores, k)
+    assert len(found) >= min(k, size)
+    assert found.tolist() == np.argsort(-scores, kind="stable")[: len(found)].tolist()
+    assert set(found.tolist()) == set(np.flatnonzero(scores >= scores[found].min(initial=np.inf)).tolist())
 
 
-@given(st.integers(1, 300), st.integers(1, 300), st.integers(0, 2**32 - 1))
-def test_percentiles_count_what_is_lower(size: int, different: int, seed: int) -> None:
-    rng = np.random.default_rng(seed)
-    scores = rng.integers(0, different, size).astype(np.float32)
-    some = rng.choice(scores, min(size, 10))
-    expected = [100 * float((scores < value).sum()) / max(size - 1, 1) for value in some]
-    assert percentiles(scores, some) == pytest.approx(expected)
-
-
-def test_no_values_no_percentiles() -> None:
-    assert percentiles(np.ones(3, np.float32), np.zeros(0, np.float32)) == []
+@given(
+    st.integers(1, 40),
+    st.sampled_from([1, 4, CHUNK]),
+    st.floats(0, 1),
+    st.booleans(),
+    st.sampled_from([{}, {100: 5.0}, {m: 1.0 + m % 9 / 2 for m in range(100, 139, 2)}]),
+    st.integers(0, 2**32 - 1),
+)
+def test_the_best_are_the_first_of_a_full_sort(
+    model: Model,
+    k: int,
+    chunk: int,
+    share: float,
+    one_per_franchise: bool,
+    profile: dict[int, float],
+    seed: int,
+) -> None:
+    person = model.person(profile, 0.1, 0.5)
+    candidates = np.random.default_rng(seed).random(len(model.movie_ids)) < share
+    with pytest.MonkeyPatch.context() as patch:
+        # In so small a world everything is looked at otherwise.
+        patch.setattr("recommender.person.CHUNK", chunk)
+        patch.setattr("recommender.person.WIDER", 2 if chunk == 1 else WIDER)
+        best = person.best(k, candidates, one_per_franchise)
+    expected: list[int] = []
+    seen: set[int] = set()
+    for row in np.argsort(-person.scores, kind="stable").tolist():
+        group = int(model.franchises[row])
+        if not candidates[row] or model.movie_ids[row] in profile or (one_per_franchise and group in seen):
+            continue
+        seen.add(group)
+        expected.append(int(model.movie_ids[row]))
+    assert [one.movie_id for one in best] == expected[:k]
+    for one in best:
+        assert one.score == person.scores[model.row(one.movie_id)]
+        assert one.percentile == pytest.approx(person.percentile(one.movie_id))
 
 
 def test_a_person_answers_as_the_model_does(model: Model) -> None:

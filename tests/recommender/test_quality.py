@@ -54,8 +54,8 @@ def test_the_fans_are_what_the_test_says(movielens: Dataset, fan: Fan) -> None:
 
 def test_fans_get_their_genre(fitted: Model, movielens: Dataset) -> None:
     hits = {fan.genre: len(genre_hits(fitted, movielens, fan)) for fan in FANS}
-    assert min(hits.values()) >= 2, hits
-    assert np.mean(list(hits.values())) >= 6, hits
+    assert min(hits.values()) >= 4, hits
+    assert np.mean(list(hits.values())) >= 7, hits
 
 
 def test_the_genre_is_among_the_two_strongest_stated_ones(fitted: Model, movielens: Dataset) -> None:
@@ -83,10 +83,13 @@ def test_opposed_fans_share_at_most_two_picks(fitted: Model, movielens: Dataset)
 
 
 def test_nobody_gets_the_popular_list_in_another_order(fitted: Model, movielens: Dataset) -> None:
-    popular_list = set(fitted.movie_ids[np.argsort(-fitted.popularity)[:30]].tolist())
+    """The list that `/popular` would show them; a lover of Sci-Fi may well like famous Sci-Fi."""
+    by_popularity = fitted.movie_ids[np.argsort(-fitted.popularity)].tolist()
     for fan in FANS:
-        picks = {pick.movie_id for pick in fitted.recommend(fan.profile(movielens), 10)}
-        assert len(picks & popular_list) <= 5, fan.genre
+        profile = fan.profile(movielens)
+        popular_list = [movie_id for movie_id in by_popularity if movie_id not in profile][:10]
+        picks = {pick.movie_id for pick in fitted.recommend(profile, 10)}
+        assert len(picks & set(popular_list)) <= 5, fan.genre
 
 
 def test_the_balanced_list_keeps_most_of_the_safe_ones_quality(movielens: Dataset, fitted: Model) -> None:

@@ -74,7 +74,7 @@ def test_every_file_is_guarded_against_change_and_loss(model: Model, tmp_path: P
         ("[]", "not a whole model"),
         ('{"kind": "something-else"}', "not a model of this program"),
         ('{"kind": "matinee-model", "format": 99}', "format 99"),
-        ('{"kind": "matinee-model", "format": 1}', "not a whole model"),
+        ('{"kind": "matinee-model", "format": 2}', "not a whole model"),
     ],
 )
 def test_a_foreign_manifest_is_refused(tmp_path: Path, manifest: str, reason: str) -> None:

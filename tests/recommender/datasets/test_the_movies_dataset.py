@@ -208,10 +208,43 @@ def test_rows_of_other_movies_and_second_rows_are_counted(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize(
-    "cell", ["[" * 5000, "[1, 2]", "open('x')", "{'a'", "nan", "'" + "x" * MOST_CELL + "'", "[{}][0]", "\0"]
+    "cell",
+    [
+        "[" * 5000,
+        "[1, 2]",
+        "open('x')",
+        "{'a'",
+        "nan",
+        "'" + "x" * MOST_CELL + "'",
+        "[{}][0]",
+        "\0",
+        "{[1]: 2}",
+    ],
 )
 def test_a_cell_that_is_no_list_of_dictionaries_is_refused(cell: str) -> None:
     assert literal(cell) is None
+
+
+def test_names_are_one_line_of_characters_that_can_be_saved(tmp_path: Path) -> None:
+    series = r"{'name': 'Heat \x1b[2J\n\ud800 Collection\x00'}"
+    heat = film(id="949", title="Heat\x1b", release_date="1995-12-15", belongs_to_collection=series)
+    place = write_folder(tmp_path / "kaggle", {"movies_metadata.csv": table(COLUMNS, heat)})
+    load_dataset(place).save(tmp_path / "saved")
+    (movie,) = load_dataset(tmp_path / "saved").catalogue
+    assert (movie.title, movie.collection) == ("Heat", "Heat [2J Collection")
+
+
+def test_links_of_other_movies_are_not_told_to_be_missing(tmp_path: Path) -> None:
+    edition = {
+        "movies_metadata.csv": table(COLUMNS, HEAT),
+        "links.csv": "movieId,imdbId,tmdbId\n1,0114709,862\n",
+        "ratings.csv": "userId,movieId,rating,timestamp\n1,1,4.0,5\n2,1,3.0,5\n",
+    }
+    dataset = load_dataset(write_folder(tmp_path, edition))
+    assert dataset.dropped == {
+        "links: movie is not in the catalogue": 1,
+        "ratings: movie is not in the catalogue": 2,
+    }
 
 
 @pytest.mark.parametrize(
