@@ -1,4 +1,4 @@
-"""Virtual users of a whole community at once, as arrays: what `recommender.virtual.cuts` does one by one.
+"""A community cut into virtual users, all at once.
 
 Two hundred thousand people and their cuts as Python objects cost minutes and gigabytes. Here the ratings lie
 one person after another in two arrays, and what comes out is what LightFM takes: sparse matrices.
@@ -52,6 +52,13 @@ class Community(NamedTuple):
         part = slice(int(self.starts[person]), int(self.starts[person + 1]))
         return Profile(self.rows[part].astype(np.int64), self.stars[part])
 
+    def some(self, people: IntArray) -> "Community":
+        """Some of the people, by position, with all their ratings; int64 of shape (n_chosen,)."""
+        sizes = self.sizes[people]
+        starts = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])
+        where = np.repeat(self.starts[people] - starts[:-1], sizes) + np.arange(int(sizes.sum()))
+        return Community(self.rows[where], self.stars[where], starts)
+
 
 class Cut(NamedTuple):
     """Virtual users as matrices.
@@ -95,7 +102,11 @@ def cut(
     most_targets: int,
     rng: np.random.Generator,
 ) -> Cut:
-    """Cut people at random, `times` times each, by the rules of `recommender.virtual.cuts`.
+    """Cut people at random, `times` times each.
+
+    The profile's length is drawn log-uniformly between 1 and `LONGEST_PROFILE`, because the first ratings
+    matter most, but two ratings are left; at most `most_targets` liked movies of the rest are targets, so
+    that people who rated thousands do not drown the others.
 
     Parameters
     ----------

@@ -1,14 +1,16 @@
 """Cutting a community at once gives what cutting its people one by one does."""
 
+from typing import NamedTuple
+
 import numpy as np
 import pytest
 
 from recommender import cutting
 from recommender.cutting import Community, Cut, community, cut, profile_matrix
 from recommender.datasets import Dataset, Ratings
-from recommender.features import genre_shares
-from recommender.profiles import Profile, ProfileFeatures
-from recommender.virtual import FEWEST_RATINGS, LONGEST_PROFILE, cuts, people
+from recommender.features import IntArray, genre_shares
+from recommender.profiles import LIKED_FROM, Profile, ProfileFeatures
+from recommender.virtual import FEWEST_RATINGS, LONGEST_PROFILE
 
 
 @pytest.fixture
@@ -38,6 +40,26 @@ def made(
     return cut(everyone, chosen, features, times, most_targets, np.random.default_rng(seed))
 
 
+class OneCut(NamedTuple):
+    profile: IntArray
+    targets: IntArray
+
+
+def cut_one_by_one(everyone: Community, times: int, most_targets: int, seed: int) -> list[OneCut]:
+    """What `cut` is to draw, written down plainly."""
+    rng = np.random.default_rng(seed)
+    found: list[OneCut] = []
+    for rows, stars in map(everyone.profile, range(len(everyone))):
+        for _ in range(times if len(rows) >= FEWEST_RATINGS else 0):
+            length = min(int(np.exp(rng.uniform(0, np.log(LONGEST_PROFILE + 1)))), len(rows) - 2)
+            order = rng.permutation(len(rows))
+            rest = order[length:]
+            targets = rows[rest[stars[rest] >= LIKED_FROM]][:most_targets]
+            if len(targets):
+                found.append(OneCut(rows[order[:length]], targets))
+    return found
+
+
 def parts(found: Cut, features: ProfileFeatures, user: int) -> tuple[set[int], set[int], set[int]]:
     """Rows of a virtual user's profile, of its targets, and of what is neither right nor wrong."""
     profile = found.profiles[user].indices
@@ -56,12 +78,21 @@ def test_a_community_is_sorted_by_person(camps: Dataset) -> None:
         ratings.stars[shuffled],
         ratings.rated_at[shuffled],
     )
-    one_by_one = people(mixed, mixed.movie_ids - 100)
     together = community(mixed, mixed.movie_ids - 100)
-    assert len(together) == len(one_by_one) == 60
-    for number, (rows, stars) in enumerate(one_by_one):
-        assert np.array_equal(together.profile(number).rows, rows)
-        assert np.array_equal(together.profile(number).stars, stars)
+    assert len(together) == 60
+    for number, user_id in enumerate(np.unique(ratings.user_ids)):
+        own = mixed.user_ids == user_id
+        assert np.array_equal(together.profile(number).rows, mixed.movie_ids[own] - 100)
+        assert np.array_equal(together.profile(number).stars, mixed.stars[own])
+
+
+def test_some_people_keep_all_of_their_ratings(everyone: Community) -> None:
+    some = everyone.some(np.array([7, 2, 50]))
+    assert len(some) == 3
+    for place, person in enumerate((7, 2, 50)):
+        for ours, whole in zip(some.profile(place), everyone.profile(person), strict=True):
+            assert np.array_equal(ours, whole)
+    assert len(everyone.some(np.zeros(0, np.int64))) == 0
 
 
 def test_sorted_ratings_are_not_copied(camps: Dataset) -> None:
@@ -108,13 +139,13 @@ def test_each_liked_movie_is_told_a_target_or_known(everyone: Community, feature
 
 
 def test_chance_is_that_of_the_cuts_one_by_one(everyone: Community, features: ProfileFeatures) -> None:
-    slow = list(cuts([everyone.profile(p) for p in range(60)], 100, 5, np.random.default_rng(2)))
+    slow = cut_one_by_one(everyone, 100, 5, seed=2)
     fast = made(everyone, features, times=100)
-    lengths = [len(user.profile.rows) for user in slow]
+    lengths = [len(user.profile) for user in slow]
     own = fast.profiles[:, 3 * features.movies : 4 * features.movies]
     quartiles = (0.25, 0.5, 0.75)
     assert np.quantile(own.getnnz(axis=1), quartiles) == pytest.approx(np.quantile(lengths, quartiles), abs=1)
-    told = np.bincount(np.concatenate([user.profile.rows for user in slow]), minlength=features.movies)
+    told = np.bincount(np.concatenate([user.profile for user in slow]), minlength=features.movies)
     aimed = np.bincount(np.concatenate([user.targets for user in slow]), minlength=features.movies)
     assert own.getnnz(axis=0) == pytest.approx(told, rel=0.15)
     assert fast.profiles.shape[0] == pytest.approx(len(slow), rel=0.02)
