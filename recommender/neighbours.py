@@ -13,8 +13,9 @@ import scipy.linalg
 import scipy.sparse
 import sklearn.utils.extmath
 
+from recommender.cutting import Community
 from recommender.features import FloatArray
-from recommender.profiles import BLOCKS, Profile
+from recommender.profiles import BLOCKS
 
 # Neither of the two is typed well enough.
 sp: Any = scipy.sparse
@@ -57,7 +58,7 @@ class Neighbours(NamedTuple):
         return vectors
 
 
-def neighbours(everyone: list[Profile], movies: int, dims: int) -> Neighbours:
+def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
     """Work out the weights between the movies of a community.
 
     Item-kNN's cosine with shrinkage: Deshpande and Karypis, Item-Based Top-N Recommendation Algorithms,
@@ -66,8 +67,7 @@ def neighbours(everyone: list[Profile], movies: int, dims: int) -> Neighbours:
 
     Parameters
     ----------
-    everyone : list of Profile
-        All ratings of each person.
+    everyone : Community
     movies : int
     dims : int
 
@@ -76,8 +76,8 @@ def neighbours(everyone: list[Profile], movies: int, dims: int) -> Neighbours:
     Neighbours
         All zero, with no dimension, where fewer than two movies have `FEWEST_RATINGS` ratings.
     """
-    some = everyone[:: max(len(everyone) // MOST_PEOPLE, 1)]
-    table = _table(some, movies)
+    step = max(len(everyone) // MOST_PEOPLE, 1)
+    table = _table(everyone.some(np.arange(0, len(everyone), step)), movies)
     counts = table.getnnz(axis=0)
     kept = np.argsort(-counts, kind="stable")[:MOST_MOVIES]
     kept = np.sort(kept[counts[kept] >= FEWEST_RATINGS])
@@ -97,12 +97,10 @@ def neighbours(everyone: list[Profile], movies: int, dims: int) -> Neighbours:
     return Neighbours(rated, recommended)
 
 
-def _table(everyone: list[Profile], movies: int) -> Any:
+def _table(everyone: Community, movies: int) -> Any:
     """Stars as part of five, sparse float32 of shape (n_people, n_movies)."""
-    people = np.repeat(np.arange(len(everyone)), [len(rows) for rows, _ in everyone])
-    rows = np.concatenate([np.zeros(0, np.int64), *(rows for rows, _ in everyone)])
-    stars = np.concatenate([np.zeros(0, np.float32), *(stars for _, stars in everyone)]) / 5
-    return sp.csr_matrix((stars, (people, rows)), shape=(len(everyone), movies), dtype=np.float32)
+    shape = (len(everyone), movies)
+    return sp.csr_matrix((everyone.stars / 5, everyone.rows, everyone.starts), shape, dtype=np.float32)
 
 
 def _few_ratings(table: Any) -> Any:

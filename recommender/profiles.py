@@ -80,14 +80,20 @@ class ProfileFeatures:
         self.genres = int(shares.shape[1])
         self.columns = (BLOCKS + 1) * self.movies + 2 * self.genres
 
-    def cells(self, profile: Profile) -> Cells:
+    def cells(self, profile: Profile, counts: IntArray | None = None) -> Cells:
         """The features of a profile, whose rows are distinct.
 
         A movie weighs ``1 / sqrt(n)`` for n ratings, in each of its two blocks; a genre share is divided by
         ``n ** 0.75``, between the mean (best for few ratings) and the square root (best for many).
+
+        Parameters
+        ----------
+        profile : Profile
+        counts : int64, shape (n_rated,), optional
+            Where the ratings are those of several people: n of the person behind each rating.
         """
         rows, stars = profile
-        count = max(len(rows), 1)
+        count = max(len(rows), 1) if counts is None else counts
         block = block_of(stars)
         owners = np.arange(len(rows))
         movie_columns = block * self.movies + rows
@@ -97,7 +103,8 @@ class ProfileFeatures:
         owner = opinionated[which]
         side = block[owner] // 2
         genre_columns = (BLOCKS + 1) * self.movies + side * self.genres + genre
-        genre_weights = self.shares[rows[owner], genre] * np.float32(count**-0.75)
+        by_count = np.full(len(rows), count**-0.75, np.float32)
+        genre_weights = self.shares[rows[owner], genre] * by_count[owner]
         return Cells(
             np.concatenate([movie_columns, BLOCKS * self.movies + rows, genre_columns]),
             np.concatenate([movie_weights, movie_weights, genre_weights]),

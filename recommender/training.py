@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from threading import Lock
 from typing import Any
 
@@ -13,20 +13,15 @@ import scipy.sparse
 
 from recommender import asking
 from recommender.compression import score_directions
+from recommender.cutting import Cut, community, cut, profile_matrix
 from recommender.datasets import Dataset
-from recommender.features import (
-    FeatureWeights,
-    FloatArray,
-    IntArray,
-    ItemFeatures,
-    genre_shares,
-    item_features,
-)
+from recommender.features import FloatArray, ItemFeatures, genre_shares, item_features
 from recommender.model import Model
 from recommender.neighbours import neighbours
+from recommender.options import TrainingOptions
 from recommender.parameters import Parameters, compose
 from recommender.profiles import ProfileFeatures, expected_shares
-from recommender.virtual import VirtualUser, content_fans, cuts, people
+from recommender.virtual import VirtualUser, content_fans
 
 # Neither of the two is typed.
 LightFM: Any = lightfm.LightFM
@@ -38,63 +33,6 @@ SAMPLE = 20_000
 
 OnProgress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
-
-
-@dataclass(frozen=True, slots=True)
-class TrainingOptions:
-    """How to fit.
-
-    Attributes
-    ----------
-    seed : int
-        Same seed, same data: the same model, bit for bit.
-    models : int
-        Sub-models fitted apart, whose scores are added: their chance errors cancel out.
-    dims : int
-        Dimensions of each sub-model.
-    neighbour_dims : int
-        Dimensions of the part that is worked out from movies rated together; see
-        `recommender.neighbours`.
-    serving_dims : int
-        Dimensions to which all sub-models together are reduced, if they have more; see
-        `recommender.compression`.
-    cuts : int
-        Times each user is cut into a virtual user, per sub-model; fewer in a large community.
-    most_virtual_users : int
-        Virtual users per sub-model, about. A community that has more people is not cut whole by each
-        sub-model: each draws its own people.
-    epochs : int
-    most_targets : int
-        Positives per virtual user, at most.
-    negatives : int
-        Movies that WARP looks at, at most, for one that is ranked too high (LightFM's ``max_sampled``). Lists
-        are judged by their first places, and it takes a long look to find what is wrong there.
-    learning_rate : float
-    regularisation : float
-        L2 penalty on all embeddings (LightFM's ``item_alpha`` and ``user_alpha``).
-    content_fans : int
-        Invented people there are to be beside the virtual users while these are fewer; see
-        `recommender.virtual.content_fans`.
-    weights : FeatureWeights
-    threads : int
-        Sub-models fitted at the same time; does not change the result.
-    """
-
-    seed: int = 0
-    models: int = 10
-    dims: int = 32
-    neighbour_dims: int = 128
-    serving_dims: int = 80
-    cuts: int = 16
-    most_virtual_users: int = 60_000
-    epochs: int = 3
-    most_targets: int = 30
-    negatives: int = 60
-    learning_rate: float = 0.08
-    regularisation: float = 3e-5
-    content_fans: int = 1500
-    weights: FeatureWeights = field(default_factory=FeatureWeights)
-    threads: int = 2
 
 
 def train(
@@ -151,7 +89,7 @@ class _Fit:
         self.item_matrix = _item_matrix(self.features, options.weights.identity)
         rows = _rows(dataset)
         self.popularity = np.bincount(rows, minlength=len(self.catalogue)).astype(np.float32)
-        self.everyone = people(dataset.ratings, rows)
+        self.everyone = community(dataset.ratings, rows)
         self._on_progress = on_progress
         self._epochs_done = 0
         self._lock = Lock()
@@ -161,12 +99,12 @@ class _Fit:
         options = self.options
         seed = np.random.SeedSequence((options.seed, number))
         users, invented = self.virtual_users(np.random.default_rng(seed))
-        if not users:
+        if not users.profiles.shape[0]:
             return self._nothing_learned()
-        profiles = self.profile_matrix(users)
+        profiles = users.profiles
         # A movie with fewer ratings is placed by its features: what could be learned of it is chance.
         chosen = np.flatnonzero((self.popularity >= FEWEST_RATINGS) | invented)
-        examples = _examples(users, len(self.catalogue)).tocsc()[:, chosen]
+        examples = users.examples.tocsc()[:, chosen]
         model = LightFM(
             no_components=options.dims,
             loss="warp",
@@ -198,28 +136,28 @@ class _Fit:
             np.zeros(len(self.catalogue), np.bool_),
         )
 
-    def virtual_users(self, rng: np.random.Generator) -> tuple[list[VirtualUser], bool]:
+    def virtual_users(self, rng: np.random.Generator) -> tuple[Cut, bool]:
         """The people of one sub-model, and whether invented ones fill up a small community."""
         options = self.options
         most = options.most_virtual_users
-        everyone = self.everyone
-        if len(everyone) > most:
-            chosen: list[int] = rng.choice(len(everyone), most, replace=False).tolist()
-            everyone = [everyone[number] for number in chosen]
-        times = min(options.cuts, max(most // max(len(everyone), 1), 1))
-        users = list(cuts(everyone, times, options.most_targets, rng))
-        missing = max(options.content_fans - len(users), 0)
-        users.extend(content_fans(self.features, missing, options.most_targets, rng))
-        return users, missing > 0
+        chosen = np.arange(len(self.everyone))
+        if len(chosen) > most:
+            chosen = rng.choice(len(chosen), most, replace=False)
+        times = min(options.cuts, max(most // max(len(chosen), 1), 1))
+        found = cut(self.everyone, chosen, self.profile_features, times, options.most_targets, rng)
+        missing = options.content_fans - found.profiles.shape[0]
+        if missing <= 0:
+            return found, False
+        fans = list(content_fans(self.features, missing, options.most_targets, rng))
+        if not fans:
+            return found, True
+        invented = Cut(self._fan_profiles(fans), _examples(fans, len(self.catalogue)))
+        return Cut(*(sp.vstack(both, format="csr") for both in zip(found, invented, strict=True))), True
 
-    def profile_matrix(self, users: list[VirtualUser]) -> Any:
-        """Profile features of virtual users, shape (n_users, n_profile_columns)."""
-        cells = [self.profile_features.cells(user.profile) for user in users]
-        rows = np.repeat(np.arange(len(users)), [len(c.columns) for c in cells])
-        columns = np.concatenate([np.zeros(0, np.int64), *(c.columns for c in cells)])
-        weights = np.concatenate([np.zeros(0, np.float32), *(c.weights for c in cells)])
-        shape = (len(users), self.profile_features.columns)
-        return sp.csr_matrix((weights, (rows, columns)), shape=shape, dtype=np.float32)
+    def _fan_profiles(self, fans: list[VirtualUser]) -> Any:
+        profiles = [fan.profile for fan in fans]
+        rows, stars = (np.concatenate(parts) for parts in zip(*profiles, strict=True))
+        return profile_matrix(self.profile_features, rows, stars, np.array([len(p.rows) for p in profiles]))
 
     def assemble(self, parts: list[_Part]) -> Model:
         """One model whose scores are the sums of the parts' scores."""
@@ -230,7 +168,7 @@ class _Fit:
         features, feature_biases = items[movies:], item_biases[movies:]
         biases = compose(own_biases, self.features, feature_biases)
         profile_vectors = np.hstack([part.profile_vectors for part in parts])
-        profiles = self.profile_matrix(self.virtual_users(np.random.default_rng(self.options.seed))[0])
+        profiles = self.virtual_users(np.random.default_rng(self.options.seed))[0].profiles
 
         near = neighbours(self.everyone, movies, self.options.neighbour_dims)
         people_vectors = _some(profiles, SAMPLE) @ profile_vectors
@@ -299,14 +237,16 @@ def _quiet(_stage: str, _done: int, _total: int) -> None:
     pass
 
 
-def _rows(dataset: Dataset) -> IntArray:
+def _rows(dataset: Dataset) -> npt.NDArray[np.int32]:
     """Catalogue row of each rating's movie."""
-    row_of = {movie.movie_id: row for row, movie in enumerate(dataset.catalogue)}
-    movies, where = np.unique(dataset.ratings.movie_ids, return_inverse=True)
-    try:
-        return np.array([row_of[int(movie)] for movie in movies], np.int64)[where]
-    except KeyError as error:
-        raise ValueError(f"a rating is of movie {error}, which is not in the catalogue") from None
+    ids = np.array([movie.movie_id for movie in dataset.catalogue], np.int64)
+    order = np.argsort(ids)
+    movies = dataset.ratings.movie_ids
+    place = np.minimum(np.searchsorted(ids[order], movies), len(ids) - 1)
+    strange = ids[order[place]] != movies
+    if strange.any():
+        raise ValueError(f"a rating is of movie {movies[strange][0]}, which is not in the catalogue")
+    return order[place].astype(np.int32)
 
 
 def _item_matrix(features: ItemFeatures, identity: float) -> Any:

@@ -2,17 +2,17 @@
 
 A community user is cut several times at random into a profile part, as small as a friend's, and a target
 part. The profile part becomes features, the liked movies among the rest become positives. A movie
-never explains itself, and a model fitted so serves anybody who brings ratings.
+never explains itself, and a model fitted so serves anybody who brings ratings. `recommender.cutting` cuts a
+community; here people are invented.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple
 
 import numpy as np
 
-from recommender.datasets import Ratings
 from recommender.features import IntArray, ItemFeatures
-from recommender.profiles import LIKED_FROM, Profile
+from recommender.profiles import Profile
 
 LONGEST_PROFILE = 30
 FEWEST_RATINGS = 4
@@ -28,46 +28,6 @@ class VirtualUser(NamedTuple):
     profile: Profile
     targets: IntArray
     known: IntArray
-
-
-def people(ratings: Ratings, rows: IntArray) -> list[Profile]:
-    """All ratings of each user, as one profile each, in the order of user ids.
-
-    Parameters
-    ----------
-    ratings : Ratings
-    rows : int64, shape (n_ratings,)
-        Catalogue row of each rating's movie.
-    """
-    if not len(ratings):
-        return []
-    order = np.argsort(ratings.user_ids, kind="stable")
-    starts = np.flatnonzero(np.diff(ratings.user_ids[order])) + 1
-    return [Profile(rows[part], ratings.stars[part].astype(np.float32)) for part in np.split(order, starts)]
-
-
-def cuts(
-    everyone: Iterable[Profile], times: int, most_targets: int, rng: np.random.Generator
-) -> Iterator[VirtualUser]:
-    """Cut everyone at random, `times` times.
-
-    The profile's length is drawn log-uniformly between 1 and `LONGEST_PROFILE`, because the first ratings
-    matter most; at most `most_targets` liked movies of the rest are targets, so that people who
-    rated thousands do not drown the others.
-    """
-    log_longest = float(np.log(LONGEST_PROFILE + 1))
-    for rows, stars in everyone:
-        if len(rows) < FEWEST_RATINGS:
-            continue
-        for _ in range(times):
-            length = min(int(np.exp(rng.uniform(0, log_longest))), len(rows) - 2)
-            order = rng.permutation(len(rows))
-            given, rest = order[:length], order[length:]
-            targets = rows[rest[stars[rest] >= LIKED_FROM]]
-            if len(targets):
-                chosen = rng.permutation(targets)
-                known = np.concatenate([rows[given], chosen[most_targets:]])
-                yield VirtualUser(Profile(rows[given], stars[given]), chosen[:most_targets], known)
 
 
 def content_fans(

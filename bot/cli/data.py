@@ -72,7 +72,12 @@ def add(sources: Sources) -> None:
             with _shown() as show:
                 return await services.data.add(sources[0], show, joined_with=sources[1:])
 
-    _print(asyncio.run(added()))
+    try:
+        found = asyncio.run(added())
+    except KeyboardInterrupt:
+        print("stopped: the active data set is the one of before", file=sys.stderr)
+        raise
+    _print(found)
     print("Next: python -m bot train")
 
 
@@ -116,12 +121,13 @@ async def _services() -> AsyncGenerator["Services"]:
 @contextmanager
 def _shown() -> Generator[Callable[[str, int, int], None]]:
     from bot.console.progress import shown_stages
+    from bot.services.data_folder import BYTES
 
     with shown_stages() as draw:
 
         def show(stage: str, done: int, total: int) -> None:
             words = ""
-            if stage == "downloading":
+            if stage in BYTES and total:
                 words = f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
             draw(stage, done, total, words)
 

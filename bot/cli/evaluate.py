@@ -114,7 +114,7 @@ async def _active(settings: Settings) -> str:
 
 def _models(peers: bool) -> "dict[str, Fit]":
     from recommender.evaluation import peers as known
-    from recommender.training import TrainingOptions
+    from recommender.options import TrainingOptions
 
     few: dict[str, Fit] = {"most popular": known.popular, "stock LightFM": known.stock_lightfm}
     others = known.all_peers() if peers else few
@@ -180,7 +180,8 @@ def _make(folder: Path) -> None:
 def _levers(dataset: Dataset) -> "list[Point]":
     from recommender.evaluation.frontier import frontier
     from recommender.evaluation.protocol import friends, hold_out
-    from recommender.training import TrainingOptions, train
+    from recommender.options import TrainingOptions
+    from recommender.training import train
 
     held_out = hold_out(dataset.ratings, PEOPLE, 0)
     inside = dataset.ratings.where(~np.isin(dataset.ratings.user_ids, held_out))

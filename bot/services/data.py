@@ -5,6 +5,7 @@ import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Event
 
 from bot.errors import UserError
 from bot.services.clock import Clock, utc_now
@@ -144,7 +145,8 @@ class DataSets:
             Name of an edition, which is downloaded unless it is on disk, or of what is on disk; or the path
             of a folder or zip archive, which is always read anew.
         on_progress : callable, optional
-            Called in a thread.
+            Called in a thread. When this is cancelled, the thread ends where it would be called next, and
+            nothing half written stays.
         joined_with : sequence of str
             More names or paths, for an edition of MovieLens together with The Movies Dataset.
 
@@ -153,7 +155,14 @@ class DataSets:
         UserError
             If there is no such data set, it cannot be downloaded, read or written. What was active stays so.
         """
-        tell = on_progress or _tell_nobody
+        stopped = Event()
+
+        def tell(stage: str, done: int, total: int) -> None:
+            if stopped.is_set():
+                raise _Stopped
+            if on_progress is not None:
+                on_progress(stage, done, total)
+
         try:
             wanted = [one.strip() for one in (name_or_path, *joined_with)]
             if joined_with:
@@ -162,6 +171,9 @@ class DataSets:
                 name = await asyncio.to_thread(self._folder.fetch, wanted[0], tell)
             tell("matching the friends' movies", 0, 1)
             await self._exchange(name)
+        except asyncio.CancelledError:
+            stopped.set()
+            raise
         except DatasetError as error:
             raise UserError(str(error)) from error
         except OSError as error:
@@ -229,8 +241,8 @@ def _entry(folder: DataFolder, name: str, on_disk: bool, active: bool) -> DataEn
     return DataEntry(name, on_disk, active, f"{len(popularity):,}", f"{int(popularity.sum()):,}", 0, "")
 
 
-def _tell_nobody(_stage: str, _done: int, _total: int) -> None:
-    """For those who do not ask how far it is."""
+class _Stopped(Exception):
+    """Ends a thread whose result nobody waits for any more."""
 
 
 def _matches(

@@ -16,12 +16,15 @@ from bot.services.shelf import POPULARITY_FILE, note_popularity
 from bot.services.wording import listed
 from recommender.catalogue import Catalogue, CatalogueError
 from recommender.datasets import starter
-from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
+from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.download import download
 from recommender.datasets.editions import EDITIONS, Edition, edition_of
 
 OnProgress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is (0 if that is not known)."""
+
+DOWNLOADING, READING, WRITING = BYTES = "downloading", "reading", "writing"
+"""Stages whose progress is in bytes."""
 
 SOURCE_FILE = "source.sha256"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -156,7 +159,7 @@ class DataFolder:
             shutil.rmtree(left, ignore_errors=True)
 
     def _download(self, edition: Edition, tell: OnProgress) -> str:
-        file = download(edition, self._downloads, lambda done, total: tell("downloading", done, total))
+        file = download(edition, self._downloads, lambda done, total: tell(DOWNLOADING, done, total))
         name = self._read([file.path], tell)
         file.path.unlink()
         return name
@@ -165,22 +168,22 @@ class DataFolder:
         # Imported here: it needs pandas, which a bot that is running never loads.
         from recommender.datasets import load_dataset
 
-        tell("reading", 0, 2)
-        dataset = load_dataset(*places)
+        tell(READING, 0, 0)
+        dataset = load_dataset(*places, on_bytes=lambda done, total: tell(READING, done, total))
         if not _NAME.fullmatch(dataset.name):
             raise UserError(
                 f"“{dataset.name[:64]}” cannot be the name of a data set: rename the file or folder"
             )
-        tell("writing", 1, 2)
-        self._save(dataset)
+        tell(WRITING, 0, 0)
+        self._save(dataset, on_bytes=lambda done, total: tell(WRITING, done, total))
         return dataset.name
 
-    def _save(self, dataset: Dataset, digest: str = "") -> None:
+    def _save(self, dataset: Dataset, digest: str = "", on_bytes: OnBytes | None = None) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self.path(dataset.name)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as place:
             new, old = Path(place) / "new", Path(place) / "old"
-            dataset.save(new)
+            dataset.save(new, on_bytes)
             note_popularity(dataset, new)
             if digest:
                 (new / SOURCE_FILE).write_text(digest, encoding="ascii")

@@ -32,7 +32,7 @@ class FitJob:
     running : Path or None
         Folder of the model to compare with, if there is one of the same data set.
     options : mapping
-        Options of `recommender.training.TrainingOptions` that differ from the default.
+        Options of `recommender.options.TrainingOptions` that differ from the default.
     memory_bytes : int or None
         Address space that the child may use; None for no limit.
     niceness : int

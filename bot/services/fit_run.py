@@ -42,7 +42,7 @@ class Fitter:
     home : Path
         Holds the folders ``datasets`` and ``jobs``.
     options : mapping
-        Options of `recommender.training.TrainingOptions` that differ from the default.
+        Options of `recommender.options.TrainingOptions` that differ from the default.
     command : sequence of str
         How to start the child process.
     """

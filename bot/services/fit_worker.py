@@ -78,7 +78,8 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
     tell("reading the data", 0, 1)
     dataset, held_out = divided(Dataset.load(job.dataset), job.friends)
     # Imported late: LightFM takes a second to load, and everything else is told without it.
-    from recommender.training import TrainingOptions, train
+    from recommender.options import TrainingOptions
+    from recommender.training import train
 
     model = train(
         dataset,

@@ -1,5 +1,6 @@
 """The files of a data set, read where they are: in a folder, or in a zip archive that may be hostile."""
 
+import io
 import lzma
 import stat
 import struct
@@ -7,12 +8,15 @@ import zipfile
 import zlib
 from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Generator, Mapping
+from collections.abc import Callable, Generator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePosixPath
-from typing import BinaryIO, cast
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from recommender.datasets.dataset import DatasetError
+from recommender.datasets.dataset import DatasetError, OnBytes
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 MOST_ENTRIES = 1000
 MOST_UNPACKED = 8 << 30
@@ -20,6 +24,7 @@ MOST_RATIO = 100
 """How often a member may be larger than packed. Tables of ratings come to 4 or 5."""
 
 _SMALL = 1 << 20
+_STEP = 1 << 20
 _MOST_DIRECTORY = 1 << 20
 _TAIL = 22 + 65535
 _DAMAGED = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, NotImplementedError)
@@ -41,9 +46,55 @@ class Files(ABC):
         self.place = place
         self.folders = dict(folders)
 
+    size = 0
+    """Bytes of all wanted files together."""
+
     @abstractmethod
     def open(self, folder: str, name: str) -> AbstractContextManager[BinaryIO]:
         """Open one of the wanted files for reading; what fails while it is read is a `DatasetError`."""
+
+
+class Counted(Files):
+    """The files of a place, and how much of them has been read.
+
+    Parameters
+    ----------
+    files : Files
+    on_bytes : callable
+        Called each time a mebibyte was read.
+    """
+
+    def __init__(self, files: Files, on_bytes: OnBytes) -> None:
+        super().__init__(files.place, files.folders)
+        self.size = files.size
+        self._files = files
+        self._on_bytes = on_bytes
+        self._read = 0
+
+    @contextmanager
+    def open(self, folder: str, name: str) -> Generator[BinaryIO]:
+        """Open one of the files; its bytes count as they are read."""
+        with self._files.open(folder, name) as stream:
+            yield io.BufferedReader(_CountedStream(stream, self._count), _STEP)
+
+    def _count(self, more: int) -> None:
+        self._read += more
+        self._on_bytes(self._read, self.size)
+
+
+class _CountedStream(io.RawIOBase):
+    def __init__(self, stream: BinaryIO, count: Callable[[int], None]) -> None:
+        super().__init__()
+        self._stream = cast(io.BufferedIOBase, stream)
+        self._count = count
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: "WriteableBuffer", /) -> int:
+        length = self._stream.readinto(buffer)
+        self._count(length)
+        return length
 
 
 @contextmanager
@@ -77,7 +128,9 @@ class _Folder(Files):
             for folder in (place, *sorted(path for path in place.iterdir() if path.is_dir())):
                 found = {name for name in wanted if (folder / name).is_file()}
                 for name in found:
-                    _check_size(folder / name, (folder / name).stat().st_size, wanted[name])
+                    size = (folder / name).stat().st_size
+                    _check_size(folder / name, size, wanted[name])
+                    self.size += size
                 if found:
                     folders["" if folder == place else folder.name] = found
         except OSError as error:
@@ -109,6 +162,7 @@ class _Archive(Files):
             if member.flag_bits & 0x1:
                 raise DatasetError(f"{place}: {member.filename!r} is encrypted; bring it without password")
             folders[folder].add(path.name)
+            self.size += member.file_size
             self._members[folder, path.name] = member
         super().__init__(place, folders)
 

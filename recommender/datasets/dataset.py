@@ -3,6 +3,7 @@
 import json
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import Catalogue
+
+OnBytes = Callable[[int, int], None]
+"""Called with how many bytes are done, and how many there are."""
 
 CATALOGUE_FILE = "catalogue.json"
 RATINGS_FILE = "ratings.npz"
@@ -100,18 +104,26 @@ class Dataset:
     acknowledgement: str = ""
     dropped: dict[str, int] = field(default_factory=dict[str, int])
 
-    def save(self, folder: Path) -> None:
+    def save(self, folder: Path, on_bytes: OnBytes | None = None) -> None:
         """Write the data set to a folder in the form that `load` reads with numpy alone."""
         folder.mkdir(parents=True, exist_ok=True)
         self.catalogue.save(folder / CATALOGUE_FILE)
         ratings = self.ratings
-        np.savez_compressed(
-            folder / RATINGS_FILE,
-            user_ids=ratings.user_ids,
-            movie_ids=ratings.movie_ids,
-            stars=ratings.stars,
-            rated_at=ratings.rated_at,
-        )
+        arrays = {
+            "user_ids": ratings.user_ids,
+            "movie_ids": ratings.movie_ids,
+            "stars": ratings.stars,
+            "rated_at": ratings.rated_at,
+        }
+        done, total = 0, sum(array.nbytes for array in arrays.values())
+        # As savez_compressed writes it, but at the quickest level: a third of the time for 16 % more bytes.
+        with zipfile.ZipFile(folder / RATINGS_FILE, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for name, array in arrays.items():
+                with archive.open(f"{name}.npy", "w", force_zip64=True) as file:
+                    np.lib.format.write_array(file, array, allow_pickle=False)
+                done += array.nbytes
+                if on_bytes is not None:
+                    on_bytes(done, total)
         info = {"name": self.name, "acknowledgement": self.acknowledgement, "dropped": self.dropped}
         (folder / INFO_FILE).write_text(json.dumps(info, ensure_ascii=False), encoding="utf-8")
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from recommender.catalogue import Movie
-from recommender.datasets.archive import Files, open_files
-from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError
+from recommender.datasets.archive import Counted, Files, open_files
+from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.joining import joined
 from recommender.datasets.movielens import load_movielens
 from recommender.datasets.starter import FILMS, load_starter
@@ -17,7 +17,7 @@ from recommender.datasets.the_movies_dataset import folders_of, load_the_movies_
 from recommender.datasets.tmdb import metadata_in, read_facts
 
 
-def load_dataset(path: Path | str, *more: Path | str) -> Dataset:
+def load_dataset(path: Path | str, *more: Path | str, on_bytes: OnBytes | None = None) -> Dataset:
     """Load a data set and find out by itself which one it is.
 
     Parameters
@@ -30,6 +30,8 @@ def load_dataset(path: Path | str, *more: Path | str) -> Dataset:
     *more : Path or str
         Further ones to join with it: of all together one must be an edition and the others The Movies
         Dataset. The ratings and ids are the edition's, the facts TMDB's.
+    on_bytes : callable, optional
+        Called while files are read with how much of a place is read, and how much there is; may raise.
 
     Raises
     ------
@@ -39,8 +41,8 @@ def load_dataset(path: Path | str, *more: Path | str) -> Dataset:
     place = Path(path)
     try:
         if not more:
-            return _one(place)
-        parts = _Parts()
+            return _one(place, on_bytes)
+        parts = _Parts(on_bytes)
         for place in (Path(path), *map(Path, more)):
             parts.add(place)
     except OSError as error:  # a name that is too long, a folder that may not be entered
@@ -52,6 +54,7 @@ def load_dataset(path: Path | str, *more: Path | str) -> Dataset:
 class _Parts:
     """What is to be joined."""
 
+    on_bytes: OnBytes | None
     editions: list[Dataset] = field(default_factory=list[Dataset])
     facts: dict[int, Movie] = field(default_factory=dict[int, Movie])
     dropped: Counter[str] = field(default_factory=Counter[str])
@@ -60,7 +63,7 @@ class _Parts:
         """Read what is at a place."""
         found = _facts_at(place, self.dropped)
         if found is None:
-            dataset = _one(place)
+            dataset = _one(place, self.on_bytes)
             if dataset.name != TMDB_NAME:
                 self.editions.append(dataset)
                 return
@@ -77,13 +80,13 @@ class _Parts:
         return joined(self.editions[0], self.facts.values(), dict(+self.dropped))
 
 
-def _one(path: Path) -> Dataset:
+def _one(path: Path, on_bytes: OnBytes | None) -> Dataset:
     if (path / INFO_FILE).is_file():
         return Dataset.load(path)
     if (path / FILMS).is_file():
         return load_starter(path)
     with open_files(path, WANTED | TMDB_WANTED) as files:
-        return _load(files)
+        return _load(files if on_bytes is None else Counted(files, on_bytes))
 
 
 def _load(files: Files) -> Dataset:

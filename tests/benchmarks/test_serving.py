@@ -20,9 +20,9 @@ from bot.services.answers import Filters
 from recommender.catalogue import GENRES, Catalogue
 from recommender.features import FeatureWeights, ItemFeatures, genre_shares, item_features
 from recommender.model import Model
+from recommender.options import TrainingOptions
 from recommender.parameters import Parameters
 from recommender.profiles import ProfileFeatures
-from recommender.training import TrainingOptions
 
 from .catalogues import big_catalogue
 

@@ -4,25 +4,29 @@ import numpy as np
 import pytest
 
 from recommender import Dataset
+from recommender.cutting import Community, community
+from recommender.datasets import Ratings
 from recommender.neighbours import FEWEST_RATINGS, Neighbours, neighbours
-from recommender.profiles import Profile
-from recommender.virtual import people
 
 MOVIES = 40
 
 
 @pytest.fixture(scope="module")
-def everyone(camps: Dataset) -> list[Profile]:
+def liked(camps: Dataset) -> Ratings:
     """The people of two camps as if each rated the movies of their own camp alone."""
-    rows = camps.ratings.movie_ids - 100
-    return [Profile(mine[stars > 3], stars[stars > 3]) for mine, stars in people(camps.ratings, rows)]
+    return camps.ratings.where(camps.ratings.stars > 3)
+
+
+@pytest.fixture(scope="module")
+def everyone(liked: Ratings) -> Community:
+    return community(liked, liked.movie_ids - 100)
 
 
 def weights(near: Neighbours) -> np.ndarray:
     return near.rated @ near.recommended.T
 
 
-def test_movies_of_the_same_people_speak_for_each_other(everyone: list[Profile]) -> None:
+def test_movies_of_the_same_people_speak_for_each_other(everyone: Community) -> None:
     found = weights(neighbours(everyone, MOVIES, 20))
     same = np.add.outer(np.arange(MOVIES), np.arange(MOVIES)) % 2 == 0
     np.fill_diagonal(same, False)
@@ -30,28 +34,24 @@ def test_movies_of_the_same_people_speak_for_each_other(everyone: list[Profile])
     assert found[same].min() > found[other].max()
 
 
-def test_few_dimensions_keep_what_matters(everyone: list[Profile]) -> None:
+def test_few_dimensions_keep_what_matters(everyone: Community) -> None:
     most, few = weights(neighbours(everyone, MOVIES, MOVIES)), weights(neighbours(everyone, MOVIES, 4))
     assert np.corrcoef(most.ravel(), few.ravel())[0, 1] > 0.9
     assert neighbours(everyone, MOVIES, 4).rated.shape == (MOVIES, 4)
 
 
-def test_a_movie_with_too_few_ratings_is_an_average_one(everyone: list[Profile]) -> None:
+def test_a_movie_with_too_few_ratings_is_an_average_one(liked: Ratings) -> None:
     rare = MOVIES
-    for number in range(FEWEST_RATINGS - 1):
-        rows, stars = everyone[number]
-        everyone = [
-            *everyone[:number],
-            Profile(np.append(rows, rare), np.append(stars, 5.0)),
-            *everyone[number + 1 :],
-        ]
-    near = neighbours(everyone, MOVIES + 1, 20)
+    few = np.unique(liked.user_ids)[: FEWEST_RATINGS - 1]
+    told = Ratings(few, np.full(len(few), 100 + rare), np.full(len(few), 5, np.float32), np.zeros_like(few))
+    together = liked.joined(told)
+    near = neighbours(community(together, together.movie_ids - 100), MOVIES + 1, 20)
     assert not near.recommended[rare].any()
     assert not near.rated[rare].any()
     assert np.allclose(near.recommended[:MOVIES].mean(axis=0), 0, atol=1e-5)
 
 
-def test_a_better_rating_counts_more(everyone: list[Profile]) -> None:
+def test_a_better_rating_counts_more(everyone: Community) -> None:
     near = neighbours(everyone, MOVIES, 10)
     vectors = near.profile_vectors(4 * MOVIES + 2)
     liked, neutral, disliked = (np.abs(vectors[block * MOVIES : (block + 1) * MOVIES]) for block in range(3))
@@ -62,12 +62,13 @@ def test_a_better_rating_counts_more(everyone: list[Profile]) -> None:
 
 
 def test_without_ratings_there_is_nothing() -> None:
-    near = neighbours([], 5, 10)
+    nobody = Ratings.empty()
+    near = neighbours(community(nobody, nobody.movie_ids), 5, 10)
     assert near.rated.shape == (5, 0)
     assert near.profile_vectors(25).shape == (25, 0)
 
 
-def test_the_same_ratings_give_the_same_weights(everyone: list[Profile]) -> None:
+def test_the_same_ratings_give_the_same_weights(everyone: Community) -> None:
     first, second = neighbours(everyone, MOVIES, 8), neighbours(everyone, MOVIES, 8)
     assert np.array_equal(first.rated, second.rated)
     assert np.array_equal(first.recommended, second.recommended)

@@ -8,7 +8,6 @@ import pytest
 from recommender import SAFE, TrainingOptions, train
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import Dataset, Ratings
-from recommender.virtual import FEWEST_RATINGS, cuts, people
 
 from .conftest import QUICK, two_camps
 
@@ -23,35 +22,6 @@ def test_same_seed_same_model_bit_for_bit(camps: Dataset) -> None:
 def test_another_seed_another_model(camps: Dataset) -> None:
     other = train(camps, replace(QUICK, seed=4))
     assert not np.array_equal(other.scores({100: 5.0}), train(camps, QUICK).scores({100: 5.0}))
-
-
-def test_no_movie_explains_itself(camps: Dataset) -> None:
-    rows = camps.ratings.movie_ids - 100
-    everyone = people(camps.ratings, rows)
-    assert len(everyone) == 60
-    users = list(cuts(everyone, 10, 30, np.random.default_rng(0)))
-    assert len(users) > 300
-    for user in users:
-        assert not set(user.profile.rows.tolist()) & set(user.targets.tolist())
-
-
-def test_targets_were_liked_and_profiles_are_as_small_as_a_friends(camps: Dataset) -> None:
-    everyone = people(camps.ratings, camps.ratings.movie_ids - 100)
-    liked = [set(rows[stars >= 4].tolist()) for rows, stars in everyone]
-    lengths: list[int] = []
-    for number, person in enumerate(everyone):
-        for user in cuts([person], 20, 5, np.random.default_rng(number)):
-            assert set(user.targets.tolist()) <= liked[number]
-            assert 1 <= len(user.targets) <= 5
-            lengths.append(len(user.profile.rows))
-    assert min(lengths) == 1
-    assert max(lengths) <= 30
-
-
-def test_people_with_too_few_ratings_are_not_cut() -> None:
-    few = np.arange(FEWEST_RATINGS - 1)
-    ratings = Ratings(np.zeros_like(few), few, np.full(len(few), 5, np.float32), np.zeros_like(few))
-    assert list(cuts(people(ratings, few), 5, 5, np.random.default_rng(0))) == []
 
 
 def test_without_any_ratings_the_content_speaks() -> None:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from recommender.evaluation.peers.table import Scores
 from recommender.evaluation.protocol import Fit, Friend
 from recommender.model import Model
-from recommender.training import TrainingOptions, train
+from recommender.options import TrainingOptions
+from recommender.training import train
 
 
 @dataclass(frozen=True, slots=True)

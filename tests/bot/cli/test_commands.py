@@ -232,6 +232,24 @@ sys.exit(status)
     assert "loaded: []" in done.stdout
 
 
+def test_an_interrupted_addition_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source, home = tmp_path / "large", tmp_path / "home"
+    source.mkdir()
+    (source / "movies.csv").write_text("movieId,title,genres\n1,Alien (1979),Horror\n", encoding="utf-8")
+    lines = "".join(f"{user},1,4.0,0\n" for user in range(100_000))
+    (source / "ratings.csv").write_text("userId,movieId,rating,timestamp\n" + 40 * lines, encoding="utf-8")
+    monkeypatch.setenv("MATINEE_HOME", str(home))
+    with start("data", "add", str(source)) as child:
+        assert child.stderr is not None
+        first = child.stderr.readline()
+        child.send_signal(signal.SIGINT)
+        out, err = child.communicate(timeout=60)
+    assert (first, out) == ("reading …\n", "")
+    assert err.splitlines() == ["stopped: the active data set is the one of before"]
+    assert child.returncode == 130
+    assert [path.name for path in (home / "datasets").iterdir()] == ["starter"]
+
+
 def test_an_interrupted_command_ends_without_a_traceback() -> None:
     with start("train") as child:
         assert child.stderr is not None

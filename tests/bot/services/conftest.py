@@ -10,7 +10,8 @@ from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf, load_serving
 from bot.store import Store
 from recommender.datasets.dataset import Dataset
-from recommender.training import TrainingOptions, train
+from recommender.options import TrainingOptions
+from recommender.training import train
 from tests.bot.services.tiny import COPYING, QUICK, FakeClock, World, tiny_dataset
 
 

@@ -1,10 +1,12 @@
 """Data sets come and go; what friends said of movies stays."""
 
+import asyncio
 import logging
 import os
 import shutil
 import subprocess
 import sys
+import threading
 import zipfile
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
@@ -159,13 +161,51 @@ async def test_adding_a_folder_makes_it_the_catalogue(services: Services, small:
     assert (status.name, status.movies, status.ratings) == ("ml-tiny", 4, 3)
     assert status.acknowledgement == ACKNOWLEDGEMENT
     assert sum(status.dropped.values()) == 1, "a rating of a movie that is not there"
-    assert [stage for stage, _, _ in told] == ["reading", "writing", "matching the friends' movies"]
+    assert list(dict.fromkeys(stage for stage, _, _ in told)) == [
+        "reading",
+        "writing",
+        "matching the friends' movies",
+    ]
+    size = sum((small / name).stat().st_size for name in FILMS)
+    assert ("reading", size, size) in told
+    assert ("writing", 3 * (8 + 8 + 4 + 8), 3 * (8 + 8 + 4 + 8)) in told
     assert services.movies.find("Home Video of Nobody").kind == "one"
     assert (await services.about()).dataset == "ml-tiny"
     # The popular list knows the community before the first fit.
     picks = await services.recommending.popular(ANA)
     assert [pick.movie.movie_id for pick in picks.picks[:2]] == [10, 20]
     assert picks.picks[0].reason == "2 ratings"
+
+
+@pytest.mark.parametrize("stage", ["reading", "writing"])
+async def test_an_addition_that_is_cancelled_leaves_nothing(
+    services: Services, settings: Settings, small: Path, stage: str, monkeypatch: pytest.MonkeyPatch
+):
+    reached, go_on, ended = asyncio.Event(), threading.Event(), threading.Event()
+    loop = asyncio.get_running_loop()
+    fetch = data_folder.DataFolder.fetch
+
+    def watched(folder: data_folder.DataFolder, wanted: str, tell: data_folder.OnProgress) -> str:
+        try:
+            return fetch(folder, wanted, tell)
+        finally:
+            ended.set()
+
+    monkeypatch.setattr(data_folder.DataFolder, "fetch", watched)
+
+    def wait(now: str, done: int, _total: int) -> None:
+        if now == stage and done:
+            loop.call_soon_threadsafe(reached.set)
+            assert go_on.wait(10)
+
+    adding = asyncio.create_task(services.data.add(str(small), wait))
+    await reached.wait()
+    adding.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await adding
+    go_on.set()
+    assert await asyncio.to_thread(ended.wait, 10)
+    assert [path.name for path in settings.datasets.iterdir()] == ["starter"]
 
 
 async def test_it_is_still_there_after_a_restart(settings: Settings, small: Path):

@@ -15,8 +15,9 @@ from bot.services.shelf import Serving, load_serving
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset
 from recommender.model import Model
+from recommender.options import TrainingOptions
 from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
-from recommender.training import TrainingOptions, train
+from recommender.training import train
 from tests.bot.services.tiny import QUICK, TASTES, FakeClock, World
 
 FAN, OPPOSITE, NEWCOMER = 1, 2, 3

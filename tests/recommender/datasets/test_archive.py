@@ -77,6 +77,29 @@ def test_something_that_is_neither_file_nor_folder(tmp_path: Path) -> None:
     refusal(tmp_path / "pipe")
 
 
+@pytest.mark.parametrize("edition", [CSV_EDITION, DAT_EDITION])
+@pytest.mark.parametrize("write", [write_folder, write_zip])
+def test_reading_tells_how_far_it_is(
+    tmp_path: Path, edition: dict[str, str], write: Callable[[Path, dict[str, str]], Path]
+) -> None:
+    place = write(tmp_path / "ml-tiny", edition)
+    told: list[tuple[int, int]] = []
+    dataset = load_dataset(place, on_bytes=lambda *step: told.append(step))
+    assert dataset.catalogue.movies == load_dataset(place).catalogue.movies
+    done, sizes = [step for step, _ in told], {size for _, size in told}
+    assert done == sorted(done)
+    assert sizes == {done[-1]}
+
+
+def test_who_is_told_can_end_it(tmp_path: Path) -> None:
+    def end(_done: int, _total: int) -> None:
+        raise LookupError("enough")
+
+    place = write_zip(tmp_path / "ml-tiny.zip", CSV_EDITION)
+    with pytest.raises(LookupError, match="enough"):
+        load_dataset(place, on_bytes=end)
+
+
 def test_an_empty_folder_and_an_empty_archive(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     assert "has no data set" in refusal(tmp_path / "folder")

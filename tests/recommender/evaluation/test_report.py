@@ -14,7 +14,8 @@ from recommender.evaluation.frontier import DISTANT, fans, frontier
 from recommender.evaluation.peers import popular
 from recommender.evaluation.protocol import compare, friends, hold_out
 from recommender.evaluation.report import Findings, write_report
-from recommender.training import TrainingOptions, train
+from recommender.options import TrainingOptions
+from recommender.training import train
 
 MOVIES = 220
 
