@@ -185,11 +185,11 @@ class _Table:
         cells = vectors @ person.vectors.T
         genres = model.genre_of_feature[features]
         cells[named[genres >= 0]] += person.affinity.T[genres[genres >= 0]]
-        rest = np.float32(1 - person.adventure)
-        constants: FloatArray = (rest * biases - person.adventure * average).astype(np.float32, copy=False)
+        constants: FloatArray = biases * np.float32(person.fame)
+        constants -= average * np.float32(person.adventure)
         # What the average person thinks of the movie itself is everybody's opinion, not this person's.
         constants[own] = -average[own]
-        constants[popularity] += rest * average[own]
+        constants[popularity] += np.float32(1 - person.adventure) * average[own]
         sums = cells.sum(axis=1)
         contrasts = sums - average
         order = np.lexsort((-np.abs(contrasts), np.repeat(np.arange(len(rows)), counts + 2)))

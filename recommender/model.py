@@ -21,9 +21,9 @@ from recommender.ranking import BALANCED, Ranking
 from recommender.similarity import Similarity
 from recommender.storage import ModelError
 
-FORMAT = 2
+FORMAT = 3
 CATALOGUE_FILE = "catalogue.json"
-SAFE_AFFINITY = 1.5
+SAFE_AFFINITY = 4.0
 CALIBRATED_AFFINITY = 4.0
 """Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
 
@@ -153,7 +153,8 @@ class Model:
     ) -> FloatArray:
         """Score of every movie for a person, known only by their ratings.
 
-        ``score(u, i) = (x_u - a mean x) . y_i + (1 - a) b_i + affinity of u to i's genres``
+        ``score(u, i) = (x_u - a mean x) . y_i + (1 - a + 0.6 / n²) b_i + affinity of u to i's genres`` for n
+        ratings: with the first of them it is still the best guess that somebody likes what everybody does.
 
         LightFM's user biases are left out: the same for every movie, they order nothing, and WARP
         gives them no meaning.

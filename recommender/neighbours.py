@@ -1,9 +1,9 @@
 """Movies that are rated together: the part of a model that is worked out instead of learned.
 
 A few dimensions fitted by stochastic gradients know the broad tastes; which movies the same people rate,
-pair by pair, is known exactly from the ratings. Two weights between movies are added up: the cosine
-with shrinkage of item-kNN, best for one rating or three, and EASE's, best from ten on. Both are products of
-rated movies and recommended ones, so they join the model as one more sub-model.
+pair by pair, is known exactly from the ratings. Two kinds of weights between movies are used: the cosine
+with shrinkage of item-kNN, best where one rating is known and soon a hindrance, and EASE's, good throughout.
+Both are products of rated movies and recommended ones, so they join the model as two more sub-models.
 """
 
 from typing import Any, NamedTuple
@@ -15,7 +15,7 @@ import sklearn.utils.extmath
 
 from recommender.cutting import Community
 from recommender.features import FloatArray
-from recommender.profiles import BLOCKS
+from recommender.profiles import BLOCKS, MOST_STARS, ProfileFeatures
 
 # Neither of the two is typed well enough.
 sp: Any = scipy.sparse
@@ -29,15 +29,16 @@ MOST_PEOPLE = 30_000
 
 SHRINKAGE = 100.0
 PENALTY = 2_000.0
-COSINE, EASE = 0.2, 0.15
-"""Strengths of the two, each brought to the same spread first."""
+COSINE, EASE = 0.7, 0.15
+"""Strengths of the two, each brought to the spread of the learned scores first. That of the cosine is the one
+for a single rating: the block of profile features whose it is fades with more."""
 
 USUAL = 8
 STARS = (0.9, 0.68, 0.38)
 """What a liked, a neutral, a disliked rating counts: usual stars of such a rating as part of five."""
 
 
-class Neighbours(NamedTuple):
+class Weights(NamedTuple):
     """Weights between movies as a product: ``rated[j] @ recommended[i]`` is what a rating of j says for i.
 
     Attributes
@@ -49,12 +50,27 @@ class Neighbours(NamedTuple):
     rated: FloatArray
     recommended: FloatArray
 
-    def profile_vectors(self, columns: int) -> FloatArray:
-        """The vectors of profile features, float32 of shape (`columns`, dims)."""
-        movies, dims = self.rated.shape
-        vectors = np.zeros((columns, dims), np.float32)
+
+class Neighbours(NamedTuple):
+    """The two kinds of weights."""
+
+    cosine: Weights
+    ease: Weights
+
+    @property
+    def recommended(self) -> FloatArray:
+        """Vectors of the movies, float32 of shape (n_movies, dims of both)."""
+        return np.hstack([self.cosine.recommended, self.ease.recommended])
+
+    def profile_vectors(self, features: ProfileFeatures) -> FloatArray:
+        """Vectors of the profile features, float32 of shape (n_profile_columns, dims of both)."""
+        vectors = np.zeros((features.columns, self.recommended.shape[1]), np.float32)
+        first, movies = self.cosine.rated.shape[1], features.movies
+        vectors[features.learned :, :first] = self.cosine.rated
         for block in range(BLOCKS):
-            vectors[block * movies : (block + 1) * movies] = self.rated * np.float32(STARS[block])
+            vectors[block * movies : (block + 1) * movies, first:] = self.ease.rated * np.float32(
+                STARS[block]
+            )
         return vectors
 
 
@@ -62,8 +78,8 @@ def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
     """Work out the weights between the movies of a community.
 
     Item-kNN's cosine with shrinkage: Deshpande and Karypis, Item-Based Top-N Recommendation Algorithms,
-    ACM TOIS 22(1), 2004. EASE: Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019. The sum
-    is brought to `dims` dimensions by a singular value decomposition.
+    ACM TOIS 22(1), 2004. EASE: Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019. Each is
+    brought to `dims` dimensions by a singular value decomposition.
 
     Parameters
     ----------
@@ -82,25 +98,31 @@ def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
     kept = np.argsort(-counts, kind="stable")[:MOST_MOVIES]
     kept = np.sort(kept[counts[kept] >= FEWEST_RATINGS])
     if len(kept) < 2:
-        nothing = np.zeros((movies, 0), np.float32)
+        nothing = Weights(*np.zeros((2, movies, 0), np.float32))
         return Neighbours(nothing, nothing)
     table, importance = table[:, kept], np.sqrt(counts[kept]).astype(np.float32)
     together: FloatArray = (table.T @ table).toarray()
     people = _few_ratings(table)
-    weights = COSINE * _even(_cosine(together), people) + EASE * _even(_ease(together), people)
-    left, sizes, right = _leading(weights * importance[:, None] * importance, min(dims, len(kept) - 1))
-    roots = np.sqrt(sizes)
-    rated, recommended = np.zeros((2, movies, len(sizes)), np.float32)
-    rated[kept] = left * roots / importance[:, None]
-    recommended[kept] = right.T * roots / importance[:, None]
-    recommended[kept] -= recommended[kept].mean(axis=0)
-    return Neighbours(rated, recommended)
+
+    def few_dimensions(strength: float, weights: FloatArray) -> Weights:
+        weights = _even(weights, people) * np.float32(strength)
+        left, sizes, right = _leading(weights * importance[:, None] * importance, min(dims, len(kept) - 1))
+        roots = np.sqrt(sizes)
+        rated, recommended = np.zeros((2, movies, len(sizes)), np.float32)
+        rated[kept] = left * roots / importance[:, None]
+        recommended[kept] = right.T * roots / importance[:, None]
+        recommended[kept] -= recommended[kept].mean(axis=0)
+        return Weights(rated, recommended)
+
+    return Neighbours(few_dimensions(COSINE, _cosine(together)), few_dimensions(EASE, _ease(together)))
 
 
 def _table(everyone: Community, movies: int) -> Any:
     """Stars as part of five, sparse float32 of shape (n_people, n_movies)."""
     shape = (len(everyone), movies)
-    return sp.csr_matrix((everyone.stars / 5, everyone.rows, everyone.starts), shape, dtype=np.float32)
+    return sp.csr_matrix(
+        (everyone.stars / MOST_STARS, everyone.rows, everyone.starts), shape, dtype=np.float32
+    )
 
 
 def _few_ratings(table: Any) -> Any:

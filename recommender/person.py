@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from recommender.model import Model
 
 CHUNK = 64
+FAME = 0.6
+"""How much more the movies' popularity counts with one rating; with n it is `FAME` / n² more."""
 WIDER = 3
 """So many times as many movies are looked at when some of them are to be passed over."""
 
@@ -47,6 +49,8 @@ class Person:
         What each rating adds to the person's vector.
     affinity : float32, shape (n_rated, n_genres)
         What each rating adds to the score of a movie with a genre.
+    fame : float
+        What the movies' popularity is multiplied with: with the first ratings the best guess, and then less.
 
     Raises
     ------
@@ -65,6 +69,8 @@ class Person:
         self.stars = {movie_id: ratings[movie_id] for movie_id in known}
         self.vectors = model.rating_vectors(self._profile)
         self.affinity = model.affinity_by_rating(self._profile, calibration)
+        count = len(self.rated)
+        self.fame = 1 - adventure + (FAME / count**2 if count else 0.0)
         self._having: dict[int, list[int]] = {}
 
     @cached_property
@@ -73,7 +79,7 @@ class Person:
         model, parameters = self.model, self.model.parameters
         taste = self.vectors.sum(axis=0) - np.float32(self.adventure) * parameters.mean_profile
         scores = parameters.vectors @ taste
-        more = parameters.biases * np.float32(1 - self.adventure)
+        more = parameters.biases * np.float32(self.fame)
         scores += more
         model.by_genres(self.affinity.sum(axis=0), out=more)
         scores += more

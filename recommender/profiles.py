@@ -16,6 +16,7 @@ from recommender.features import FloatArray, IntArray
 LIKED_FROM = 4.0
 NEUTRAL_FROM = 3.0
 BLOCKS = 3
+MOST_STARS = np.float32(5)
 
 
 class Profile(NamedTuple):
@@ -66,7 +67,8 @@ class ProfileFeatures:
 
     Columns 0 to 3 n - 1 are the liked, the neutral and the disliked movies, the next n the rated ones: what
     somebody has seen tells of them, whatever they thought of it. Then come the genre shares of the liked and
-    those of the disliked movies.
+    those of the disliked movies. These are what LightFM learns vectors for. The last n columns are the rated
+    movies once more, weighing less and less the more there are of them; see `recommender.neighbours`.
 
     Parameters
     ----------
@@ -78,13 +80,15 @@ class ProfileFeatures:
         self.shares = shares
         self.movies = int(shares.shape[0])
         self.genres = int(shares.shape[1])
-        self.columns = (BLOCKS + 1) * self.movies + 2 * self.genres
+        self.learned = (BLOCKS + 1) * self.movies + 2 * self.genres
+        self.columns = self.learned + self.movies
 
     def cells(self, profile: Profile, counts: IntArray | None = None) -> Cells:
         """The features of a profile, whose rows are distinct.
 
-        A movie weighs ``1 / sqrt(n)`` for n ratings, in each of its two blocks; a genre share is divided by
-        ``n ** 0.75``, between the mean (best for few ratings) and the square root (best for many).
+        A movie weighs ``1 / sqrt(n)`` for n ratings, in its first two blocks; a genre share is divided by
+        ``n ** 0.75``, between the mean (best for few ratings) and the square root (best for many). In the
+        last block a movie weighs its stars as part of five, divided by ``n ** 1.5``.
 
         Parameters
         ----------
@@ -105,10 +109,11 @@ class ProfileFeatures:
         genre_columns = (BLOCKS + 1) * self.movies + side * self.genres + genre
         by_count = np.full(len(rows), count**-0.75, np.float32)
         genre_weights = self.shares[rows[owner], genre] * by_count[owner]
+        fading = stars / MOST_STARS * np.full(len(rows), count**-1.5, np.float32)
         return Cells(
-            np.concatenate([movie_columns, BLOCKS * self.movies + rows, genre_columns]),
-            np.concatenate([movie_weights, movie_weights, genre_weights]),
-            np.concatenate([owners, owners, owner]),
+            np.concatenate([movie_columns, BLOCKS * self.movies + rows, genre_columns, self.learned + rows]),
+            np.concatenate([movie_weights, movie_weights, genre_weights, fading]),
+            np.concatenate([owners, owners, owner, owners]),
         )
 
 

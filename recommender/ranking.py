@@ -37,5 +37,5 @@ class Ranking:
 
 
 SAFE = Ranking(adventure=0.0, calibration=0.0)
-BALANCED = Ranking(adventure=0.1, calibration=0.9)
-ADVENTUROUS = Ranking(adventure=0.3, calibration=1.8)
+BALANCED = Ranking(adventure=0.1, calibration=0.5)
+ADVENTUROUS = Ranking(adventure=0.3, calibration=1.2)

@@ -95,16 +95,10 @@ class _Fit:
         self._lock = Lock()
 
     def part(self, number: int) -> _Part:
-        """Fit one sub-model on its own cuts."""
+        """Fit one sub-model, each epoch on its own cuts."""
         options = self.options
         seed = np.random.SeedSequence((options.seed, number))
-        users, invented = self.virtual_users(np.random.default_rng(seed))
-        if not users.profiles.shape[0]:
-            return self._nothing_learned()
-        profiles = users.profiles
-        # A movie with fewer ratings is placed by its features: what could be learned of it is chance.
-        chosen = np.flatnonzero((self.popularity >= FEWEST_RATINGS) | invented)
-        examples = users.examples.tocsc()[:, chosen]
+        rng = np.random.default_rng(seed)
         model = LightFM(
             no_components=options.dims,
             loss="warp",
@@ -114,21 +108,29 @@ class _Fit:
             max_sampled=options.negatives,
             random_state=np.random.RandomState(int(seed.generate_state(1)[0])),
         )
-        items = self.item_matrix[chosen]
+        met = np.zeros(self.profile_features.learned, np.bool_)
+        learned = self.popularity >= FEWEST_RATINGS
         for _ in range(options.epochs):
+            users, invented = self.virtual_users(rng)
+            if not users.profiles.shape[0]:
+                return self._nothing_learned()
+            profiles = users.profiles[:, : self.profile_features.learned]
+            # A movie with fewer ratings is placed by its features: what could be learned of it is chance.
+            chosen = np.flatnonzero((self.popularity >= FEWEST_RATINGS) | invented)
+            examples = users.examples.tocsc()[:, chosen]
+            items = self.item_matrix[chosen]
             model.fit_partial(examples, user_features=profiles, item_features=items, epochs=1, num_threads=1)
+            met |= np.asarray(profiles.getnnz(axis=0) > 0)
+            learned[chosen] |= np.asarray((examples > 0).getnnz(axis=0) > 0)
             with self._lock:
                 self._epochs_done += 1
                 self._on_progress("fit", self._epochs_done, options.models * options.epochs)
-        met = np.asarray(profiles.getnnz(axis=0) > 0)
         vectors = np.where(met[:, None], model.user_embeddings, np.float32(0))
-        learned = self.popularity >= FEWEST_RATINGS
-        learned[chosen] |= np.asarray((examples > 0).getnnz(axis=0) > 0)
         return _Part(model.item_embeddings, model.item_biases, vectors, learned)
 
     def _nothing_learned(self) -> _Part:
         items = len(self.catalogue) + len(self.features.names)
-        profiles, dims = self.profile_features.columns, self.options.dims
+        profiles, dims = self.profile_features.learned, self.options.dims
         return _Part(
             np.zeros((items, dims), np.float32),
             np.zeros(items, np.float32),
@@ -168,6 +170,7 @@ class _Fit:
         features, feature_biases = items[movies:], item_biases[movies:]
         biases = compose(own_biases, self.features, feature_biases)
         profile_vectors = np.hstack([part.profile_vectors for part in parts])
+        profile_vectors = np.pad(profile_vectors, ((0, movies), (0, 0)))
         profiles = self.virtual_users(np.random.default_rng(self.options.seed))[0].profiles
 
         near = neighbours(self.everyone, movies, self.options.neighbour_dims)
@@ -175,7 +178,7 @@ class _Fit:
         strength = _spread(people_vectors, compose(own, self.features, features), biases)
         own = np.hstack([own, near.recommended * strength])
         features = np.pad(features, ((0, 0), (0, near.recommended.shape[1])))
-        profile_vectors = np.hstack([profile_vectors, near.profile_vectors(len(profile_vectors))])
+        profile_vectors = np.hstack([profile_vectors, near.profile_vectors(self.profile_features)])
 
         if own.shape[1] > self.options.serving_dims:
             important = np.sqrt(self.popularity + 1)[:, None]

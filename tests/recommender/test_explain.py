@@ -127,12 +127,19 @@ def test_the_camps_genre_drives_the_pick(model: Model) -> None:
 
 
 def test_popularity_shrinks_with_adventure(model: Model) -> None:
-    def popularity(adventure: float) -> float:
-        parts = model.explain({100: 5.0}, 104, adventure).parts
+    many = dict.fromkeys(range(105, 125), 4.0)
+
+    def popularity(profile: dict[int, float], adventure: float) -> float:
+        parts = model.explain(profile, 104, adventure).parts
         return next(part.value for part in parts if part.kind == "popularity")
 
-    assert popularity(0.25) == pytest.approx(0.75 * popularity(0.0))
-    assert popularity(1.0) == pytest.approx(0.0)
+    def bias(profile: dict[int, float]) -> float:
+        return popularity(profile, 0.0) - popularity(profile, 1.0)
+
+    assert popularity(many, 0.25) - popularity(many, 1.0) == pytest.approx(0.75 * bias(many))
+    # What is left is the faint popularity that the first ratings are helped out with.
+    assert abs(popularity(many, 1.0)) < 0.01 * abs(bias(many))
+    assert abs(popularity({105: 4.0}, 1.0)) > 100 * abs(popularity(many, 1.0))
 
 
 @given(profiles, st.lists(movies, max_size=5), levers)

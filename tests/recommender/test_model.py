@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from recommender import BALANCED, SAFE, Model, Ranking, UnknownMovie, train
 from recommender.datasets import Dataset, Ratings
+from recommender.person import FAME
 
 from .conftest import QUICK
 
@@ -105,7 +106,8 @@ def test_adventure_is_the_formula_of_the_design(model: Model) -> None:
     person = model.rating_vectors(profile).sum(axis=0)
     affinity = model.has_genre @ model.affinity_by_rating(profile, 0).sum(axis=0)
     mean = model.parameters.mean_profile
-    expected = model.parameters.vectors @ (person - 0.3 * mean) + 0.7 * model.parameters.biases + affinity
+    fame = 0.7 + FAME / len(EVEN) ** 2
+    expected = model.parameters.vectors @ (person - 0.3 * mean) + fame * model.parameters.biases + affinity
     np.testing.assert_allclose(model.scores(EVEN, adventure=0.3), expected, rtol=1e-5, atol=1e-5)
 
 

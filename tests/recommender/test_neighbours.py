@@ -4,9 +4,11 @@ import numpy as np
 import pytest
 
 from recommender import Dataset
+from recommender.catalogue import GENRES
 from recommender.cutting import Community, community
 from recommender.datasets import Ratings
-from recommender.neighbours import FEWEST_RATINGS, Neighbours, neighbours
+from recommender.neighbours import FEWEST_RATINGS, Weights, neighbours
+from recommender.profiles import Profile, ProfileFeatures
 
 MOVIES = 40
 
@@ -22,22 +24,31 @@ def everyone(liked: Ratings) -> Community:
     return community(liked, liked.movie_ids - 100)
 
 
-def weights(near: Neighbours) -> np.ndarray:
-    return near.rated @ near.recommended.T
+def weights(kind: Weights) -> np.ndarray:
+    return kind.rated @ kind.recommended.T
 
 
-def test_movies_of_the_same_people_speak_for_each_other(everyone: Community) -> None:
-    found = weights(neighbours(everyone, MOVIES, 20))
+def features(movies: int = MOVIES) -> ProfileFeatures:
+    return ProfileFeatures(np.zeros((movies, len(GENRES)), np.float32))
+
+
+KINDS = pytest.mark.parametrize("kind", ["cosine", "ease"])
+
+
+@KINDS
+def test_movies_of_the_same_people_speak_for_each_other(everyone: Community, kind: str) -> None:
+    found = weights(getattr(neighbours(everyone, MOVIES, 20), kind))
     same = np.add.outer(np.arange(MOVIES), np.arange(MOVIES)) % 2 == 0
     np.fill_diagonal(same, False)
     other = np.add.outer(np.arange(MOVIES), np.arange(MOVIES)) % 2 == 1
     assert found[same].min() > found[other].max()
 
 
-def test_few_dimensions_keep_what_matters(everyone: Community) -> None:
-    most, few = weights(neighbours(everyone, MOVIES, MOVIES)), weights(neighbours(everyone, MOVIES, 4))
-    assert np.corrcoef(most.ravel(), few.ravel())[0, 1] > 0.9
-    assert neighbours(everyone, MOVIES, 4).rated.shape == (MOVIES, 4)
+@KINDS
+def test_few_dimensions_keep_what_matters(everyone: Community, kind: str) -> None:
+    most, few = (getattr(neighbours(everyone, MOVIES, dims), kind) for dims in (MOVIES, 4))
+    assert np.corrcoef(weights(most).ravel(), weights(few).ravel())[0, 1] > 0.9
+    assert few.rated.shape == (MOVIES, 4)
 
 
 def test_a_movie_with_too_few_ratings_is_an_average_one(liked: Ratings) -> None:
@@ -47,13 +58,14 @@ def test_a_movie_with_too_few_ratings_is_an_average_one(liked: Ratings) -> None:
     together = liked.joined(told)
     near = neighbours(community(together, together.movie_ids - 100), MOVIES + 1, 20)
     assert not near.recommended[rare].any()
-    assert not near.rated[rare].any()
+    assert not near.cosine.rated[rare].any()
+    assert not near.ease.rated[rare].any()
     assert np.allclose(near.recommended[:MOVIES].mean(axis=0), 0, atol=1e-5)
 
 
 def test_a_better_rating_counts_more(everyone: Community) -> None:
     near = neighbours(everyone, MOVIES, 10)
-    vectors = near.profile_vectors(4 * MOVIES + 2)
+    vectors = near.profile_vectors(features())[:, 10:]
     liked, neutral, disliked = (np.abs(vectors[block * MOVIES : (block + 1) * MOVIES]) for block in range(3))
     assert (liked >= neutral).all()
     assert (neutral >= disliked).all()
@@ -61,14 +73,28 @@ def test_a_better_rating_counts_more(everyone: Community) -> None:
     assert not vectors[3 * MOVIES :].any()
 
 
+def test_the_cosine_fades_as_ratings_come_in(everyone: Community) -> None:
+    near = neighbours(everyone, MOVIES, 10)
+    vectors = near.profile_vectors(features())[:, :10]
+
+    def of_first_rating(count: int) -> np.ndarray:
+        rows = np.arange(count)
+        cells = features().cells(Profile(rows, np.full(count, 4.0, np.float32)))
+        mine = cells.owners == 0
+        return cells.weights[mine] @ vectors[cells.columns[mine]]
+
+    np.testing.assert_allclose(of_first_rating(1), 0.8 * near.cosine.rated[0], rtol=1e-5)
+    np.testing.assert_allclose(of_first_rating(4), of_first_rating(1) / 8, rtol=1e-5)
+
+
 def test_without_ratings_there_is_nothing() -> None:
     nobody = Ratings.empty()
     near = neighbours(community(nobody, nobody.movie_ids), 5, 10)
-    assert near.rated.shape == (5, 0)
-    assert near.profile_vectors(25).shape == (25, 0)
+    assert near.ease.rated.shape == (5, 0)
+    assert near.profile_vectors(features(5)).shape == (features(5).columns, 0)
 
 
 def test_the_same_ratings_give_the_same_weights(everyone: Community) -> None:
     first, second = neighbours(everyone, MOVIES, 8), neighbours(everyone, MOVIES, 8)
-    assert np.array_equal(first.rated, second.rated)
+    assert np.array_equal(first.profile_vectors(features()), second.profile_vectors(features()))
     assert np.array_equal(first.recommended, second.recommended)
