@@ -156,7 +156,8 @@ def _quality(
     rows = ranked[~np.isin(model.movie_ids[ranked], known)]
     scores = np.stack(people) @ model.parameters.vectors[rows].T + model.parameters.biases[rows]
     scores += np.stack(affinities) @ model.has_genre[rows].T
-    best = np.argsort(-scores, axis=1, kind="stable")[:, :K]
+    best = np.argpartition(-scores, min(K, len(rows) - 1), axis=1)[:, :K]
+    best = np.take_along_axis(best, np.argsort(-np.take_along_axis(scores, best, 1), axis=1), 1)
     discount = (1 / np.log2(np.arange(2, K + 2)))[: best.shape[1]]
     hits = np.isin(model.movie_ids[rows][best], relevant)
     return (hits @ discount / discount[: len(relevant)].sum()).astype(np.float32)
