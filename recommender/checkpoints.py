@@ -19,7 +19,7 @@ from recommender.options import TrainingOptions
 
 Piece = dict[str, npt.NDArray[Any]]
 
-LIBRARIES = ("numpy", "scipy", "rectools-lightfm")
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "rectools-lightfm")
 
 logger = logging.getLogger(__name__)
 
