@@ -147,7 +147,7 @@ def plot(found: Sequence[dict[str, Any]], file: Path) -> None:
     for axis, title, unit in zip(axes, ("processor time", "memory"), ("min", "GiB"), strict=True):
         axis.set(xlabel="ratings", ylabel=unit, title=title)
         axis.grid(alpha=0.25)
-    axes[0].legend(frameon=False)
+    drawing.legend(*axes[0].get_legend_handles_labels(), loc="outside right upper", frameon=False)
     drawing.savefig(file, dpi=120)
 
 
