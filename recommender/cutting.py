@@ -4,7 +4,7 @@ Two hundred thousand people and their cuts as Python objects cost minutes and gi
 one person after another in two arrays, and what comes out is what LightFM takes: sparse matrices.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,7 +14,7 @@ import scipy.sparse
 from recommender.datasets import Ratings
 from recommender.features import FloatArray, IntArray
 from recommender.profiles import LIKED_FROM, Profile, ProfileFeatures
-from recommender.virtual import FEWEST_RATINGS, LONGEST_PROFILE
+from recommender.virtual import FEWEST_RATINGS, LONGEST_PROFILE, VirtualUser
 
 # scipy is not typed.
 sp: Any = scipy.sparse
@@ -133,6 +133,20 @@ def cut(
             sp.csr_matrix((0, movies), dtype=np.float32),
         )
     return Cut(*(sp.vstack(matrices, format="csr") for matrices in zip(*parts, strict=True)))
+
+
+def as_cut(users: Sequence[VirtualUser], features: ProfileFeatures) -> Cut:
+    """Virtual users that were not cut, at least one, as matrices."""
+    profiles = [user.profile for user in users]
+    rows, stars = (np.concatenate(parts) for parts in zip(*profiles, strict=True))
+    sizes = np.array([len(profile.rows) for profile in profiles])
+    targets, known = (np.array([len(user[part]) for user in users]) for part in (1, 2))
+    user = np.repeat(np.arange(len(users)), targets + known)
+    columns = np.concatenate([part for user in users for part in (user.targets, user.known)])
+    values = np.repeat(np.tile([1, -1], len(users)), np.stack([targets, known], axis=1).ravel())
+    shape = (len(users), features.movies)
+    examples = sp.csr_matrix((values, (user, columns)), shape=shape, dtype=np.float32)
+    return Cut(profile_matrix(features, rows, stars, sizes), examples)
 
 
 def profile_matrix(features: ProfileFeatures, rows: IntArray, stars: FloatArray, sizes: IntArray) -> Any:

@@ -51,6 +51,10 @@ class Weights(NamedTuple):
     recommended: FloatArray
 
 
+KINDS = ("cosine", "ease")
+"""Names of the kinds of weights, those of the fields of `Neighbours`."""
+
+
 class Neighbours(NamedTuple):
     """The two kinds of weights."""
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
+from pathlib import Path
 from threading import Lock
-from typing import Any
+from typing import Any, NamedTuple
 
 import lightfm
 import numpy as np
@@ -12,16 +13,17 @@ import numpy.typing as npt
 import scipy.sparse
 
 from recommender import asking
+from recommender.checkpoints import Checkpoints, fingerprint
 from recommender.compression import score_directions
-from recommender.cutting import Cut, community, cut, profile_matrix
+from recommender.cutting import Cut, as_cut, community, cut
 from recommender.datasets import Dataset
 from recommender.features import FloatArray, ItemFeatures, genre_shares, item_features
 from recommender.model import Model
-from recommender.neighbours import neighbours
+from recommender.neighbours import KINDS, Neighbours, Weights, neighbours
 from recommender.options import TrainingOptions
 from recommender.parameters import Parameters, compose
 from recommender.profiles import ProfileFeatures, expected_shares
-from recommender.virtual import VirtualUser, content_fans
+from recommender.virtual import content_fans
 
 # Neither of the two is typed.
 LightFM: Any = lightfm.LightFM
@@ -36,7 +38,11 @@ OnProgress = Callable[[str, int, int], None]
 
 
 def train(
-    dataset: Dataset, options: TrainingOptions | None = None, on_progress: OnProgress | None = None
+    dataset: Dataset,
+    options: TrainingOptions | None = None,
+    on_progress: OnProgress | None = None,
+    *,
+    checkpoints: Path | None = None,
 ) -> Model:
     """Fit a model on a data set.
 
@@ -46,7 +52,11 @@ def train(
         May have few ratings or none; then invented people teach the model what resembles what.
     options : TrainingOptions, optional
     on_progress : callable, optional
-        Called from the fitting threads.
+        Called from the fitting threads. An exception that it raises ends the fit.
+    checkpoints : Path, optional
+        A folder that keeps each sub-model as it is done. If the fit is interrupted, the next one with the
+        same data, options and folder takes them from there; it comes to the same model, bit for bit. The
+        folder is the caller's to remove.
 
     Returns
     -------
@@ -60,16 +70,19 @@ def train(
     if not len(dataset.catalogue):
         raise ValueError("there are no movies to fit a model on")
     options = options or TrainingOptions()
-    fit = _Fit(dataset, options, on_progress or _quiet)
-    with ThreadPoolExecutor(options.threads) as pool:
-        parts = list(pool.map(fit.part, range(options.models)))
-    model = fit.assemble(parts)
+    on_progress = on_progress or _quiet
+    key = "" if checkpoints is None else fingerprint(dataset, options)
+    fit = _Fit(dataset, options, on_progress, Checkpoints(checkpoints, key))
+    parts, near = fit.parts()
+    on_progress("putting together", 0, 2)
+    model = fit.assemble(parts, near)
+    on_progress("putting together", 1, 2)
     model.info[asking.INFO] = asking.measure(model, dataset.ratings, options.seed)
+    on_progress("putting together", 2, 2)
     return model
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(NamedTuple):
     """What one sub-model leaves."""
 
     item_vectors: FloatArray
@@ -79,7 +92,9 @@ class _Part:
 
 
 class _Fit:
-    def __init__(self, dataset: Dataset, options: TrainingOptions, on_progress: OnProgress) -> None:
+    def __init__(
+        self, dataset: Dataset, options: TrainingOptions, on_progress: OnProgress, checkpoints: Checkpoints
+    ) -> None:
         self.dataset = dataset
         self.options = options
         self.catalogue = dataset.catalogue
@@ -90,11 +105,47 @@ class _Fit:
         rows = _rows(dataset)
         self.popularity = np.bincount(rows, minlength=len(self.catalogue)).astype(np.float32)
         self.everyone = community(dataset.ratings, rows)
+        self._checkpoints = checkpoints
         self._on_progress = on_progress
         self._epochs_done = 0
+        self._ended: BaseException | None = None
         self._lock = Lock()
 
-    def part(self, number: int) -> _Part:
+    def parts(self) -> tuple[list[_Part], Neighbours]:
+        """All sub-models and the neighbours, worked out or kept from before, some at the same time."""
+        self._tell(0)
+        with ThreadPoolExecutor(self.options.threads) as pool:
+            try:
+                near = pool.submit(self._neighbours)
+                return list(pool.map(self._part, range(self.options.models))), near.result()
+            except BaseException as error:
+                self._ended = error
+                raise
+
+    def _part(self, number: int) -> _Part:
+        try:
+            return self._kept_or_fitted(number)
+        except BaseException as error:
+            self._ended = error
+            raise
+
+    def _kept_or_fitted(self, number: int) -> _Part:
+        name = f"sub-model-{number}"
+        kept = self._checkpoints.load(name)
+        if kept is not None:
+            self._tell(self.options.epochs)
+            return _Part(**kept)
+        part = self._fitted(number)
+        self._checkpoints.keep(name, part._asdict())
+        return part
+
+    def _tell(self, epochs: int) -> None:
+        """Count epochs that are done."""
+        with self._lock:
+            self._epochs_done += epochs
+            self._on_progress("fitting", self._epochs_done, self.options.models * self.options.epochs)
+
+    def _fitted(self, number: int) -> _Part:
         """Fit one sub-model, each epoch on its own cuts."""
         options = self.options
         seed = np.random.SeedSequence((options.seed, number))
@@ -111,6 +162,9 @@ class _Fit:
         met = np.zeros(self.profile_features.learned, np.bool_)
         learned = self.popularity >= FEWEST_RATINGS
         for _ in range(options.epochs):
+            if self._ended is not None:
+                # Else the other threads would go on to the end of their sub-models.
+                raise self._ended
             users, invented = self.virtual_users(rng)
             if not users.profiles.shape[0]:
                 return self._nothing_learned()
@@ -122,9 +176,7 @@ class _Fit:
             model.fit_partial(examples, user_features=profiles, item_features=items, epochs=1, num_threads=1)
             met |= np.asarray(profiles.getnnz(axis=0) > 0)
             learned[chosen] |= np.asarray((examples > 0).getnnz(axis=0) > 0)
-            with self._lock:
-                self._epochs_done += 1
-                self._on_progress("fit", self._epochs_done, options.models * options.epochs)
+            self._tell(1)
         vectors = np.where(met[:, None], model.user_embeddings, np.float32(0))
         return _Part(model.item_embeddings, model.item_biases, vectors, learned)
 
@@ -153,15 +205,10 @@ class _Fit:
         fans = list(content_fans(self.features, missing, options.most_targets, rng))
         if not fans:
             return found, True
-        invented = Cut(self._fan_profiles(fans), _examples(fans, len(self.catalogue)))
+        invented = as_cut(fans, self.profile_features)
         return Cut(*(sp.vstack(both, format="csr") for both in zip(found, invented, strict=True))), True
 
-    def _fan_profiles(self, fans: list[VirtualUser]) -> Any:
-        profiles = [fan.profile for fan in fans]
-        rows, stars = (np.concatenate(parts) for parts in zip(*profiles, strict=True))
-        return profile_matrix(self.profile_features, rows, stars, np.array([len(p.rows) for p in profiles]))
-
-    def assemble(self, parts: list[_Part]) -> Model:
+    def assemble(self, parts: list[_Part], near: Neighbours) -> Model:
         """One model whose scores are the sums of the parts' scores."""
         movies = len(self.catalogue)
         items: FloatArray = np.hstack([part.item_vectors for part in parts])
@@ -173,7 +220,6 @@ class _Fit:
         profile_vectors = np.pad(profile_vectors, ((0, movies), (0, 0)))
         profiles = self.virtual_users(np.random.default_rng(self.options.seed))[0].profiles
 
-        near = neighbours(self.everyone, movies, self.options.neighbour_dims)
         people_vectors = _some(profiles, SAMPLE) @ profile_vectors
         strength = _spread(people_vectors, compose(own, self.features, features), biases)
         own = np.hstack([own, near.recommended * strength])
@@ -210,6 +256,18 @@ class _Fit:
             unit=np.array(_spread(_some(people_vectors, 100), vectors, biases), np.float32),
         )
         return Model(self.catalogue, self.features, parameters, self.info())
+
+    def _neighbours(self) -> Neighbours:
+        kept = self._checkpoints.load("neighbours")
+        if kept is not None:
+            return Neighbours(*(Weights(kept[f"{kind}_rated"], kept[f"{kind}_recommended"]) for kind in KINDS))
+        near = neighbours(self.everyone, len(self.catalogue), self.options.neighbour_dims)
+        pairs = zip(KINDS, near, strict=True)
+        self._checkpoints.keep(
+            "neighbours",
+            {f"{kind}_{name}": array for kind, both in pairs for name, array in both._asdict().items()},
+        )
+        return near
 
     def _identities(
         self, parts: list[_Part], vectors: FloatArray, biases: FloatArray
@@ -257,15 +315,6 @@ def _item_matrix(features: ItemFeatures, identity: float) -> Any:
     shape = (movies, len(features.names))
     named = sp.csr_matrix((features.weights, features.columns, features.starts), shape=shape)
     return sp.hstack([sp.identity(movies) * identity, named]).tocsr().astype(np.float32)
-
-
-def _examples(users: list[VirtualUser], movies: int) -> Any:
-    """Matrix users x movies: 1 for a target, -1 for what WARP takes neither as positive nor as negative."""
-    rows = np.repeat(np.arange(len(users)), [len(user.targets) + len(user.known) for user in users])
-    columns = np.concatenate([part for user in users for part in (user.targets, user.known)])
-    lengths = [length for user in users for length in (len(user.targets), len(user.known))]
-    values = np.repeat(np.tile([1, -1], len(users)), lengths)
-    return sp.coo_matrix((values, (rows, columns)), shape=(len(users), movies), dtype=np.float32)
 
 
 def _spread(people_vectors: FloatArray, vectors: FloatArray, biases: FloatArray) -> float:

@@ -81,7 +81,7 @@ def _trained(dataset: Dataset, friends: Friends) -> Model:
         dataset.name, dataset.catalogue, friends.beside(dataset.ratings), dataset.acknowledgement
     )
     with shown_stages() as draw:
-        return train(together, on_progress=lambda _stage, done, total: draw("fitting", done, total, ""))
+        return train(together, on_progress=lambda stage, done, total: draw(stage, done, total, ""))
 
 
 def _plain(found: list[Prediction], catalogue: Catalogue) -> list[dict[str, Any]]:

@@ -15,10 +15,17 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
 def train(as_json: AsJson = False) -> int:
-    """Fit a model on all ratings, and adopt it if it is good."""
+    """Fit a model on all ratings, and adopt it if it is good.
+
+    What was interrupted goes on where it was.
+    """
     settings = Settings.read()
     set_up_logging(settings, quiet=True)
-    result = asyncio.run(_train(settings))
+    try:
+        result = asyncio.run(_train(settings))
+    except KeyboardInterrupt:
+        print("interrupted: the next retrain goes on where this one was", file=sys.stderr)
+        raise
     if as_json:
         print_json(result)
     else:

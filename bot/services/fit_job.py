@@ -1,12 +1,15 @@
 """What the bot and the child process that fits a model tell each other.
 
-A job is a folder: the parent writes what is to be done into it, the child writes the model. What the
+A job is a folder: the parent writes what is to be done into it, the child writes the model, and on the way
+there the sub-models that are done, so that the job can be taken up after an interruption. What the
 child says on the way comes as lines of JSON.
 """
 
 import json
+import zipfile
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +20,7 @@ from recommender.datasets.dataset import Ratings
 JOB_FILE = "job.json"
 FRIENDS_FILE = "friends.npz"
 MODEL_FOLDER = "model"
+CHECKPOINTS_FOLDER = "checkpoints"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ class FitJob:
         Address space that the child may use; None for no limit.
     niceness : int
         How far the child steps back for others, 0 to 19.
+    last_change : int
+        The newest change among the friends' ratings; for the parent.
     """
 
     dataset: Path
@@ -45,6 +51,22 @@ class FitJob:
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     memory_bytes: int | None = None
     niceness: int = 10
+    last_change: int = 0
+
+    def taken_up(self, folder: Path) -> Self:
+        """This job, or the interrupted one in a folder, if that is the same but for ratings added since.
+
+        What it learns from must still stand: a rating that was taken back, changed or deleted is not
+        learned from after all.
+        """
+        try:
+            before = self.read(folder)
+        except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
+            return self
+        same = (before.dataset, before.options) == (self.dataset, dict(self.options))
+        if not same or _lines(before.friends) - _lines(self.friends):
+            return self
+        return replace(self, friends=before.friends, last_change=before.last_change)
 
     def write(self, folder: Path) -> None:
         """Write the job to its folder."""
@@ -62,6 +84,7 @@ class FitJob:
             "options": dict(self.options),
             "memory_bytes": self.memory_bytes,
             "niceness": self.niceness,
+            "last_change": self.last_change,
         }
         (folder / JOB_FILE).write_text(json.dumps(document), encoding="utf-8")
 
@@ -69,7 +92,7 @@ class FitJob:
     def read(cls, folder: Path) -> Self:
         """Read what `write` wrote."""
         document = json.loads((folder / JOB_FILE).read_text(encoding="utf-8"))
-        with np.load(folder / FRIENDS_FILE, allow_pickle=False) as arrays:
+        with (folder / FRIENDS_FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
             friends = Ratings(arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"])
         return cls(
             dataset=Path(document["dataset"]),
@@ -78,6 +101,7 @@ class FitJob:
             options=document["options"],
             memory_bytes=document["memory_bytes"],
             niceness=document["niceness"],
+            last_change=document["last_change"],
         )
 
 
@@ -102,3 +126,10 @@ class FitOutcome:
     new: list[float]
     running: list[float] | None
     finite: bool
+
+
+def _lines(ratings: Ratings) -> Counter[tuple[int, float, int]]:
+    """The ratings without the people, whose numbers are new each time."""
+    return Counter(
+        zip(ratings.movie_ids.tolist(), ratings.stars.tolist(), ratings.rated_at.tolist(), strict=True)
+    )

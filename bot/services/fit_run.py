@@ -3,7 +3,6 @@
 import asyncio
 import logging
 import shutil
-import tempfile
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -16,7 +15,7 @@ import numpy as np
 from bot.errors import UserError
 from bot.services.answers import ModelVersion, Progress, RetrainResult
 from bot.services.clock import Clock
-from bot.services.fit_job import MODEL_FOLDER, FitJob, FitOutcome
+from bot.services.fit_job import JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
 from bot.services.fitting import WORKER, FitError, FitLimits, run_fit
 from bot.services.gate import judge
 from bot.services.shelf import Serving, Shelf, load_serving
@@ -40,7 +39,7 @@ class Fitter:
     Attributes
     ----------
     home : Path
-        Holds the folders ``datasets`` and ``jobs``.
+        Holds the folders ``datasets`` and ``job``.
     options : mapping
         Options of `recommender.options.TrainingOptions` that differ from the default.
     command : sequence of str
@@ -57,9 +56,14 @@ class Fitter:
     command: Sequence[str] = WORKER
 
     @property
-    def jobs(self) -> Path:
-        """Where the folders of running fits are."""
-        return self.home / "jobs"
+    def job(self) -> Path:
+        """The folder of the running fit, or of one that was interrupted."""
+        return self.home / "job"
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether a fit was interrupted and can be taken up."""
+        return (self.job / JOB_FILE).exists()
 
     def dataset(self, name: str) -> Path:
         """The folder of a data set."""
@@ -67,6 +71,8 @@ class Fitter:
 
     async def run(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
         """Fit a model and adopt it, unless it fails or is clearly worse; then the running one stays.
+
+        A fit that was interrupted goes on. Ratings that were added since are the next one's.
 
         Raises
         ------
@@ -118,38 +124,45 @@ class _Run:
     running: Path | None
 
     async def go(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
-        fitter = self.fitter
-        folder: Path | None = None
+        fitter, folder = self.fitter, self.fitter.job
+        interrupted = False
         try:
-            folder = await asyncio.to_thread(self._prepare)
+            job = await asyncio.to_thread(self._prepare)
+            run = replace(self, friends=job.friends, last_change=job.last_change)
             outcome = await run_fit(
                 folder, on_progress, seconds=fitter.limits.seconds, command=fitter.command
             )
-            return await self._judge(outcome, folder / MODEL_FOLDER)
+            return await run._judge(outcome, folder / MODEL_FOLDER)
         except FitError as error:
             logger.warning("the fit failed: %s\n%s", error, error.log)
             return await self._failed(str(error))
         except (OSError, ModelError, DatasetError) as error:
             logger.warning("the fit failed", exc_info=True)
             return await self._failed(" ".join(str(error).split()))
+        except asyncio.CancelledError:
+            interrupted = True
+            raise
         finally:
-            if folder is not None:
+            if not interrupted:
                 await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
 
-    def _prepare(self) -> Path:
-        fitter = self.fitter
-        fitter.jobs.mkdir(parents=True, exist_ok=True)
-        folder = Path(tempfile.mkdtemp(dir=fitter.jobs))
-        job = FitJob(
+    def _prepare(self) -> FitJob:
+        fitter, folder = self.fitter, self.fitter.job
+        new = FitJob(
             dataset=fitter.dataset(self.serving.dataset),
             friends=self.friends,
             running=self.running,
             options=fitter.options,
             memory_bytes=fitter.limits.memory,
             niceness=fitter.limits.niceness,
+            last_change=self.last_change,
         )
+        job = new.taken_up(folder)
+        if job is new:
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
         job.write(folder)
-        return folder
+        return job
 
     async def _judge(self, outcome: FitOutcome, model: Path) -> RetrainResult:
         new = np.array(outcome.new if outcome.finite else [np.nan], np.float64)

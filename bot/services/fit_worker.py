@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from bot.services.fit_job import MODEL_FOLDER, FitJob, FitOutcome
+from bot.services.fit_job import CHECKPOINTS_FOLDER, MODEL_FOLDER, FitJob, FitOutcome
 from recommender.datasets.dataset import Dataset, DatasetError, Ratings
 from recommender.evaluation.holdout import held_out_users, ndcg_at_10
 from recommender.model import Model, ModelError
@@ -84,7 +84,8 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
     model = train(
         dataset,
         TrainingOptions(**job.options),
-        on_progress=lambda _stage, done, total: tell("fitting", done, total),
+        tell,
+        checkpoints=folder / CHECKPOINTS_FOLDER,
     )
     tell("measuring", 0, 2)
     model.save(folder / MODEL_FOLDER)

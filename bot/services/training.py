@@ -2,7 +2,6 @@
 
 import asyncio
 import logging
-import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -41,10 +40,11 @@ class Training:
         self._changing = asyncio.Lock()
         self._error = ""
         self._broke_at: datetime | None = None
+        self._interrupted = False
 
     async def start(self) -> None:
-        """Clear away what a process that was killed in the middle of a fit left behind."""
-        await asyncio.to_thread(shutil.rmtree, self._fitter.jobs, ignore_errors=True)
+        """Clear away what a killed process left behind, but for a fit that can be taken up."""
+        self._interrupted = self._fitter.interrupted
         await self._fitter.versions.tidy()
 
     async def close(self) -> None:
@@ -70,6 +70,7 @@ class Training:
         if self._closed:
             raise UserError("the bot is shutting down: retrain when it is back")
         if self._task is None:
+            self._interrupted = False
             self._task = asyncio.create_task(self._run())
             self._task.add_done_callback(self._done)
         task = self._task
@@ -89,6 +90,8 @@ class Training:
     async def retrain_if_due(self) -> RetrainResult | None:
         """Retrain if enough time or ratings have come together and something changed; else None.
 
+        A fit that was interrupted before this process began is taken up at once.
+
         Raises
         ------
         UserError
@@ -100,7 +103,7 @@ class Training:
         now = self._fitter.clock()
         if self._broke_at is not None and now < self._broke_at + timedelta(hours=situation.hours):
             return None
-        return await self.retrain() if situation.is_due(now) else None
+        return await self.retrain() if self._interrupted or situation.is_due(now) else None
 
     async def status(self) -> ModelStatus:
         """The running model and what comes next."""

@@ -79,10 +79,11 @@ def test_a_rating_of_a_movie_outside_the_catalogue_is_refused(camps: Dataset) ->
         train(replace(camps, ratings=stray), QUICK)
 
 
-def test_progress_counts_every_epoch(camps: Dataset) -> None:
+def test_progress_counts_every_epoch_and_the_rest(camps: Dataset) -> None:
     told: list[tuple[str, int, int]] = []
     train(camps, QUICK, lambda *progress: told.append(progress))
-    assert told == [("fit", number, 8) for number in range(1, 9)]
+    epochs = [("fitting", number, 8) for number in range(9)]
+    assert told == [*epochs, *(("putting together", number, 2) for number in range(3))]
 
 
 def test_the_model_says_what_it_was_made_of(camps: Dataset) -> None:

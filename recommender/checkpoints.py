@@ -1,0 +1,88 @@
+"""The finished pieces of a long fit, kept on disk, so that an interrupted one need not begin anew."""
+
+import hashlib
+import json
+import logging
+import os
+import shutil
+import zipfile
+from dataclasses import asdict
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.datasets.dataset import Dataset
+from recommender.options import TrainingOptions
+
+Piece = dict[str, npt.NDArray[Any]]
+
+LIBRARIES = ("numpy", "scipy", "scikit-learn", "rectools-lightfm")
+
+logger = logging.getLogger(__name__)
+
+
+class Checkpoints:
+    """Pieces of one fit, by name; those of any other fit in the same folder are removed.
+
+    Parameters
+    ----------
+    folder : Path or None
+        None keeps nothing.
+    key : str
+        From `fingerprint`: pieces with the same key and name are the same.
+    """
+
+    def __init__(self, folder: Path | None, key: str = "") -> None:
+        self._folder = None if folder is None else folder / key
+        if self._folder is None:
+            return
+        if not self._folder.is_dir():
+            shutil.rmtree(self._folder.parent, ignore_errors=True)
+        self._folder.mkdir(parents=True, exist_ok=True)
+
+    def load(self, name: str) -> Piece | None:
+        """A piece that was kept; None if there is none that can be read."""
+        if self._folder is None:
+            return None
+        file = self._folder / f"{name}.npz"
+        try:
+            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+                return dict(arrays)
+        except FileNotFoundError:
+            return None
+        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+            logger.warning("%s cannot be read and is made again: %s", file.name, error)
+            return None
+
+    def keep(self, name: str, piece: Piece) -> None:
+        """Keep a piece: the whole of it or nothing. Where the disk is full the fit goes on without."""
+        if self._folder is None:
+            return
+        unfinished = self._folder / f"{name}.unfinished"
+        try:
+            with unfinished.open("wb") as stream:
+                np.savez(stream, **piece)  # pyright: ignore[reportArgumentType]  # none is named allow_pickle
+                stream.flush()
+                os.fsync(stream.fileno())
+            unfinished.replace(self._folder / f"{name}.npz")
+        except OSError as error:
+            logger.warning("%s of the fit cannot be kept: %s", name, error)
+
+
+def fingerprint(dataset: Dataset, options: TrainingOptions) -> str:
+    """What a fit's result depends on, in short: data, options, this library and those it calculates with."""
+    digest = hashlib.sha256()
+    without_threads = asdict(options) | {"threads": None}
+    libraries = {name: version(name) for name in LIBRARIES}
+    digest.update(json.dumps([without_threads, libraries], sort_keys=True).encode())
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(file.read_bytes())
+    for movie in dataset.catalogue:
+        digest.update(repr(movie).encode())
+    ratings = dataset.ratings
+    for array in (ratings.user_ids, ratings.movie_ids, ratings.stars):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
