@@ -21,6 +21,7 @@ from recommender.neighbours import neighbours
 from recommender.options import TrainingOptions
 from recommender.parameters import Parameters, compose
 from recommender.profiles import ProfileFeatures, expected_shares
+from recommender.star_fitting import fit_stars
 from recommender.virtual import VirtualUser, content_fans
 
 # Neither of the two is typed.
@@ -206,7 +207,8 @@ class _Fit:
             expected=expected_shares(self.shares, self.popularity),
             unit=np.array(_spread(_some(people_vectors, 100), vectors, biases), np.float32),
         )
-        return Model(self.catalogue, self.features, parameters, self.info())
+        stars = fit_stars(self.catalogue, parameters, self.everyone, self.options.seed)
+        return Model(self.catalogue, self.features, parameters, self.info(), stars)
 
     def _identities(
         self, parts: list[_Part], vectors: FloatArray, biases: FloatArray
