@@ -26,8 +26,8 @@ def star_table(found: "Sequence[StarErrors]") -> Table:
     """The errors as a table."""
     table = Table(
         title="Stars that people would give, against the mean with damped biases of movie and person",
-        caption="lower: part by which the RMSE is lower than the guess's; shown: estimates that people get\n"
-        "to see, which are off by so much on average, beside what is said of them",
+        caption="lower: part by which the RMSE is lower than the guess's; shown: estimates that people get"
+        " to see, by how much these are off on average, and what is said of it",
     )
     for heading in ("told", "RMSE", "guess", "lower", "interval", "MAE", "guess", "shown", "off by", "said"):
         table.add_column(heading, justify="right", no_wrap=True)
