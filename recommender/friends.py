@@ -12,6 +12,7 @@ from recommender.catalogue import Catalogue
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.model import Model
 from recommender.ranking import SAFE
+from recommender.stars import StarEstimate
 
 COLUMNS = ("userId", "movieId", "rating")
 MOST_BYTES = 64 << 20
@@ -69,11 +70,14 @@ class Prediction:
         Among all movies for this friend: 0 for the lowest score, 100 for the highest.
     rated : float or None
         The stars the friend gave it; they do not count in the prediction's profile.
+    likely : StarEstimate or None
+        The stars the friend would probably give; None where they would be no better than a guess.
     """
 
     movie_id: int
     place: float
     rated: float | None
+    likely: StarEstimate | None
 
 
 def read_friends(path: Path, catalogue: Catalogue) -> Friends:
@@ -122,14 +126,12 @@ def predictions(model: Model, own: Mapping[int, float], movie_ids: Sequence[int]
     UnknownMovie
         If the model has never seen a movie.
     """
-    return [
-        Prediction(
-            movie_id,
-            model.percentile({other: stars for other, stars in own.items() if other != movie_id}, movie_id),
-            own.get(movie_id),
-        )
-        for movie_id in movie_ids
-    ]
+    found: list[Prediction] = []
+    for movie_id in movie_ids:
+        others = {other: stars for other, stars in own.items() if other != movie_id}
+        (likely,) = model.stars(others, [movie_id])
+        found.append(Prediction(movie_id, model.percentile(others, movie_id), own.get(movie_id), likely))
+    return found
 
 
 def best_unrated(model: Model, own: Mapping[int, float], count: int) -> list[Prediction]:

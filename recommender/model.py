@@ -1,6 +1,6 @@
 """A fitted model: scores, best movies, save and load. Needs numpy alone."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -19,10 +19,12 @@ from recommender.person import Person, Recommendation
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
 from recommender.similarity import Similarity
+from recommender.stars import Floats, StarEstimate, StarParameters, StarPredictor, predictor
 from recommender.storage import ModelError
 
 FORMAT = 3
 CATALOGUE_FILE = "catalogue.json"
+STARS_PREFIX = "stars_"
 SAFE_AFFINITY = 4.0
 CALIBRATED_AFFINITY = 4.0
 """Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
@@ -45,6 +47,8 @@ class Model:
     parameters : Parameters
     info : dict
         What is worth knowing of the fit (options, data, quality); plain JSON.
+    stars : StarParameters, optional
+        Without them nothing is known of how people give stars.
 
     Raises
     ------
@@ -53,7 +57,12 @@ class Model:
     """
 
     def __init__(
-        self, catalogue: Catalogue, features: ItemFeatures, parameters: Parameters, info: dict[str, Any]
+        self,
+        catalogue: Catalogue,
+        features: ItemFeatures,
+        parameters: Parameters,
+        info: dict[str, Any],
+        stars: StarParameters | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.features = features
@@ -68,6 +77,8 @@ class Model:
         self._genre_sets: FloatArray = (shares[first] > 0).astype(np.float32)
         self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
         parameters.check(len(catalogue), len(features.names), self.profile_features.columns)
+        self.star_parameters = stars or StarParameters.unknown(len(catalogue), self.dimensions)
+        self.star_parameters.check(len(catalogue), self.dimensions)
         if len(features.starts) != len(catalogue) + 1:
             raise ModelError("the model's features are those of other movies")
 
@@ -249,6 +260,38 @@ class Model:
         """
         return Explainer(self.person(ratings, adventure, calibration)).explain(movie_id)
 
+    def stars(self, ratings: Mapping[int, float], movie_ids: Sequence[int]) -> list[StarEstimate | None]:
+        """The stars that a person would probably give some movies, in their order.
+
+        They depend on the ratings and the movies alone, not on how a list is ranked. A rating of a movie that
+        is asked about counts like any other: leave it out to predict it.
+
+        Returns
+        -------
+        list of StarEstimate or None
+            None where an estimate would be no better than a guess.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen one of the movies.
+        ValueError
+            If stars lie outside 0.5 to 5.
+        """
+        rows = np.array([self.row(movie_id) for movie_id in movie_ids], np.int64)
+        return self._star_predictor.estimate(self.profile(ratings), rows)
+
+    def expected_stars(self, ratings: Mapping[int, float], movie_ids: Sequence[int]) -> Floats:
+        """The same before rounding, and also where it is no better than a guess: float64 of shape (n,).
+
+        Raises
+        ------
+        UnknownMovie, ValueError
+            As `stars` does.
+        """
+        rows = np.array([self.row(movie_id) for movie_id in movie_ids], np.int64)
+        return self._star_predictor.expected(self.profile(ratings), rows)
+
     def similar(
         self, movie_id: int, k: int = 10, candidates: npt.NDArray[np.bool_] | None = None
     ) -> list[tuple[int, float]]:
@@ -278,6 +321,10 @@ class Model:
         arrays = {name: getattr(self.parameters, name) for name in Parameters.__dataclass_fields__}
         arrays |= {"starts": self.features.starts, "columns": self.features.columns}
         arrays |= {"weights": self.features.weights}
+        arrays |= {
+            STARS_PREFIX + name: getattr(self.star_parameters, name)
+            for name in StarParameters.__dataclass_fields__
+        }
         names = [list(feature) for feature in self.features.names]
         content = {"features": names, "genres": list(GENRES), "info": self.info}
         with storage.whole_folder(path) as folder:
@@ -303,8 +350,11 @@ class Model:
                 arrays.pop("columns"),
                 arrays.pop("weights"),
             )
+            stars = StarParameters(
+                **{name: arrays.pop(STARS_PREFIX + name) for name in StarParameters.__dataclass_fields__}
+            )
             catalogue = Catalogue.load(path / CATALOGUE_FILE)
-            return cls(catalogue, features, Parameters(**arrays), content["info"])
+            return cls(catalogue, features, Parameters(**arrays), content["info"], stars)
         except (KeyError, TypeError, ValueError, IndexError, CatalogueError) as error:
             raise ModelError(f"{path} is not a usable model: {error}") from error
 
@@ -337,6 +387,10 @@ class Model:
         return np.array(
             [numbers[name] if kind == "genre" else -1 for kind, name in self.features.names], np.int64
         )
+
+    @cached_property
+    def _star_predictor(self) -> StarPredictor:
+        return predictor(self.catalogue, self.parameters, self.star_parameters)
 
     @cached_property
     def _similarity(self) -> Similarity:

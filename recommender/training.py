@@ -23,6 +23,7 @@ from recommender.neighbours import KINDS, Neighbours, Weights, neighbours
 from recommender.options import TrainingOptions
 from recommender.parameters import Parameters, compose
 from recommender.profiles import ProfileFeatures, expected_shares
+from recommender.star_fitting import fit_stars
 from recommender.virtual import content_fans
 
 # Neither of the two is typed.
@@ -255,12 +256,14 @@ class _Fit:
             expected=expected_shares(self.shares, self.popularity),
             unit=np.array(_spread(_some(people_vectors, 100), vectors, biases), np.float32),
         )
-        return Model(self.catalogue, self.features, parameters, self.info())
+        stars = fit_stars(self.catalogue, parameters, self.everyone, self.options.seed)
+        return Model(self.catalogue, self.features, parameters, self.info(), stars)
 
     def _neighbours(self) -> Neighbours:
         kept = self._checkpoints.load("neighbours")
         if kept is not None:
-            return Neighbours(*(Weights(kept[f"{kind}_rated"], kept[f"{kind}_recommended"]) for kind in KINDS))
+            pairs = ((kept[f"{kind}_rated"], kept[f"{kind}_recommended"]) for kind in KINDS)
+            return Neighbours(*(Weights(*pair) for pair in pairs))
         near = neighbours(self.everyone, len(self.catalogue), self.options.neighbour_dims)
         pairs = zip(KINDS, near, strict=True)
         self._checkpoints.keep(

@@ -16,13 +16,15 @@ from rich.table import Table
 
 from bot.cli.logs import set_up_logging
 from bot.cli.output import print_json
+from bot.cli.star_errors import star_rows, star_table
 from bot.errors import UserError
 from bot.settings import Settings
 from recommender.datasets.dataset import Dataset, DatasetError
 
 if TYPE_CHECKING:
     from recommender.evaluation.frontier import Point
-    from recommender.evaluation.protocol import Comparison, Fit, OnProgress
+    from recommender.evaluation.protocol import Comparison, Fit, OnFitted, OnProgress
+    from recommender.evaluation.stars import StarJudge
 
 OURS = "Matinée"
 FEWEST_RATERS = 40
@@ -67,14 +69,17 @@ def evaluate(
     if report:
         _make(report)
     models = _models(peers)
+    judge = _judge()
     with _bar() as bar:
         drawing = _drawing(bar)
-        comparison = _compare(dataset, models, told, seeds, earliest, drawing)
+        comparison = _compare(dataset, models, told, seeds, earliest, drawing, judge)
         page = _report(dataset, models, comparison, seeds, earliest, report, drawing) if report else None
     if as_json:
-        print_json(_answer(dataset.name, comparison, told, seeds, earliest))
+        stars = {"stars": star_rows(judge.errors())}
+        print_json(_answer(dataset.name, comparison, told, seeds, earliest) | stars)
     else:
         Console().print(_table(comparison, told, dataset.name))
+        Console().print(star_table(judge.errors()))
     if page:
         Console(stderr=True).print(f"Report: {page}", soft_wrap=True)
 
@@ -121,6 +126,12 @@ def _models(peers: bool) -> "dict[str, Fit]":
     return others | {OURS: known.matinee(TrainingOptions())}
 
 
+def _judge() -> "StarJudge":
+    from recommender.evaluation.stars import StarJudge
+
+    return StarJudge()
+
+
 def _compare(
     dataset: Dataset,
     models: "Mapping[str, Fit]",
@@ -128,6 +139,7 @@ def _compare(
     seeds: int,
     earliest: bool,
     on_progress: "OnProgress",
+    on_fitted: "OnFitted",
 ) -> "Comparison":
     from recommender.evaluation.protocol import compare
 
@@ -139,6 +151,7 @@ def _compare(
         people=PEOPLE,
         earliest=earliest,
         on_progress=on_progress,
+        on_fitted=on_fitted,
     )
 
 

@@ -91,6 +91,8 @@ def _plain(found: list[Prediction], catalogue: Catalogue) -> list[dict[str, Any]
             "title": catalogue[one.movie_id].name,
             "place": round(one.place, 2),
             "rated": one.rated,
+            "stars": one.likely and one.likely.stars,
+            "usualError": one.likely and round(one.likely.error, 2),
         }
         for one in found
     ]
@@ -104,12 +106,19 @@ def _print(
 ) -> None:
     for reason, count in friends.dropped.items():
         print(f"left out: {count:,} x {reason}")
-    print("place: 100 is the best of all movies for this friend; a rating of the movie itself does not count")
+    print("place: 100 is the best of all movies for this friend; stars: what they would probably give, where")
+    print("that is better than a guess; a rating of the movie itself does not count")
     for name, own in friends.ratings.items():
         print(f"{name} ({len(own):,} ratings)")
         for one in found[name]:
             given = "" if one.rated is None else f", gave it {one.rated:g}"
-            print(f"  {one.place:5.1f}  {catalogue[one.movie_id].name}{given}")
+            print(f"{_start(one)}{catalogue[one.movie_id].name}{given}")
         print("  best of what is not rated:")
         for one in picks[name]:
-            print(f"  {one.place:5.1f}  {catalogue[one.movie_id].name}")
+            print(f"{_start(one)}{catalogue[one.movie_id].name}")
+
+
+def _start(one: Prediction) -> str:
+    """The place and the stars with their usual error: ``   97.4  4.5 ± 0.7  ``."""
+    stars = f"{one.likely.stars:.1f} ± {one.likely.error:.1f}" if one.likely else ""
+    return f"  {one.place:5.1f}  {stars:9}  "

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from bot.console.screen import Screen, isolated
 from bot.services.answers import Why, WhyPart
+from bot.services.wording import likely_line, part_name, stars_number, stars_words
 from bot.services.wording import match as match_words
-from bot.services.wording import part_name, stars_number, stars_words
 
 SHOWN = 8
 EVIDENCE = 3
@@ -14,6 +14,8 @@ EVIDENCE = 3
 def show_why(screen: Screen, name: str, why: Why) -> None:
     """Write what pulled a movie up and down: what each part adds, and what it adds more than for others."""
     screen.heading(f"{isolated(why.movie.name)} for {isolated(name)}: {match_words(why.percentile)}")
+    if stars := likely_line(why.likely, "You"):
+        screen.line(f"{stars}.")
     if why.rated is not None:
         screen.line(f"You gave it {stars_words(why.rated)}; those are left out of the reasons.")
     if not why.personal:

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from bot.console.screen import Screen, isolated
 from bot.services.answers import Pick
-from bot.services.wording import bar, evidence_line, match
+from bot.services.wording import bar, evidence_line, likely_line, match
 
 INDENT = 4
 
@@ -17,6 +17,8 @@ def show_popular(screen: Screen, number: int, pick: Pick) -> None:
 def show_pick(screen: Screen, number: int, pick: Pick) -> None:
     """Write a pick: the movie, what its genres did, and the reason with its evidence."""
     _headline(screen, number, pick, match(pick.percentile))
+    if stars := likely_line(pick.likely):
+        screen.line(stars, indent=INDENT)
     if pick.genres:
         screen.line(_bars(pick), indent=INDENT)
     words = ", ".join(filter(None, [pick.reason, evidence_line(pick.evidence, isolated)]))

@@ -89,6 +89,14 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
+class LikelyStars:
+    """The stars that this person would probably give, in halves, and by how much such are off on average."""
+
+    stars: float
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
 class Pick:
     """A recommended movie. `evidence` is empty for the popular list.
 
@@ -101,6 +109,8 @@ class Pick:
     reason : str
         One line of plain text without markdown, such as ``mostly Sci-Fi`` or ``people with your
         ratings like it``: what drove the pick, true by construction.
+    likely : LikelyStars or None
+        None for the popular list, and where it would be no better than a guess.
     """
 
     movie: Movie
@@ -108,6 +118,7 @@ class Pick:
     genres: tuple[GenreBar, ...]
     evidence: tuple[Evidence, ...]
     reason: str
+    likely: LikelyStars | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,7 +158,10 @@ class WhyPart:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """The whole explanation of one movie for one person; the parts' values add up to `score`."""
+    """The whole explanation of one movie for one person; the parts' values add up to `score`.
+
+    `likely` is None where it would be no better than a guess; like the rest it does not know of `rated`.
+    """
 
     movie: Movie
     score: float
@@ -155,6 +169,7 @@ class Why:
     parts: tuple[WhyPart, ...]
     rated: float | None
     personal: bool
+    likely: LikelyStars | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """The lists of movies that people get: plain computation on one state of the shelf, to be run in a thread."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -12,6 +12,7 @@ from bot.services.answers import (
     Evidence,
     Filters,
     GroupPick,
+    LikelyStars,
     Pick,
     Picks,
     SimilarMovie,
@@ -70,11 +71,13 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     best = taste.best(count, choice, one_per_franchise=not wishes.sequels)
     if not best:
         raise nothing_fits(facets, wishes, facets.without(person.hidden))
-    explanations = Explainer(taste).explain_all([one.movie_id for one in best])
+    shown = [one.movie_id for one in best]
+    explanations = Explainer(taste).explain_all(shown)
+    likely = _likely(model, person.profile, shown)
     lift = _lift(model)
     answer: list[Pick] = []
     found: list[tuple[float, float]] = []
-    for one, explanation in zip(best, explanations, strict=True):
+    for one, explanation, stars in zip(best, explanations, likely, strict=True):
         parts = explanation.parts
         popular_lift = (1 - levers.adventure) * float(lift[model.row(one.movie_id)])
         found.append(sure.lifts(parts, popular_lift))
@@ -85,6 +88,7 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
             genres=picks.bars(driving),
             evidence=picks.evidence(driving, person.profile, model.catalogue),
             reason=picks.reason(parts, popular_lift),
+            likely=stars,
         )
         answer.append(pick)
     note, how_sure = _few(len(answer), count), sure.line(person.profile, model.catalogue, found)
@@ -126,6 +130,7 @@ def why(model: Model, profile: Mapping[int, float], movie: Movie) -> Why:
     levers = BALANCED.after(len(others))
     taste = model.person(others, levers.adventure, levers.calibration)
     explanation = Explainer(taste).explain(movie.movie_id)
+    (likely,) = _likely(model, others, [movie.movie_id])
     return Why(
         movie=movie,
         score=explanation.score,
@@ -133,6 +138,7 @@ def why(model: Model, profile: Mapping[int, float], movie: Movie) -> Why:
         parts=tuple(_why_part(part, model.catalogue) for part in explanation.parts),
         rated=profile.get(movie.movie_id),
         personal=bool(others),
+        likely=likely,
     )
 
 
@@ -195,6 +201,10 @@ def _choice(facets: Facets, hidden: Collection[int], wishes: Filters) -> Mask:
     if not choice.any():
         raise nothing_fits(facets, wishes, free)
     return choice
+
+
+def _likely(model: Model, profile: Mapping[int, float], movie_ids: Sequence[int]) -> list[LikelyStars | None]:
+    return [one and LikelyStars(one.stars, one.error) for one in model.stars(profile, movie_ids)]
 
 
 def _few(found: int, count: int) -> str:

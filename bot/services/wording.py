@@ -10,12 +10,14 @@ from datetime import datetime, timedelta
 from bot.services.answers import (
     Evidence,
     GenreBar,
+    LikelyStars,
     ModelStatus,
     ModelVersion,
     Progress,
     RatingChange,
     WhyPart,
 )
+from bot.services.stars import format_stars
 
 Escape = Callable[[str], str]
 
@@ -69,6 +71,13 @@ def match(percentile: float) -> str:
     digits = 1 if percentile > 99 else 0
     step = 10**digits
     return f"match {int(percentile * step) / step:.{digits}f} %" if percentile < 100 else "match 100 %"
+
+
+def likely_line(likely: LikelyStars | None, who: str = "you") -> str:
+    """``you would probably give it ★★★★, give or take 0.7``; empty where nothing is known."""
+    if likely is None:
+        return ""
+    return f"{who} would probably give it {format_stars(likely.stars)}, give or take {likely.error:.1f}"
 
 
 def change_line(change: RatingChange, escape: Escape = str) -> str:

@@ -7,7 +7,7 @@ from math import floor, log10
 
 from bot.services.answers import Evidence, Why, WhyPart
 from bot.services.stars import format_stars
-from bot.services.wording import listed, match, part_name, stars_number
+from bot.services.wording import likely_line, listed, match, part_name, stars_number
 from bot.ui.embeds import Colour, embed
 from bot.ui.movies import genre_line, movie_buttons, movie_name
 from bot.ui.screen import Person, Screen
@@ -74,6 +74,8 @@ def why_screen(person: Person, why: Why, *, buttons: bool = True) -> Screen:
         plain(genre_line(why.movie)),
         f"**{match(why.percentile).capitalize()}** of all movies for {name}",
     ]
+    if stars := likely_line(why.likely, name):
+        lines.append(f"{stars}.")
     if why.rated is not None:
         lines.append(f"{name} gave it {format_stars(why.rated)}; that does not count here.")
     if not why.personal:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import discord
 
 from bot.services.answers import Filters, Pick, Picks, SimilarMovie, Style
-from bot.services.wording import bar, counted, evidence_line, match
+from bot.services.wording import bar, counted, evidence_line, likely_line, match
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, custom_id, pack_filters, unpack_filters
 from bot.ui.paginator import page_buttons
@@ -54,7 +54,9 @@ def genre_line(movie: Movie, most: int | None = None) -> str:
 
 def pick_embed(number: int, pick: Pick, colour: Colour = Colour.VELVET) -> discord.Embed:
     """One pick with the genres and the ratings that drove it."""
-    lines = [f"{plain(genre_line(pick.movie))}", f"**{sentence(match(pick.percentile))}**"]
+    stars = likely_line(pick.likely)
+    place = f"**{sentence(match(pick.percentile))}**" + (f" · {stars}" if stars else "")
+    lines = [f"{plain(genre_line(pick.movie))}", place]
     lines += [f"`{bar(one.share)}` {plain(one.genre)}" for one in pick.genres[:_BARS]]
     reason = sentence(plain(pick.reason)) if pick.reason else ""
     because = evidence_line(pick.evidence, lambda title: plain(title, 100))

@@ -25,6 +25,7 @@ __all__ = [
     "Fitted",
     "Friend",
     "K",
+    "OnFitted",
     "OnProgress",
     "Times",
     "bootstrap",
@@ -69,6 +70,10 @@ Fit = Callable[[Dataset, int], Fitted]
 """Learns from a community (a data set without the held-out people), with a seed."""
 
 OnProgress = Callable[[str, int, int], None]
+
+OnFitted = Callable[[Fitted, Dataset, Mapping[int, Sequence[Friend]], int], None]
+"""Called with a fitted model, its community, the people it is asked about by number of ratings told, and the
+seed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,6 +209,7 @@ def compare(
     people: int = 120,
     earliest: bool = False,
     on_progress: OnProgress | None = None,
+    on_fitted: OnFitted | None = None,
 ) -> Comparison:
     """Measure models against each other.
 
@@ -220,6 +226,8 @@ def compare(
     earliest : bool
         People tell their first ratings by time instead of random ones.
     on_progress : callable, optional
+    on_fitted : callable, optional
+        Measures more of each model while it is there.
 
     Returns
     -------
@@ -248,6 +256,8 @@ def compare(
                 answer_seconds += answers.seconds
                 rounds.setdefault((name, n), []).append(answers)
             times.setdefault(name, []).append(Times(fit_seconds, answer_seconds))
+            if on_fitted:
+                on_fitted(fitted, community, asked, seed)
     if on_progress:
         on_progress("done", len(steps), len(steps))
     return _collected(rounds, times, whose, len(dataset.catalogue))

@@ -12,6 +12,7 @@ from bot.services.answers import (
     Filters,
     GenreBar,
     GuildSettings,
+    LikelyStars,
     ModelStatus,
     ModelVersion,
     Pick,
@@ -76,7 +77,8 @@ percentiles = st.floats(0, 100)
 values = st.floats(-100, 100)
 evidence = st.lists(st.builds(Evidence, movies, stars), max_size=4).map(tuple)
 bars = st.lists(st.builds(GenreBar, st.sampled_from(GENRES), shares), max_size=6).map(tuple)
-picks = st.builds(Pick, movies, percentiles, bars, evidence, texts)
+likely = st.one_of(st.none(), st.builds(LikelyStars, stars, st.floats(0.1, 4.5)))
+picks = st.builds(Pick, movies, percentiles, bars, evidence, texts, likely)
 
 
 def pick_lists(personal: bool) -> st.SearchStrategy[Picks]:
@@ -129,11 +131,17 @@ async def test_popular_list_and_quick_start(person: Person, found: Picks) -> Non
 
 
 @quick
-@given(people, movies, percentiles, values, st.lists(parts, max_size=40), st.booleans())
+@given(people, movies, percentiles, values, st.lists(parts, max_size=40), st.booleans(), likely)
 async def test_why(
-    person: Person, movie: Movie, percentile: float, score: float, several: list[WhyPart], personal: bool
+    person: Person,
+    movie: Movie,
+    percentile: float,
+    score: float,
+    several: list[WhyPart],
+    personal: bool,
+    stars: LikelyStars | None,
 ) -> None:
-    why = Why(movie, score, percentile, tuple(several), 4.5 if personal else None, personal)
+    why = Why(movie, score, percentile, tuple(several), 4.5 if personal else None, personal, stars)
     check_screen(why_screen(person, why))
 
 

@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from bot.services.answers import Pick, Picks
-from bot.ui.movies import popular_screen
+from bot.services.answers import LikelyStars, Pick, Picks, Why, WhyPart
+from bot.ui.explain import why_screen
+from bot.ui.movies import Wish, picks_screen, popular_screen
+from bot.ui.screen import Person
 from recommender.catalogue import GENRES
 from tests.discord.conftest import Shown, World
 
@@ -44,6 +46,20 @@ async def test_recommend_shows_picks_with_reasons_and_buttons(world: World) -> N
     assert shown.buttons[3] == "Ask me"
     rated = ("The Searchers", "High Noon", "Rio Bravo", "Unforgiven", "The Shining", "Halloween")
     assert not any(name in title for name in rated for title in titles(shown))
+
+
+async def test_likely_stars_are_shown_with_their_error_where_they_are_known(world: World) -> None:
+    first, second = (world.services.movies.get(number) for number in (1, 2))
+    picks = (Pick(first, 97.4, (), (), "", LikelyStars(4.5, 0.68)), Pick(second, 90.0, (), (), ""))
+    ana = Person(1, "A*na")
+    shown = picks_screen(ana, Picks(picks, True, 9, "balanced"), Wish()).embeds
+    assert "**Match 97 %** · you would probably give it ★★★★½, give or take 0.7" in str(shown[0].description)
+    assert "probably" not in str(shown[1].description)
+    parts = (WhyPart("popularity", "", 0.25, 0.0, ()),)
+    (known,) = why_screen(ana, Why(first, 0.25, 90.0, parts, None, True, LikelyStars(3, 0.71))).embeds
+    assert "A\\*na would probably give it ★★★, give or take 0.7." in str(known.description)
+    (unknown,) = why_screen(ana, Why(first, 0.25, 90.0, parts, None, True)).embeds
+    assert "probably" not in str(unknown.description)
 
 
 async def test_ten_picks_are_on_two_pages_that_turn(world: World) -> None:

@@ -85,6 +85,11 @@ def test_predictions_follow_taste_and_never_the_rating_of_the_very_movie(model: 
     changed = predictions(model, even | {104: 0.5}, [104])
     assert changed[0].place == by_id[104].place
     assert by_id[104].place == model.percentile({100: 5.0, 101: 1.0}, 104)
+    assert changed[0].likely == by_id[104].likely
+    loved, hated = by_id[108].likely, by_id[109].likely
+    assert loved is not None
+    assert hated is not None
+    assert loved.stars > hated.stars
 
 
 def test_what_is_best_of_the_unrated_falls_from_the_highest_place(model: Model) -> None:

@@ -9,6 +9,7 @@ import pytest
 from recommender import BALANCED, SAFE, Dataset, Model, TrainingOptions, load_dataset, train
 from recommender.evaluation.peers import matinee, popular, stock_lightfm
 from recommender.evaluation.protocol import Comparison, compare
+from recommender.evaluation.stars import StarJudge
 
 from .fans import FANS, Fan
 
@@ -24,9 +25,15 @@ def fitted(movielens: Dataset) -> Model:
 
 
 @pytest.fixture(scope="module")
-def comparison(movielens: Dataset) -> Comparison:
+def judge() -> StarJudge:
+    """Has seen what `comparison` has."""
+    return StarJudge()
+
+
+@pytest.fixture(scope="module")
+def comparison(movielens: Dataset, judge: StarJudge) -> Comparison:
     models = {"matinee": matinee(TrainingOptions()), "popular": popular, "stock LightFM": stock_lightfm}
-    return compare(movielens, models, given=(10,), seeds=(0, 1), people=150)
+    return compare(movielens, models, given=(10, 20), seeds=(0, 1), people=150, on_fitted=judge)
 
 
 @pytest.mark.parametrize("peer", ["popular", "stock LightFM"])
@@ -34,6 +41,17 @@ def test_ten_ratings_beat_the_peers_by_a_clear_margin(comparison: Comparison, pe
     advantage, low, _high = comparison.advantage("matinee", peer, 10)
     assert advantage / comparison.mean(peer, 10) > 0.05, advantage
     assert low > 0
+
+
+@pytest.mark.usefixtures("comparison")
+def test_likely_stars_are_nearer_than_a_guess_and_as_far_off_as_is_said(judge: StarJudge) -> None:
+    for one in judge.errors():
+        part, low, _high = one.better
+        assert low > 0, one
+        assert part > (0.02 if one.given == 20 else 0.01), one
+        assert one.mae < one.guess_mae
+        assert one.shown > 0.9
+        assert one.stated == pytest.approx(one.shown_mae, rel=0.08)
 
 
 def genre_hits(model: Model, dataset: Dataset, fan: Fan) -> list[int]:

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from recommender import Model, ModelError
+from recommender.model import FORMAT
 from recommender.storage import whole_folder
 
 
@@ -25,6 +26,8 @@ def test_what_is_loaded_answers_the_same(model: Model, saved: Path) -> None:
     assert np.array_equal(loaded.scores(profile, 0.2, 0.5), model.scores(profile, 0.2, 0.5))
     assert loaded.recommend(profile) == model.recommend(profile)
     assert loaded.explain(profile, 104).parts == model.explain(profile, 104).parts
+    assert loaded.stars(profile, [104, 105]) == model.stars(profile, [104, 105])
+    assert loaded.star_parameters.error.shape == model.star_parameters.error.shape
     assert loaded.info == model.info
     assert loaded.catalogue.movies == model.catalogue.movies
 
@@ -74,7 +77,7 @@ def test_every_file_is_guarded_against_change_and_loss(model: Model, tmp_path: P
         ("[]", "not a whole model"),
         ('{"kind": "something-else"}', "not a model of this program"),
         ('{"kind": "matinee-model", "format": 99}', "format 99"),
-        ('{"kind": "matinee-model", "format": 2}', "not a whole model"),
+        (f'{{"kind": "matinee-model", "format": {FORMAT}}}', "not a whole model"),
     ],
 )
 def test_a_foreign_manifest_is_refused(tmp_path: Path, manifest: str, reason: str) -> None:

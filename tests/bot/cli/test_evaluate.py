@@ -42,13 +42,24 @@ def test_models_are_compared_on_the_same_people(call: Call, community: Path) -> 
     assert bad["Matinée", 3] < 0.2 < bad["most popular", 3]
     # Sixty movies have no long tail, of which nothing is known; JSON has no other word for it than null.
     assert {row["mean"] for row in answer["long-tail ndcg@10"]} == {None}
+    (one, three) = answer["stars"]
+    assert (one["given"], three["given"]) == (1, 3)
+    assert three["rmse"] < three["guess_rmse"]
+    assert three["better"][0] == pytest.approx(1 - three["rmse"] / three["guess_rmse"])
     assert set(answer["seconds"]) == {"Matinée", "most popular", "stock LightFM"}
 
 
 def test_people_get_a_table(call: Call, community: Path) -> None:
     ended = call("evaluate", str(community), "--given", "1", "--seeds", "1")
     assert ended.status == 0, ended.err
-    for words in ("NDCG@10", "most popular", "stock LightFM", "Matinée", "ahead"):
+    for words in (
+        "NDCG@10",
+        "most popular",
+        "stock LightFM",
+        "Matinée",
+        "ahead",
+        "Stars that people would give",
+    ):
         assert words in ended.out
 
 

@@ -1,6 +1,7 @@
 """``predict``: eight friends' ratings as a file, and what each may think."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -37,6 +38,8 @@ def test_each_friend_gets_predictions_for_what_all_saw_and_picks(
         first, second = friend["predictions"]
         assert (first["movieId"], second["movieId"]) == (1, 2)
         assert (first["place"] > second["place"]) == odd
+        assert (first["stars"] > second["stars"]) == odd
+        assert first["usualError"] < 1
         assert first["rated"] == (5.0 if odd else 1.0)
         assert {pick["movieId"] % 2 for pick in friend["picks"]} == {int(odd)}
         assert all(pick["rated"] is None for pick in friend["picks"])
@@ -48,6 +51,7 @@ def test_movies_may_be_named_and_people_get_lines(call: Call, community: Path, f
     assert "left out: 1 x movie is not in the catalogue" in ended.out
     assert ended.out.count("Movie 40 (1990)") >= 8
     assert "8 (8 ratings)" in ended.out
+    assert re.search(r"^ +\d+\.\d  \d\.\d ± \d\.\d  Movie 40", ended.out, re.MULTILINE)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import io
 from bot.console.explaining import SHOWN, show_why
 from bot.console.picks import show_pick, show_popular
 from bot.console.screen import Screen
-from bot.services.answers import Evidence, GenreBar, Pick, Why, WhyPart
+from bot.services.answers import Evidence, GenreBar, LikelyStars, Pick, Why, WhyPart
 from recommender.catalogue import Movie
 
 CONTACT = Movie(1, "Contact", 1997, ("Sci-Fi", "Drama"))
@@ -31,6 +31,17 @@ def test_a_pick_shows_movie_match_genres_and_reason() -> None:
         "    ▰▰▰▰▰ + Sci-Fi   ▰▰▱▱▱ − Drama",
         "    mostly Sci-Fi, because you gave Contact ★4½",
     ]
+
+
+def test_the_stars_that_are_likely_have_their_error_beside_them() -> None:
+    pick = Pick(ARRIVAL, 97.4, (), (), "", LikelyStars(4.5, 0.68))
+    assert shown(show_pick, 3, pick).splitlines()[1:] == [
+        "    you would probably give it ★★★★½, give or take 0.7"
+    ]
+    parts = (WhyPart("popularity", "", 0.25, 0.0, ()),)
+    explained = Why(ARRIVAL, 0.25, 97.4, parts, None, True, LikelyStars(4, 0.71))
+    assert "You would probably give it ★★★★, give or take 0.7." in shown(show_why, "Ana", explained)
+    assert "probably" not in shown(show_why, "Ana", why(parts))
 
 
 def test_a_popular_movie_is_nobodys_match() -> None:

@@ -216,6 +216,29 @@ async def test_a_rated_movie_does_not_explain_itself(recommending: Recommending)
     assert all(one.movie.movie_id != 1 for part in why.parts for one in part.evidence)
 
 
+async def test_picks_say_what_stars_are_likely(recommending: Recommending):
+    """In this world everybody gives 4.5 to what they love and 2 to all else."""
+    for pick in (await recommending.recommend(FAN, count=10)).picks:
+        assert pick.likely is not None
+        assert (pick.likely.stars >= 4) == ("Western" in pick.movie.genres)
+        assert 0 < pick.likely.error < 1
+    picks = (await recommending.popular(FAN)).picks
+    assert all(pick.likely is None for pick in picks)
+
+
+async def test_why_says_what_stars_are_likely_without_the_rating_of_the_movie(
+    recommending: Recommending, world: World
+):
+    before = (await recommending.why(FAN, 1)).likely
+    assert before is not None
+    horror = (await recommending.why(FAN, 24)).likely
+    assert horror is not None
+    assert horror.stars < before.stars
+    await world.rate(FAN, 1, stars=0.5)
+    assert (await recommending.why(FAN, 1)).likely == before
+    assert (await recommending.why(NEWCOMER, 1)).likely is None
+
+
 async def test_why_for_a_newcomer_is_what_everybody_gets(recommending: Recommending):
     why = await recommending.why(NEWCOMER, 1)
     assert not why.personal
