@@ -107,6 +107,11 @@ def compare_groups(
     Returns
     -------
     GroupComparison
+
+    Raises
+    ------
+    ValueError
+        If there are too few people for groups.
     """
     values: dict[Case, list[list[float]]] = {}
     for number, seed in enumerate(seeds):
@@ -135,11 +140,16 @@ def gatherings(
     Parameters
     ----------
     people : sequence of Friend
-        At least twice as many as the largest size.
+        Twice as many as the largest size has members are enough.
     groups, seed : int
     sizes : sequence of int
+
+    Raises
+    ------
+    ValueError
+        If they are too few.
     """
-    if len(people) < 2 * max(sizes):
+    if len(people) // 2 + 1 < max(sizes):
         raise ValueError(f"{len(people)} people are too few for groups of {max(sizes)}")
     alike = likeness(people)
     rng = np.random.default_rng((seed, 5))
