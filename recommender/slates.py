@@ -4,6 +4,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.features import FloatArray, IntArray
+from recommender.person import RULED_OUT, highest
 
 # HALF and FIRST were chosen on held-out groups of people whom the published comparison does not ask.
 NEAR = 200
@@ -41,14 +42,10 @@ def fair(
     int64, shape (at most k,)
         Rows in the order of choice.
     """
-    rows = np.flatnonzero(allowed)
+    near = max(NEAR, 3 * k)
+    found = [highest(np.where(allowed, mine, np.float32(RULED_OUT)), near) for mine in places]
+    rows = np.unique(np.concatenate(found))
     own = places[:, rows]
-    near = min(max(NEAR, 3 * k), len(rows))
-    if not near:
-        return rows
-    least = np.partition(own, len(rows) - near, axis=1)[:, len(rows) - near, None]
-    short = np.flatnonzero((own >= least).any(axis=0))
-    rows, own = rows[short], own[:, short]
     # Ranks among what is left; equal places share the best rank, so that the order of rows does not matter.
     better = np.empty(own.shape, np.int64)
     for above, mine in zip(better, own, strict=True):

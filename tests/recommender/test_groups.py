@@ -29,10 +29,16 @@ def ids(picks: list[GroupRecommendation]) -> list[int]:
     return [pick.movie_id for pick in picks]
 
 
+def test_ranks_are_places_in_order() -> None:
+    scores = np.random.default_rng(5).standard_normal((3, 500)).astype(np.float32).round(2)
+    expected = [np.searchsorted(np.sort(own), own).tolist() for own in scores]
+    assert ranks(scores).tolist() == expected
+
+
 def test_ranks_do_not_depend_on_the_scale() -> None:
-    scores = np.array([[3, -1, 7, 7, 0], [1, 1, 1, 2, 0]], np.float32)
-    assert ranks(scores).tolist() == [[2, 0, 3, 3, 1], [1, 1, 1, 4, 0]]
-    assert ranks(scores * 9 - 4).tolist() == ranks(scores).tolist()
+    scores = np.array([[3, -1, 7, 7, -0.5], [1, 1, 1, 2, 0], [-2, -0.0, 0.0, -3, 1]], np.float32)
+    assert ranks(scores).tolist() == [[2, 0, 3, 3, 1], [1, 1, 1, 4, 0], [1, 2, 2, 0, 4]]
+    assert ranks(scores * 8).tolist() == ranks(scores).tolist()
 
 
 @each
