@@ -1,7 +1,6 @@
 """!group and !watchlist."""
 
 from functools import partial
-from typing import get_args
 
 from bot.console.choosing import with_movie
 from bot.console.commands.watching import (
@@ -66,7 +65,7 @@ def _strategy(text: str) -> Strategy:
     for strategy in STRATEGIES:
         if strategy == wanted:
             return strategy
-    raise UserError(f"strategy: is one of {', '.join(get_args(Strategy))}")
+    raise UserError(f"strategy: is one of {', '.join(STRATEGIES)}")
 
 
 def _offer(talk: Talk, pick: GroupPick) -> None:
