@@ -22,8 +22,9 @@ Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 _TOGETHER = """\
 `/group recommend` has movies for all of you, named or in your voice channel, with everybody's own match.
 `strategy:` says how tastes are brought together; `fairness` has something for each of you.
-`/watchlist add` keeps what you want to see, `/watchlist together` shows what you all do,
-`/watchlist pick` draws one of them for tonight."""
+`/watchlist add` keeps what you want to see until you have rated it, `/watchlist remove` takes it off,
+`/watchlist show` is the list, `/watchlist together` what is on all of yours, and
+`/watchlist pick` draws one of those for tonight."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""

@@ -144,6 +144,7 @@ def test_a_fair_slate_is_proportional() -> None:
 def test_a_watchlist_raises_a_movie(model: Model, strategy: Strategy) -> None:
     group = Group(model, [EVEN, KEEN_ODD])
     before = ids(group.best(40, strategy))
+    risen = 0
     for movie_id in before[1:]:
         wanted = np.zeros(40, np.int64)
         wanted[movie_id - 100] = 1
@@ -151,6 +152,8 @@ def test_a_watchlist_raises_a_movie(model: Model, strategy: Strategy) -> None:
         by_all = ids(group.best(40, strategy, wanted=2 * wanted)).index(movie_id)
         by_crowd = ids(group.best(40, strategy, wanted=9 * wanted)).index(movie_id)
         assert by_crowd == by_all <= by_one <= before.index(movie_id)
+        risen += by_one < before.index(movie_id)
+    assert risen > len(before) / 4
 
 
 def test_a_wish_halves_what_a_movie_lacks(model: Model) -> None:

@@ -95,10 +95,11 @@ async def test_each_member_has_a_driving_genre_of_their_own(groups: GroupLists):
 
 
 async def test_the_reason_is_the_strategys(groups: GroupLists):
-    for strategy, told in (
-        ("least misery", "nobody places it below"),
-        ("most pleasure", "somebody's favourite"),
-    ):
+    told_of: dict[Strategy, str] = {
+        "least misery": "nobody places it below",
+        "most pleasure": "somebody's favourite",
+    }
+    for strategy, told in told_of.items():
         found = await groups.recommend([FAN, OPPOSITE], strategy=strategy)
         for pick in found.picks:
             places = [view.percentile for view in pick.members.values()]
