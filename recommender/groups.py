@@ -2,7 +2,8 @@
 
 Scores of different people have different scales, so it is their places among all movies that are brought
 together, by one of `STRATEGIES`. The first four are those of Masthoff (Group Modeling, User Modeling and
-User-Adapted Interaction 14, 2004); ``fairness`` is in `recommender.slates`.
+User-Adapted Interaction 14, 2004); ``fairness`` takes the best of ``average`` by turns, as
+`recommender.slates` has it.
 
 Who has no ratings has no places, and is left out of every strategy: they neither pull the list towards what
 everybody likes nor hold it up. Only when nobody has ratings all count, as the average person.
@@ -24,7 +25,7 @@ from recommender.ranking import BALANCED, Ranking
 Strategy = Literal["average", "least misery", "most pleasure", "average without misery", "fairness"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
 DEFAULT: Strategy = "fairness"
-"""On held-out groups it is best for the member who gets least, and not behind for the mean one (README)."""
+"""On held-out groups it is best both for the mean member and for the one who gets least (README)."""
 
 MISERY = 90.0
 """A movie that any member places lower than this stands behind all others in ``average without misery``."""
@@ -137,16 +138,17 @@ class Group:
         if not rewatch:
             for person in self.people:
                 allowed[[self.model.row(movie_id) for movie_id in person.rated]] = False
-        lacking = np.float32(1) if wanted is None else WISH ** np.minimum(wanted, MOST_WISHES, dtype=np.int64)
+        lacking = np.ones(len(allowed)) if wanted is None else WISH ** np.minimum(wanted, MOST_WISHES)
         franchises = self.model.franchises if one_per_franchise else None
+        score = 100 - (100 - self._together(strategy)) * lacking
+        if strategy == "average without misery":
+            score -= 100 * (self._ranks.min(axis=0) < MISERY / 100 * self._last)
+        masked = np.where(allowed, score, RULED_OUT).astype(np.float32)
         if strategy == "fairness":
-            places = 100 - (100 - self._percent(self._ranks)) * lacking
-            rows = slates.fair(places, allowed, k, franchises)
+            pool = best_rows(masked, max(slates.POOL, k), franchises)
+            places = 100 - (100 - self._percent(self._ranks[:, pool])) * lacking[pool]
+            rows = pool[slates.fair(places.astype(np.float32), k)]
         else:
-            score = 100 - (100 - self._together(strategy)) * lacking
-            if strategy == "average without misery":
-                score -= 100 * (self._ranks.min(axis=0) < MISERY / 100 * self._last)
-            masked = np.where(allowed, score, np.float32(RULED_OUT)).astype(np.float32)
             rows = best_rows(masked, k, franchises)
         return self._of_rows(rows)
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender import Model
+from recommender import Model, slates
 from recommender.groups import MISERY, STRATEGIES, Group, GroupRecommendation, Strategy, ranks
 from recommender.slates import fair
 
@@ -131,13 +131,18 @@ def test_fairness_serves_a_minority_that_the_average_forgets(model: Model) -> No
 
 def test_a_fair_slate_is_proportional() -> None:
     places = np.array([[100, 99, 98, 0, 0, 0], [100, 99, 98, 0, 0, 0], [0, 0, 0, 98, 99, 100]], np.float32)
-    everything = np.ones(6, np.bool_)
-    assert fair(places, everything, 3).tolist() == [0, 1, 5], "two of three have the same taste"
-    assert fair(places[1:], everything, 4).tolist() in ([0, 5, 1, 4], [0, 5, 4, 1]), "one of two"
-    assert sorted(fair(places, everything, 9).tolist()) == list(range(6))
-    assert fair(places, np.zeros(6, np.bool_), 3).tolist() == []
-    same = np.array([0, 1, 2, 3, 4, 0])
-    assert 5 not in fair(places, everything, 6, same)
+    assert fair(places, 3).tolist() == [0, 1, 5], "two of three have the same taste"
+    assert fair(places[1:], 4).tolist() == [0, 5, 1, 4], "one of two"
+    assert sorted(fair(places, 9).tolist()) == list(range(6))
+    assert fair(places[:, :0], 3).tolist() == []
+
+
+def test_fairness_shows_nothing_that_the_others_cannot_bear(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(slates, "POOL", 6)
+    group = Group(model, [EVEN, EVEN | {112: 5.0}, EVEN | {116: 4.5}, ODD])
+    assert set(ids(group.best(6, "fairness"))) == set(ids(group.best(6, "average")))
 
 
 @each
