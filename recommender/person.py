@@ -1,6 +1,6 @@
 """What a model makes of somebody's ratings: worked out once for scores, the best movies, and explanations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -76,14 +76,13 @@ class Person:
     @cached_property
     def scores(self) -> FloatArray:
         """Score of every movie, float32 of shape (n_movies,); see `Model.scores`."""
-        model, parameters = self.model, self.model.parameters
-        taste = self.vectors.sum(axis=0) - np.float32(self.adventure) * parameters.mean_profile
-        scores = parameters.vectors @ taste
-        more = parameters.biases * np.float32(self.fame)
-        scores += more
-        model.by_genres(self.affinity.sum(axis=0), out=more)
-        scores += more
-        return scores
+        return scores_of([self])[0]
+
+    @property
+    def taste(self) -> FloatArray:
+        """The person's vector, without what everybody gets: float32, shape (D,)."""
+        average = np.float32(self.adventure) * self.model.parameters.mean_profile
+        return self.vectors.sum(axis=0) - average
 
     def having(self, column: int) -> list[int]:
         """Which of the rated movies have a feature, as places in `rated`."""
@@ -114,7 +113,7 @@ class Person:
         above = highest(scores, WIDER * k + len(self.rated))
         best = _first(above[allowed[above]], groups, k)
         if len(best) < k:
-            best = self._best_of(allowed, groups, k)
+            best = best_of(scores, np.flatnonzero(allowed), k, groups)
             above = np.flatnonzero(scores >= scores[best].min(initial=np.inf))
         values = scores[best]
         places = len(scores) - len(above) + np.searchsorted(np.sort(scores[above]), values)
@@ -122,20 +121,53 @@ class Person:
         rows = zip(self.model.movie_ids[best].tolist(), values.tolist(), percentiles.tolist(), strict=True)
         return list(map(Recommendation._make, rows))
 
-    def _best_of(self, allowed: npt.NDArray[np.bool_], groups: IntArray | None, k: int) -> IntArray:
-        rows = np.flatnonzero(allowed)
-        scores = self.scores[rows]
-        wide = WIDER * k
-        while True:
-            best = _first(rows[highest(scores, wide)], groups, k)
-            if len(best) == k or wide >= len(rows):
-                return best
-            wide *= WIDER
-
     def percentile(self, movie_id: int) -> float:
         """Place of a movie among all movies; see `Model.percentile`."""
         score = self.scores[self.model.row(movie_id)]
         return 100 * int(np.count_nonzero(self.scores < score)) / max(len(self.scores) - 1, 1)
+
+
+def scores_of(people: Sequence[Person]) -> FloatArray:
+    """Scores of several people of one model, for whom its vectors are read only once; see `Model.scores`.
+
+    Returns
+    -------
+    float32, shape (n_people, n_movies)
+    """
+    model, parameters = people[0].model, people[0].model.parameters
+    if len(people) == 1:
+        scores = (parameters.vectors @ people[0].taste)[None]
+    else:
+        tastes = np.stack([person.taste for person in people], axis=1)
+        scores = np.ascontiguousarray((parameters.vectors @ tastes).T)
+    more = np.empty_like(parameters.biases)
+    for mine, person in zip(scores, people, strict=True):
+        np.multiply(parameters.biases, np.float32(person.fame), out=more)
+        mine += more
+        model.by_genres(person.affinity.sum(axis=0), out=more)
+        mine += more
+    return scores
+
+
+def best_of(scores: FloatArray, rows: IntArray, k: int, groups: IntArray | None = None) -> IntArray:
+    """The best of some movies, best first.
+
+    Parameters
+    ----------
+    scores : float32, shape (n_movies,)
+    rows : int64, shape (n_chosen,)
+        Only these.
+    k : int
+    groups : int64, shape (n_movies,), optional
+        Only the best movie of each, if given.
+    """
+    chosen = scores[rows]
+    wide = WIDER * k
+    while True:
+        best = _first(rows[highest(chosen, wide)], groups, k)
+        if len(best) == k or wide >= len(rows):
+            return best
+        wide *= WIDER
 
 
 def highest(scores: FloatArray, k: int) -> IntArray:

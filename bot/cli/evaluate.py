@@ -30,6 +30,7 @@ OURS = "Matinée"
 FEWEST_RATERS = 40
 PEOPLE = 150
 COLD_GIVEN = 10
+GIVEN = "1,3,5,10,20"
 
 Data = Annotated[
     Path | None,
@@ -42,6 +43,10 @@ Peers = Annotated[bool, typer.Option("--peers", help="Compare with all peers; ne
 Earliest = Annotated[
     bool, typer.Option("--earliest", help="People tell their first ratings by time, not random ones.")
 ]
+Groups = Annotated[
+    bool,
+    typer.Option("--groups", help="Measure lists for groups instead; takes --seeds and --json."),
+]
 Report = Annotated[
     Path | None,
     typer.Option(help="Also write a page with plots to this folder; takes about three times as long."),
@@ -50,15 +55,18 @@ Report = Annotated[
 
 def evaluate(
     data: Data = None,
-    given: Given = "1,3,5,10,20",
+    given: Given = GIVEN,
     seeds: Seeds = 3,
     peers: Peers = False,
     earliest: Earliest = False,
     as_json: AsJson = False,
     report: Report = None,
+    groups: Groups = False,
 ) -> None:
     """Compare the model with most-popular and stock LightFM, or all peers, under the friends protocol."""
     told = _numbers(given)
+    if groups and (peers or earliest or report or given != GIVEN):
+        raise UserError("--groups goes with --seeds and --json alone: leave out the other options")
     if peers and find_spec("implicit") is None:
         raise UserError("--peers needs more libraries: pip install .[bench]")
     settings = Settings.read()
@@ -66,6 +74,9 @@ def evaluate(
     dataset = _dataset(data, settings)
     if earliest and not dataset.ratings.rated_at.any():
         raise UserError(f"{dataset.name} does not say when its ratings were given, which --earliest needs")
+    if groups:
+        _evaluate_groups(dataset, seeds, as_json)
+        return
     if report:
         _make(report)
     models = _models(peers)
@@ -82,6 +93,17 @@ def evaluate(
         Console().print(star_table(judge.errors()))
     if page:
         Console(stderr=True).print(f"Report: {page}", soft_wrap=True)
+
+
+def _evaluate_groups(dataset: Dataset, seeds: int, as_json: bool) -> None:
+    from bot.cli.evaluate_groups import groups_answer, groups_table, measured
+
+    with _bar() as bar:
+        comparison = measured(dataset, seeds, PEOPLE, _drawing(bar))
+    if as_json:
+        print_json(groups_answer(dataset.name, comparison, seeds))
+    else:
+        Console().print(groups_table(dataset.name, comparison))
 
 
 def _numbers(given: str) -> list[int]:
