@@ -53,6 +53,7 @@ class SettingsFlags(commands.FlagConverter, case_insensitive=True):
     )
     retrain_ratings: int = commands.flag(default=None, description="Retrain after so many new ratings")
     ephemeral: bool = commands.flag(default=None, description="Show answers to nobody but the asker")
+    leaderboard: bool = commands.flag(default=None, description="Whether /leaderboard may be used here")
 
 
 class RollbackFlags(commands.FlagConverter, case_insensitive=True):
@@ -163,6 +164,7 @@ class Admin(MatineeCog, name="Look after it"):
                 retrain_hours=_or_unchanged(flags.retrain_hours),
                 retrain_ratings=_or_unchanged(flags.retrain_ratings),
                 ephemeral=_or_unchanged(flags.ephemeral),
+                leaderboard=_or_unchanged(flags.leaderboard),
             )
             return server.settings_screen(changed, guild.name)
 

@@ -8,6 +8,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.movies import reference
 from bot.ui.access import require_admin
@@ -34,10 +35,13 @@ class Declaration(TypedDict):
         ``everyone`` or ``admin``: the decision who may use it.
     examples : list of str
         Shown by /help.
+    shows_ratings : bool
+        Whether the answer tells of the asker's ratings.
     """
 
     access: str
     examples: list[str]
+    shows_ratings: bool
 
 
 class MatineeCog(commands.Cog):
@@ -48,9 +52,19 @@ class MatineeCog(commands.Cog):
         self.services: Services = bot.services
 
 
-async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Message:
-    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long."""
-    private = False
+async def answer(
+    ctx: Context, work: Coroutine[Any, Any, Screen], *, always_private: bool = False
+) -> discord.Message:
+    """Send what `work` yields; acknowledge before if it takes long.
+
+    The asker alone sees it where the server wants that, or if they hide their ratings.
+
+    Raises
+    ------
+    UserError
+        If it would show hidden ratings in a channel, where a message cannot be private.
+    """
+    private = always_private
 
     async def acknowledge() -> None:
         if ctx.interaction is None:
@@ -60,14 +74,29 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Mes
 
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
-            private = await is_private(ctx)
+            private = always_private or await is_private(ctx)
+            await _keep_hidden(ctx)
             screen = await work
         return await ctx.send(**screen.message(), ephemeral=private)
 
 
 async def is_private(ctx: Context) -> bool:
-    """Whether the server wants answers to be seen by the asker alone."""
-    return ctx.guild is not None and (await ctx.bot.services.guilds.get(ctx.guild.id)).ephemeral
+    """Whether answers are to be seen by the asker alone: the server wants it, or they hide their ratings."""
+    if ctx.guild is None:
+        return False
+    settings = await ctx.bot.services.guilds.get(ctx.guild.id)
+    return settings.ephemeral or await ctx.bot.services.privacy.hides(ctx.author.id)
+
+
+async def _keep_hidden(ctx: Context) -> None:
+    command = ctx.command
+    if ctx.guild is None or ctx.interaction is not None or command is None:
+        return
+    if command.extras.get("shows_ratings") and await ctx.bot.services.privacy.hides(ctx.author.id):
+        raise UserError(
+            f"your ratings are hidden, and everybody would see the answer here: use "
+            f"/{command.qualified_name}, which answers you alone"
+        )
 
 
 def asker(ctx: Context) -> Person:
@@ -98,6 +127,8 @@ async def complete_genre(_interaction: Interaction, current: str) -> list[Choice
     return [Choice(name=genre, value=genre) for genre in GENRES if typed in genre.casefold()][:CHOICES]
 
 
-def about(access: str, *examples: str) -> dict[Any, Any]:
-    """The extras of a command: who may use it, and examples for /help."""
-    return cast(dict[Any, Any], Declaration(access=access, examples=list(examples)))
+def about(access: str, *examples: str, shows_ratings: bool = False) -> dict[Any, Any]:
+    """The extras of a command: who may use it, examples for /help, and whether it tells of the asker."""
+    return cast(
+        dict[Any, Any], Declaration(access=access, examples=list(examples), shows_ratings=shows_ratings)
+    )

@@ -59,7 +59,9 @@ class Rating(MatineeCog, name="Rate"):
         title, stars = self.services.movies.title_and_stars(text)
         await answer(ctx, screens.rate_title(self.services, asker(ctx), title, stars))
 
-    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!unrate Blade Runner"))
+    @commands.hybrid_command(
+        usage="<title>", extras=about("everyone", "!unrate Blade Runner", shows_ratings=True)
+    )
     @app_commands.describe(title="One of the movies you rated")
     async def unrate(self, ctx: Context, *, title: str) -> None:
         """Take back your rating of a movie."""
@@ -67,7 +69,7 @@ class Rating(MatineeCog, name="Rate"):
 
     @commands.hybrid_command(
         usage="[member] [option: value …]",
-        extras=about("everyone", "!ratings", "!ratings @Ana", "!ratings order: stars"),
+        extras=about("everyone", "!ratings", "!ratings @Ana", "!ratings order: stars", shows_ratings=True),
     )
     async def ratings(self, ctx: Context, *, flags: RatingsFlags) -> None:
         """What you or somebody else rated, newest or best first."""

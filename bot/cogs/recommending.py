@@ -76,7 +76,13 @@ class Recommending(MatineeCog, name="Watch"):
 
     @commands.hybrid_command(
         usage=f"[count] {_OPTIONS}",
-        extras=about("everyone", "!recommend", "!recommend 10", "!recommend genre: Horror from_year: 1980"),
+        extras=about(
+            "everyone",
+            "!recommend",
+            "!recommend 10",
+            "!recommend genre: Horror from_year: 1980",
+            shows_ratings=True,
+        ),
     )
     async def recommend(self, ctx: Context, *, flags: RecommendFlags) -> None:
         """What to watch next, with the genres and the ratings of yours that drove each pick."""
@@ -101,12 +107,12 @@ class Recommending(MatineeCog, name="Watch"):
             screens.similar_title(self.services, asker(ctx), flags.title, flags.count, _filters(flags)),
         )
 
-    @commands.hybrid_command(extras=about("everyone", "!ask"))
+    @commands.hybrid_command(extras=about("everyone", "!ask", shows_ratings=True))
     async def ask(self, ctx: Context) -> None:
         """Five questions: the movies whose stars would tell most about your taste."""
         await answer(ctx, screens.ask(self.services, asker(ctx), 0, ()))
 
-    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact"))
+    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact", shows_ratings=True))
     @app_commands.describe(title="The movie; type and choose from the list")
     async def why(self, ctx: Context, *, title: str) -> None:
         """Why a movie is or is not for you: everything that pulls it up and down, adding up."""

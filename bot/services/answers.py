@@ -192,6 +192,7 @@ class GuildSettings:
     retrain_hours: float = 6.0
     retrain_ratings: int = 20
     ephemeral: bool = False
+    leaderboard: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from bot.services.fit_run import Fitter
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
 from bot.services.movies import Movies
+from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
@@ -40,6 +41,7 @@ class Services:
     guilds : Guilds
     data : DataSets
     meta : Meta
+    privacy : Privacy
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
@@ -52,6 +54,7 @@ class Services:
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)
         self.meta = Meta(store)
+        self.privacy = Privacy(store, clock)
 
     @classmethod
     @asynccontextmanager

@@ -46,6 +46,7 @@ class Guilds:
         retrain_hours: float | Unchanged = UNCHANGED,
         retrain_ratings: int | Unchanged = UNCHANGED,
         ephemeral: bool | Unchanged = UNCHANGED,
+        leaderboard: bool | Unchanged = UNCHANGED,
     ) -> GuildSettings:
         """Change what is named, leave the rest, and answer the settings as they are now.
 
@@ -65,6 +66,8 @@ class Guilds:
                 settings = replace(settings, retrain_ratings=_ratings(retrain_ratings))
             if ephemeral is not UNCHANGED:
                 settings = replace(settings, ephemeral=ephemeral)
+            if leaderboard is not UNCHANGED:
+                settings = replace(settings, leaderboard=leaderboard)
             await guild_settings.put(
                 db,
                 StoredGuild(
@@ -73,6 +76,7 @@ class Guilds:
                     settings.retrain_hours,
                     settings.retrain_ratings,
                     settings.ephemeral,
+                    settings.leaderboard,
                 ),
             )
         return settings

@@ -16,6 +16,7 @@ class StoredGuild(NamedTuple):
     retrain_hours: float
     retrain_ratings: int
     ephemeral: bool
+    leaderboard: bool
 
 
 _COLUMNS = [guild_settings.c[name] for name in StoredGuild._fields]

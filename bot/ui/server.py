@@ -33,10 +33,15 @@ def settings_screen(settings: GuildSettings, server: str) -> Screen:
             f"{counted(settings.retrain_ratings, 'new rating')}, whichever comes first"
         ),
         f"**Answers are shown** — {answers}",
+        f"**Leaderboard** — {'on' if settings.leaderboard else 'off'}",
     ]
     privacy: Button = discord.ui.Button(
         label="Show answers to everybody" if settings.ephemeral else "Show answers to the asker only",
         custom_id=custom_id("private", ANYONE, int(not settings.ephemeral)),
+    )
+    board: Button = discord.ui.Button(
+        label="Switch the leaderboard off" if settings.leaderboard else "Switch the leaderboard on",
+        custom_id=custom_id("board", ANYONE, int(not settings.leaderboard)),
     )
     return Screen(
         embeds=(
@@ -61,7 +66,7 @@ def settings_screen(settings: GuildSettings, server: str) -> Screen:
                     [(str(value), f"after {value} new ratings") for value in RATINGS],
                 ),
             ),
-            (privacy,),
+            (privacy, board),
         ),
     )
 
@@ -95,6 +100,12 @@ async def set_privacy(press: Press) -> None:
     """Whether everybody sees answers was chosen."""
     guild = _managed(press)
     await _changed(press, guild, press.services.guilds.change(guild.id, ephemeral=bool(press.number(0))))
+
+
+async def set_leaderboard(press: Press) -> None:
+    """Whether there is a leaderboard was chosen."""
+    guild = _managed(press)
+    await _changed(press, guild, press.services.guilds.change(guild.id, leaderboard=bool(press.number(0))))
 
 
 def _managed(press: Press) -> discord.Guild:
@@ -141,4 +152,5 @@ HANDLERS: Mapping[str, Handler] = {
     "hours": set_hours,
     "every": set_ratings,
     "private": set_privacy,
+    "board": set_leaderboard,
 }

@@ -29,6 +29,7 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
     assert slash == {
         *("rate", "unrate", "ratings", "recommend", "popular", "similar", "ask", "why", "help", "about"),
         *("retrain", "model status", "model history", "model rollback", "settings"),
+        *("privacy show", "privacy hide-ratings", "privacy delete"),
     }
 
 
@@ -88,7 +89,7 @@ async def test_examples_begin_with_their_command(world: World) -> None:
 
 
 async def test_the_readme_has_exactly_the_commands_and_who_may_use_them(world: World) -> None:
-    table = re.findall(r"^\| `/([a-z ]+)`.*\| (\w+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    table = re.findall(r"^\| `/([a-z -]+)`.*\| (\w+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert dict(table) == {
         command.qualified_name: command.extras["access"] for command in prefix_leaves(world)
     }

@@ -8,7 +8,7 @@ from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED
 from bot.services.wording import status_lines, version_line
 
-SETTINGS = ("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral")
+SETTINGS = ("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral", "leaderboard")
 _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
@@ -51,6 +51,7 @@ async def _settings(talk: Talk, text: str) -> None:
     channel, hours, switch = (
         flags.values.get(name) for name in ("movie_night_channel", "retrain_hours", "ephemeral")
     )
+    board = flags.values.get("leaderboard")
     ratings = flags.whole("retrain_ratings")
     settings = (
         await talk.services.guilds.change(
@@ -58,7 +59,8 @@ async def _settings(talk: Talk, text: str) -> None:
             movie_night_channel_id=UNCHANGED if channel is None else _channel(channel),
             retrain_hours=UNCHANGED if hours is None else _hours(hours),
             retrain_ratings=UNCHANGED if ratings is None else ratings,
-            ephemeral=UNCHANGED if switch is None else _switch(switch),
+            ephemeral=UNCHANGED if switch is None else _switch(switch, "ephemeral"),
+            leaderboard=UNCHANGED if board is None else _switch(board, "leaderboard"),
         )
         if flags.values
         else await talk.services.guilds.get(GUILD_ID)
@@ -70,6 +72,7 @@ async def _settings(talk: Talk, text: str) -> None:
             f"retrain_hours: {settings.retrain_hours:g} (a retrain at the latest after so many hours)",
             f"retrain_ratings: {settings.retrain_ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
+            f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",
         )
     )
 
@@ -89,9 +92,9 @@ def _hours(text: str) -> float:
         raise UserError(f"retrain_hours: is a number of hours, not “{text[:40]}”") from error
 
 
-def _switch(text: str) -> bool:
+def _switch(text: str, name: str) -> bool:
     if text.casefold() not in _SWITCHES:
-        raise UserError("ephemeral: is on or off")
+        raise UserError(f"{name}: is on or off")
     return _SWITCHES[text.casefold()]
 
 

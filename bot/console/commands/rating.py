@@ -65,6 +65,7 @@ async def _ratings(talk: Talk, text: str) -> None:
 
 
 async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> None:
+    await talk.services.privacy.check(talk.person.user_id, whose.user_id, whose.name)
     page = await talk.services.ratings.page(whose.user_id, page=number, order=order)
     name = isolated(whose.name)
     if not page.total:
