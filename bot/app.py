@@ -26,6 +26,7 @@ EXTENSIONS = (
     "bot.cogs.recommending",
     "bot.cogs.admin",
     "bot.cogs.about",
+    "bot.cogs.taste",
     "bot.cogs.privacy",
     "bot.cogs.upkeep",
 )

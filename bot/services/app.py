@@ -15,10 +15,13 @@ from bot.services.fit_run import Fitter
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
 from bot.services.movies import Movies
+from bot.services.pictures.painter import Painter
 from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
+from bot.services.taste.community import Community
+from bot.services.taste.tastes import Tastes
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
 from bot.settings import Settings
@@ -42,6 +45,8 @@ class Services:
     data : DataSets
     meta : Meta
     privacy : Privacy
+    tastes : Tastes
+    painter : Painter
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
@@ -55,6 +60,8 @@ class Services:
         self.data = DataSets(store, shelf, settings.home, clock)
         self.meta = Meta(store)
         self.privacy = Privacy(store, clock)
+        self.tastes = Tastes(shelf, self.ratings, self.privacy, Community(settings.datasets))
+        self.painter = Painter(settings.home)
 
     @classmethod
     @asynccontextmanager
@@ -77,6 +84,7 @@ class Services:
                 yield services
             finally:
                 await services.training.close()
+                services.painter.close()
 
     async def about(self) -> About:
         """What the bot is running on."""

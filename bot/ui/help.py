@@ -22,6 +22,9 @@ Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""
+_LOOK = """\
+`/taste` shows what you or a friend loves, as pictures and in numbers.
+`/compare` sets you beside a friend: how well you match, and what each should show the other."""
 _DATA = """\
 `/privacy show` says what is kept about you and who sees it.
 `/privacy hide-ratings` keeps your ratings to yourself, `/privacy delete` deletes everything."""
@@ -32,6 +35,7 @@ _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),
     ("Know why", _WHY),
+    ("Look at taste", _LOOK),
     ("Keep your data yours", _DATA),
     ("Look after it", _ADMIN),
 )

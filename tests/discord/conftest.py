@@ -80,6 +80,11 @@ class Shown:
         return "\n".join(line for line in lines if line)
 
     @property
+    def pictures(self) -> dict[str, str]:
+        """Alt texts of the attached files, by name."""
+        return {one["filename"]: one.get("description", "") for one in self._stored.attachments}
+
+    @property
     def controls(self) -> list[Any]:
         return list(components(self._stored.components))
 

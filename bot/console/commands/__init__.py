@@ -1,11 +1,12 @@
 """The commands of the console, under the names they have in Discord."""
 
-from bot.console.commands import admin, information, privacy, rating, watching
+from bot.console.commands import admin, information, privacy, rating, taste, watching
 from bot.console.talk import Command
 
 COMMANDS: dict[str, Command] = {
     **rating.COMMANDS,
     **watching.COMMANDS,
+    **taste.COMMANDS,
     **privacy.COMMANDS,
     **admin.COMMANDS,
     **information.COMMANDS,

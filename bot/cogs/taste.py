@@ -1,0 +1,40 @@
+"""/taste, /compare."""
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.cogs.base import Context, MatineeCog, about, answer, asker
+from bot.ui import taste
+from bot.ui.host import Host
+from bot.ui.screen import Person
+
+
+class TasteFlags(commands.FlagConverter, case_insensitive=True):
+    """Whose taste."""
+
+    member: discord.User = commands.flag(
+        default=None, positional=True, description="Whose taste; yours if you leave it out"
+    )
+
+
+class Looking(MatineeCog, name="Look"):
+    """Taste to look at: yours, a friend's, two side by side."""
+
+    @commands.hybrid_command(
+        usage="[member]", extras=about("everyone", "!taste", "!taste @Ana", shows_ratings=True)
+    )
+    async def taste(self, ctx: Context, *, flags: TasteFlags) -> None:
+        """Genres by love and by amount, decades, strictness, favourite people, ratings over time."""
+        await answer(ctx, taste.taste(self.services, asker(ctx), Person.of(flags.member or ctx.author)))
+
+    @commands.hybrid_command(usage="<member>", extras=about("everyone", "!compare @Ana", shows_ratings=True))
+    @app_commands.describe(member="With whom")
+    async def compare(self, ctx: Context, member: discord.User) -> None:
+        """Your taste beside a friend's: how well it matches, and a movie each should show the other."""
+        await answer(ctx, taste.compare(self.services, asker(ctx), Person.of(member)))
+
+
+async def setup(bot: Host) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(Looking(bot))

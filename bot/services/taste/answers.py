@@ -1,0 +1,95 @@
+"""What is told about taste, as plain values that Discord and the console each render in their way."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from recommender.catalogue import Movie
+from recommender.taste import Match, Portrait
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Ratings of one month or year, such as ``Mar 24`` or ``2024``, by how the movies were liked."""
+
+    name: str
+    liked: int
+    neutral: int
+    disliked: int
+
+    @property
+    def total(self) -> int:
+        """All of them."""
+        return self.liked + self.neutral + self.disliked
+
+
+@dataclass(frozen=True, slots=True)
+class Taste:
+    """One person's taste.
+
+    Attributes
+    ----------
+    name : str
+    rated : int
+        All ratings, also of movies that the catalogue lacks.
+    portrait : Portrait
+    unusual : Movie or None
+        The movie of the portrait's most unusual opinion.
+    history : tuple of Period
+        Without gaps; empty without ratings.
+    first : datetime or None
+        When the oldest rating was given.
+    """
+
+    name: str
+    rated: int
+    portrait: Portrait
+    unusual: Movie | None
+    history: tuple[Period, ...]
+    first: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A movie that two people rated, with the stars of each."""
+
+    movie: Movie
+    mine: float
+    theirs: float
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A movie that one should show the other: the stars of who knows it, the other's percentile if known."""
+
+    movie: Movie
+    stars: float
+    percentile: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Two people's taste side by side.
+
+    Attributes
+    ----------
+    mine, theirs : str
+        Their names.
+    match : Match
+    common : tuple of Shared
+        All movies that both rated.
+    agreements : tuple of Shared
+        What both love, best first; then what both dislike.
+    disagreement : Shared or None
+        The movie with the most stars between them; None if they always agree.
+    to_show, to_see : Shown or None
+        What this person should show the other, and what the other should show this person.
+    """
+
+    mine: str
+    theirs: str
+    match: Match
+    common: tuple[Shared, ...]
+    agreements: tuple[Shared, ...]
+    disagreement: Shared | None
+    to_show: Shown | None
+    to_see: Shown | None

@@ -1,0 +1,73 @@
+"""Taste as embeds with pictures: the numbers as text, the picture under it."""
+
+from bot.services.app import Services
+from bot.services.pictures import draw
+from bot.services.pictures.painter import Picture
+from bot.services.taste import wording
+from bot.services.taste.answers import Comparison, Taste
+from bot.ui.embeds import Colour, embed
+from bot.ui.screen import Person, Screen
+from bot.ui.text import plain, sentence
+
+
+async def taste(services: Services, asker: Person, whose: Person) -> Screen:
+    """Somebody's taste."""
+    found = await services.tastes.taste(asker.id, whose.id, whose.name)
+    return taste_screen(found, await draw.taste(services.painter, found))
+
+
+def taste_screen(found: Taste, pictures: dict[str, Picture]) -> Screen:
+    """Somebody's taste, an embed for each picture; without pictures as text alone."""
+    title = f"Taste of {plain(found.name, 100)}"
+    if not found.rated:
+        text = "Nothing rated yet. `/rate` or the quick start of `/recommend` is a beginning."
+        return Screen(embeds=(embed(title, text, colour=Colour.SLATE),))
+    lines = [sentence(wording.level_line(found))]
+    people, unusual = wording.people_line(found, plain), wording.unusual_line(found, plain)
+    lines += [f"**Most unusual opinion** {unusual}"] if unusual else []
+    lines += [f"**Favourite people** {people}"] if people else []
+    first = embed(title, "\n".join(lines), colour=Colour.GOLD)
+    if found.portrait.ratings < draw.LEAST:
+        first.set_footer(text=f"Pictures, and what can be said about genres, come with {draw.LEAST} ratings")
+        return Screen(embeds=(first,))
+    texts = {
+        "love": ("Genres by love", wording.love_lines(found) if found.portrait.genres else []),
+        "amount": ("Genres by amount", wording.amount_lines(found) if found.portrait.genres else []),
+        "decades": ("Decades", [wording.decade_line(found)] if found.portrait.decades else []),
+        "history": ("Over time", [wording.history_line(found)]),
+    }
+    embeds = [first]
+    for name, (heading, said) in texts.items():
+        if name in pictures:
+            one = embed(heading, "\n".join(sentence(line) for line in said), colour=Colour.GOLD)
+            one.set_image(url=f"attachment://{pictures[name].name}")
+            embeds.append(one)
+    return Screen(embeds=tuple(embeds), pictures=tuple(pictures[name] for name in texts if name in pictures))
+
+
+async def compare(services: Services, person: Person, other: Person) -> Screen:
+    """A person's taste beside somebody else's."""
+    found = await services.tastes.compare(person.id, person.name, other.id, other.name)
+    return compare_screen(found, await draw.comparison(services.painter, found))
+
+
+def compare_screen(found: Comparison, picture: Picture | None) -> Screen:
+    """Two people's taste side by side."""
+    lines = [f"**{sentence(wording.match_line(found))}**"]
+    agreed, divided = (
+        wording.agreement_line(found.agreements, plain),
+        wording.disagreement_line(found, plain),
+    )
+    lines += [f"**You agree on** {agreed}"] if agreed else []
+    lines += [f"**What divides you most** {divided}"] if divided else []
+    lines += [
+        f"**To show** {wording.show_line(found.to_show, found.mine, found.theirs, plain)}",
+        f"**To see** {wording.show_line(found.to_see, found.theirs, found.mine, plain)}",
+    ]
+    one = embed(
+        f"{plain(found.mine, 80)} and {plain(found.theirs, 80)}", "\n".join(lines), colour=Colour.TEAL
+    )
+    if picture is None:
+        return Screen(embeds=(one,))
+    one.set_image(url=f"attachment://{picture.name}")
+    return Screen(embeds=(one,), pictures=(picture,))
