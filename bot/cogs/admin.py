@@ -20,6 +20,7 @@ from bot.cogs.base import (
 from bot.errors import NotAllowed, UserError
 from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED, Unchanged
+from bot.services.pictures import draw
 from bot.services.wording import age, quality
 from bot.ui import server
 from bot.ui.access import require_admin
@@ -102,7 +103,9 @@ class Admin(MatineeCog, name="Look after it"):
         admins_only(ctx)
 
         async def show() -> Screen:
-            return status_screen(await self.services.training.status(), utc_now())
+            history = await self.services.training.history()
+            picture = await draw.models(self.services.painter, history)
+            return status_screen(await self.services.training.status(), utc_now(), picture)
 
         await answer(ctx, show())
 

@@ -1,10 +1,11 @@
-"""/taste, /compare."""
+"""/taste, /compare, /stats, /leaderboard."""
 
 import discord
 from discord import app_commands
 from discord.ext import commands
 
 from bot.cogs.base import Context, MatineeCog, about, answer, asker
+from bot.errors import UserError
 from bot.ui import taste
 from bot.ui.host import Host
 from bot.ui.screen import Person
@@ -33,6 +34,28 @@ class Looking(MatineeCog, name="Look"):
     async def compare(self, ctx: Context, member: discord.User) -> None:
         """Your taste beside a friend's: how well it matches, and a movie each should show the other."""
         await answer(ctx, taste.compare(self.services, asker(ctx), Person.of(member)))
+
+    @commands.hybrid_command(extras=about("everyone", "!stats"))
+    async def stats(self, ctx: Context) -> None:
+        """This server's movies: how much you rated, what you love most, what divides you."""
+        guild = _guild(ctx, "stats")
+        await answer(ctx, taste.stats(self.services, guild.name, _members(guild)))
+
+    @commands.hybrid_command(extras=about("everyone", "!leaderboard"))
+    async def leaderboard(self, ctx: Context) -> None:
+        """Who rated most on this server; admins can switch it off in /settings."""
+        guild = _guild(ctx, "leaderboard")
+        await answer(ctx, taste.leaderboard(self.services, asker(ctx), guild.id, guild.name, _members(guild)))
+
+
+def _guild(ctx: Context, command: str) -> discord.Guild:
+    if ctx.guild is None:
+        raise UserError(f"that is about a server: use /{command} there")
+    return ctx.guild
+
+
+def _members(guild: discord.Guild) -> dict[int, str]:
+    return {member.id: member.display_name for member in guild.members if not member.bot}
 
 
 async def setup(bot: Host) -> None:

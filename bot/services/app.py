@@ -21,6 +21,7 @@ from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.taste.community import Community
+from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
@@ -46,6 +47,7 @@ class Services:
     meta : Meta
     privacy : Privacy
     tastes : Tastes
+    servers : Servers
     painter : Painter
     """
 
@@ -61,6 +63,7 @@ class Services:
         self.meta = Meta(store)
         self.privacy = Privacy(store, clock)
         self.tastes = Tastes(shelf, self.ratings, self.privacy, Community(settings.datasets))
+        self.servers = Servers(store, self.privacy)
         self.painter = Painter(settings.home)
 
     @classmethod

@@ -24,7 +24,8 @@ _WHY = """\
 The parts add up. `/about` says which model and data are behind it."""
 _LOOK = """\
 `/taste` shows what you or a friend loves, as pictures and in numbers.
-`/compare` sets you beside a friend: how well you match, and what each should show the other."""
+`/compare` sets you beside a friend: how well you match, and what each should show the other.
+`/stats` is about this server: what you love most and what divides you. `/leaderboard` says who rated most."""
 _DATA = """\
 `/privacy show` says what is kept about you and who sees it.
 `/privacy hide-ratings` keeps your ratings to yourself, `/privacy delete` deletes everything."""

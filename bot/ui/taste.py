@@ -1,13 +1,16 @@
 """Taste as embeds with pictures: the numbers as text, the picture under it."""
 
+from collections.abc import Mapping
+
+from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Picture
 from bot.services.taste import wording
-from bot.services.taste.answers import Comparison, Taste
+from bot.services.taste.answers import Comparison, Leaders, ServerStats, Taste
 from bot.ui.embeds import Colour, embed
 from bot.ui.screen import Person, Screen
-from bot.ui.text import plain, sentence
+from bot.ui.text import joined, plain, sentence
 
 
 async def taste(services: Services, asker: Person, whose: Person) -> Screen:
@@ -71,3 +74,78 @@ def compare_screen(found: Comparison, picture: Picture | None) -> Screen:
         return Screen(embeds=(one,))
     one.set_image(url=f"attachment://{picture.name}")
     return Screen(embeds=(one,), pictures=(picture,))
+
+
+async def stats(services: Services, server: str, members: Mapping[int, str]) -> Screen:
+    """What the members of a server think together."""
+    found = await services.servers.stats(members)
+    return stats_screen(server, found, await draw.server(services.painter, server, found))
+
+
+def stats_screen(server: str, found: ServerStats, picture: Picture | None) -> Screen:
+    """What the members of a server think together."""
+    title = f"Movies of {plain(server, 150)}"
+    if not found.ratings:
+        return Screen(embeds=(embed(title, "Nobody has rated anything yet.", colour=Colour.SLATE),))
+    fields: list[tuple[str, str]] = []
+    if found.loved:
+        fields.append(("Most loved", joined(wording.loved_lines(found.loved, plain), 1000)))
+    if found.divided:
+        fields.append(("Most divisive", joined(wording.divided_lines(found.divided, plain), 1000)))
+    text = wording.stats_line(found)
+    text += "" if found.loved else "\nNo movie has been rated by two of you yet."
+    one = embed(
+        title,
+        text,
+        fields=fields,
+        colour=Colour.GOLD,
+        footer="Movies that two or more of you rated; hidden ratings do not count",
+    )
+    if picture is None:
+        return Screen(embeds=(one,))
+    one.set_image(url=f"attachment://{picture.name}")
+    return Screen(embeds=(one,), pictures=(picture,))
+
+
+async def leaderboard(
+    services: Services, person: Person, guild_id: int, server: str, members: Mapping[int, str]
+) -> Screen:
+    """Who rated most on a server, unless it wants no such list.
+
+    Raises
+    ------
+    UserError
+        If it is switched off.
+    """
+    if not (await services.guilds.get(guild_id)).leaderboard:
+        raise UserError("the leaderboard is switched off here; an admin can switch it on in /settings")
+    return leaders_screen(server, await services.servers.leaders(members, person.id))
+
+
+def leaders_screen(server: str, found: Leaders) -> Screen:
+    """Who rated most."""
+    lines = [
+        f"**{place}**" if found.own is not None and place == _own(found) else place
+        for place in _places(found)
+    ]
+    if found.own is not None and found.own not in found.top:
+        lines += ["…", f"**{_own(found)}**"]
+    return Screen(
+        embeds=(
+            embed(
+                f"Leaderboard of {plain(server, 150)}",
+                "\n".join(lines) or "Nobody has rated anything yet.",
+                colour=Colour.GOLD,
+                footer="By movies rated. Who hides their ratings is not on it",
+            ),
+        )
+    )
+
+
+def _places(found: Leaders) -> list[str]:
+    # A number and a dot would begin a list of Discord's own, which numbers anew.
+    return [wording.place_line(place, plain).replace(". ", "\\. ", 1) for place in found.top]
+
+
+def _own(found: Leaders) -> str:
+    return "" if found.own is None else wording.place_line(found.own, plain).replace(". ", "\\. ", 1)

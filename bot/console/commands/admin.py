@@ -1,11 +1,13 @@
 """!retrain, !model, !settings: the host speaks, who may do what admins may."""
 
 from bot.console.flags import nothing_behind, split_flags, whole_number
+from bot.console.pictures import SAVE, save_pictures
 from bot.console.progress import shown_progress
 from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED
+from bot.services.pictures import draw
 from bot.services.wording import status_lines, version_line
 
 SETTINGS = ("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral", "leaderboard")
@@ -26,8 +28,14 @@ async def _model(talk: Talk, text: str) -> None:
 
 
 async def _status(talk: Talk, text: str) -> None:
-    nothing_behind(text, "model status")
+    flags = split_flags(text, ("save",))
+    nothing_behind(flags.text, "model status")
     talk.screen.lines(status_lines(await talk.services.training.status(), utc_now()))
+    if "save" in flags.values:
+        picture = await draw.models(talk.services.painter, await talk.services.training.history())
+        if picture is None:
+            raise UserError("no picture yet: the quality of two models has to be known")
+        await save_pictures(talk, flags.values["save"], [picture])
 
 
 async def _history(talk: Talk, text: str) -> None:
@@ -101,7 +109,7 @@ def _switch(text: str, name: str) -> bool:
 COMMANDS = {
     "retrain": Command("", "Fit the model anew with all ratings there are.", _retrain),
     "model": Command("", "The same as !model status.", _model),
-    "model status": Command("", "The running model, its quality, and when the next one comes.", _status),
+    "model status": Command(SAVE, "The running model, its quality, and when the next one comes.", _status),
     "model history": Command("", "The models so far.", _history),
     "model rollback": Command("[VERSION]", "Go back to an earlier model.", _rollback),
     "settings": Command(

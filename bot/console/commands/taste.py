@@ -1,19 +1,13 @@
-"""!taste, !compare: the numbers as text, and the pictures as files."""
+"""!taste, !compare, !stats, !leaderboard: the numbers as text, and the pictures as files."""
 
-import asyncio
-from collections.abc import Iterable
-from pathlib import Path
-
-from bot.console.flags import split_flags
+from bot.console.flags import nothing_behind, split_flags
 from bot.console.people import person
+from bot.console.pictures import SAVE, save_pictures
 from bot.console.screen import isolated
-from bot.console.talk import Command, Talk
+from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.pictures import draw
-from bot.services.pictures.painter import Picture
 from bot.services.taste import wording
-
-SAVE = "[save: FOLDER]"
 
 
 async def _taste(talk: Talk, text: str) -> None:
@@ -39,7 +33,7 @@ async def _taste(talk: Talk, text: str) -> None:
         pictures = await draw.taste(talk.services.painter, found)
         if not pictures:
             raise UserError(f"no picture yet: there have to be {draw.LEAST} ratings")
-        await save(talk, flags.values["save"], pictures.values())
+        await save_pictures(talk, flags.values["save"], pictures.values())
 
 
 async def _compare(talk: Talk, text: str) -> None:
@@ -61,32 +55,38 @@ async def _compare(talk: Talk, text: str) -> None:
         picture = await draw.comparison(talk.services.painter, found)
         if picture is None:
             raise UserError("no picture yet: you have too few movies in common")
-        await save(talk, flags.values["save"], [picture])
+        await save_pictures(talk, flags.values["save"], [picture])
 
 
-async def save(talk: Talk, folder: str, pictures: Iterable[Picture]) -> None:
-    """Write pictures into a folder, and say where.
+async def _stats(talk: Talk, text: str) -> None:
+    flags = split_flags(text, ("save",))
+    nothing_behind(flags.text, "stats")
+    found = await talk.services.servers.stats(await talk.services.privacy.known())
+    talk.screen.heading(wording.stats_line(found))
+    for heading, lines in (
+        ("most loved:", wording.loved_lines(found.loved, isolated)),
+        ("most divisive:", wording.divided_lines(found.divided, isolated)),
+    ):
+        if lines:
+            talk.screen.line(heading, indent=2)
+            talk.screen.lines(lines, indent=4)
+    if "save" in flags.values:
+        picture = await draw.server(talk.services.painter, "this console", found)
+        if picture is None:
+            raise UserError("no picture yet: two people have to rate the same movie")
+        await save_pictures(talk, flags.values["save"], [picture])
 
-    Raises
-    ------
-    UserError
-        If they cannot be written.
-    """
 
-    def write() -> list[Path]:
-        target = Path(folder).expanduser()
-        target.mkdir(parents=True, exist_ok=True)
-        files = [(target / picture.name, picture.png) for picture in pictures]
-        for file, png in files:
-            file.write_bytes(png)
-        return [file for file, _ in files]
-
-    try:
-        written = await asyncio.to_thread(write)
-    except OSError as error:
-        raise UserError(f"the pictures cannot be written to {folder[:200]}: {error.strerror}") from error
-    for file in written:
-        talk.screen.note(f"saved {file}", indent=2)
+async def _leaderboard(talk: Talk, text: str) -> None:
+    nothing_behind(text, "leaderboard")
+    if not (await talk.services.guilds.get(GUILD_ID)).leaderboard:
+        raise UserError("the leaderboard is switched off; !settings leaderboard: on switches it on")
+    found = await talk.services.servers.leaders(await talk.services.privacy.known(), talk.person.user_id)
+    talk.screen.lines(
+        [wording.place_line(place, isolated) for place in found.top] or ["nobody has rated yet"]
+    )
+    if found.own is not None and found.own not in found.top:
+        talk.screen.line(wording.place_line(found.own, isolated))
 
 
 COMMANDS = {
@@ -94,4 +94,6 @@ COMMANDS = {
         f"[NAME] {SAVE}", "Genres by love and amount, decades, strictness, favourite people.", _taste
     ),
     "compare": Command(f"NAME {SAVE}", "Your taste beside somebody else's.", _compare),
+    "stats": Command(SAVE, "What everybody rated: most loved, most divisive.", _stats),
+    "leaderboard": Command("", "Who rated most.", _leaderboard),
 }

@@ -1,7 +1,10 @@
 """Which pictures there are, each painted on demand. Nothing here loads matplotlib before one is painted."""
 
+from collections.abc import Sequence
+
+from bot.services.answers import ModelVersion
 from bot.services.pictures.painter import Painter, Picture
-from bot.services.taste.answers import Comparison, Taste
+from bot.services.taste.answers import Comparison, ServerStats, Taste
 
 LEAST = 5
 """With fewer ratings there is nothing to look at."""
@@ -51,3 +54,29 @@ async def comparison(painter: Painter, found: Comparison) -> Picture | None:
         return scatter(found)
 
     return await painter.paint(scatter)
+
+
+async def server(painter: Painter, name: str, stats: ServerStats) -> Picture | None:
+    """What a server loves and what divides it; None while no movie was rated by two of its members."""
+    if not stats.loved:
+        return None
+
+    def opinions() -> Picture:
+        from bot.services.pictures.server import opinions
+
+        return opinions(name, stats)
+
+    return await painter.paint(opinions)
+
+
+async def models(painter: Painter, versions: Sequence[ModelVersion]) -> Picture | None:
+    """The quality of the models; None while fewer than two were measured."""
+    if sum(one.ndcg is not None for one in versions) < 2:
+        return None
+
+    def quality() -> Picture:
+        from bot.services.pictures.server import quality
+
+        return quality(versions)
+
+    return await painter.paint(quality)

@@ -93,3 +93,57 @@ class Comparison:
     disagreement: Shared | None
     to_show: Shown | None
     to_see: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Divided:
+    """A movie that several people rated: how many, their mean, the least and the most stars."""
+
+    movie: Movie
+    count: int
+    mean: float
+    least: float
+    most: float
+
+
+@dataclass(frozen=True, slots=True)
+class ServerStats:
+    """What the members of a server think together.
+
+    Attributes
+    ----------
+    raters, ratings, movies : int
+        Members whose ratings can be seen, and what they rated.
+    mean : float or None
+        None without ratings.
+    loved : tuple of Divided
+        Best first, by the mean drawn towards that of all movies while few have rated.
+    divided : tuple of Divided
+        Those they disagree on most.
+    """
+
+    raters: int
+    ratings: int
+    movies: int
+    mean: float | None
+    loved: tuple[Divided, ...]
+    divided: tuple[Divided, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Somebody on the leaderboard."""
+
+    place: int
+    name: str
+    ratings: int
+    mean: float
+
+
+@dataclass(frozen=True, slots=True)
+class Leaders:
+    """The leaderboard: its top, the asker's own place (None if they have none), and how many there are."""
+
+    top: tuple[Place, ...]
+    own: Place | None
+    count: int

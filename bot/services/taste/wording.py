@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.taste.answers import Comparison, Shared, Shown, Taste
+from bot.services.taste.answers import Comparison, Divided, Place, ServerStats, Shared, Shown, Taste
 from bot.services.wording import Escape, counted, listed, match, stars_number
 from recommender.taste import Leaning
 from recommender.taste.estimates import Estimate
@@ -135,6 +135,36 @@ def show_line(shown: Shown | None, who: str, whom: str, escape: Escape = str) ->
     return (
         f"{escape(who)}, show {escape(whom)} {escape(shown.movie.name)} (★{stars_number(shown.stars)}{fits})"
     )
+
+
+def stats_line(stats: ServerStats) -> str:
+    """How much a server rated."""
+    mean = "" if stats.mean is None else f", {stats.mean:.1f} stars on average"
+    people = f"{stats.raters:,} {'person' if stats.raters == 1 else 'people'}"
+    return f"{counted(stats.ratings, 'rating')} of {counted(stats.movies, 'movie')} by {people}{mean}"
+
+
+def loved_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
+    """The most loved movies, a line for each."""
+    return [
+        f"{number}. {escape(one.movie.name)} ★{one.mean:.1f} by {one.count}"
+        for number, one in enumerate(movies, 1)
+    ]
+
+
+def divided_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
+    """The most divisive movies, a line for each."""
+    return [
+        f"{number}. {escape(one.movie.name)} ★{stars_number(one.least)} to ★{stars_number(one.most)} "
+        f"by {one.count}"
+        for number, one in enumerate(movies, 1)
+    ]
+
+
+def place_line(place: Place, escape: Escape = str) -> str:
+    """A place on the leaderboard."""
+    ratings = counted(place.ratings, "rating")
+    return f"{place.place}. {escape(place.name)}: {ratings}, ★{place.mean:.1f} on average"
 
 
 def _love(one: Leaning) -> str:

@@ -48,3 +48,23 @@ async def test_hidden_ratings_and_a_folder_that_cannot_be(terminal: Terminal, tm
     (tmp_path / "file").write_text("")
     said = await terminal.say("as Ana", f"!taste save: {tmp_path / 'file'}")
     assert "cannot be written" in said
+
+
+async def test_stats_and_leaderboard(terminal: Terminal, tmp_path: Path):
+    said = await terminal.say("!stats")
+    assert "most loved:" in said
+    assert "1. " in said
+    assert "saved " in await terminal.say(f"!stats save: {tmp_path}")
+    assert (tmp_path / "stats.png").read_bytes().startswith(b"\x89PNG")
+    assert "1. " in await terminal.say("!leaderboard")
+    await terminal.say("!settings leaderboard: off")
+    assert "switched off" in await terminal.say("!leaderboard")
+    assert "leaderboard: on" in await terminal.say("!settings leaderboard: on")
+    assert "leaderboard: is on or off" in await terminal.say("!settings leaderboard: perhaps")
+
+
+async def test_nobody_has_rated(fresh_terminal: Terminal, tmp_path: Path):
+    assert "0 ratings of 0 movies" in await fresh_terminal.say("!stats")
+    assert "no picture yet" in await fresh_terminal.say(f"!stats save: {tmp_path}")
+    assert "nobody has rated yet" in await fresh_terminal.say("!leaderboard")
+    assert "no picture yet" in await fresh_terminal.say(f"!model status save: {tmp_path}")

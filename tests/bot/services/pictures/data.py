@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from bot.services.answers import RatedMovie
-from bot.services.taste.answers import Comparison, Shared, Taste
+from bot.services.answers import ModelVersion, RatedMovie
+from bot.services.taste.answers import Comparison, Divided, ServerStats, Shared, Taste
 from bot.services.taste.tastes import periods
 from recommender.catalogue import GENRES, Catalogue, Movie
 from recommender.datasets.averages import Averages
@@ -48,6 +48,40 @@ def taste(name: str = "Ana") -> Taste:
     found = portrait(mine, MOVIES, community())
     unusual = None if found.unusual is None else MOVIES[found.unusual.movie_id]
     return Taste(name, len(mine), found, unusual, periods(rated), START)
+
+
+def versions() -> list[ModelVersion]:
+    """Twelve models, of which one failed, one was rejected and the last is serving."""
+    states = ["removed"] * 4 + ["rejected", "kept", "kept", "failed", "kept", "rejected", "kept", "current"]
+    return [
+        ModelVersion(
+            number,
+            START,
+            state,
+            "films",
+            12,
+            3600,
+            None if state == "failed" else 0.5 + 0.003 * (number % 7),
+            20,
+        )
+        for number, state in enumerate(states, 1)
+    ][::-1]
+
+
+def stats() -> ServerStats:
+    """Of a server of four."""
+
+    def movie(number: int, title: str, mean: float, least: float, most: float) -> Divided:
+        return Divided(Movie(-number, title, 1990), 2 + number % 3, mean, least, most)
+
+    loved = [
+        movie(number, f"Loved Movie Number {number}", 4.9 - number / 5, 4 - number / 5, 5)
+        for number in range(5)
+    ]
+    divided = [
+        movie(10 + number, f"Movie That Divides {number}", 2.5 + number / 5, 0.5, 5) for number in range(4)
+    ]
+    return ServerStats(4, 120, 90, 3.6, tuple(loved), (*divided, loved[-1]))
 
 
 def comparison(mine: str = "Ana", theirs: str = "Ben") -> Comparison:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import pytest
 from matplotlib.image import imread, imsave
 
-from bot.services.pictures import canvas, compare
+from bot.services.pictures import canvas, compare, server
 from bot.services.pictures import taste as taste_pictures
 from bot.services.pictures.painter import Picture
 from tests.bot.services.pictures import data
@@ -31,6 +31,8 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "decades": lambda: taste_pictures.decades("Ana", TASTE.portrait.decades),
     "history": lambda: taste_pictures.history("Ana", TASTE.history),
     "compare": lambda: compare.scatter(TWO),
+    "stats": lambda: server.opinions("The Friends", data.stats()),
+    "quality": lambda: server.quality(data.versions()),
 }
 
 
