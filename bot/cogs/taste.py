@@ -1,4 +1,4 @@
-"""/taste, /compare, /stats, /leaderboard."""
+"""/taste, /compare, /map, /stats, /leaderboard."""
 
 import discord
 from discord import app_commands
@@ -34,6 +34,12 @@ class Looking(MatineeCog, name="Look"):
     async def compare(self, ctx: Context, member: discord.User) -> None:
         """Your taste beside a friend's: how well it matches, and a movie each should show the other."""
         await answer(ctx, taste.compare(self.services, asker(ctx), Person.of(member)))
+
+    @commands.hybrid_command(name="map", extras=about("everyone", "!map"))
+    async def map_command(self, ctx: Context) -> None:
+        """This server's movies and members on a map: what the same people like lies together."""
+        guild = _guild(ctx, "map")
+        await answer(ctx, taste.group_map(self.services, guild.name, _members(guild)))
 
     @commands.hybrid_command(extras=about("everyone", "!stats"))
     async def stats(self, ctx: Context) -> None:

@@ -21,6 +21,7 @@ from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.taste.community import Community
+from bot.services.taste.maps import Maps
 from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
 from bot.services.training import Training
@@ -48,6 +49,7 @@ class Services:
     privacy : Privacy
     tastes : Tastes
     servers : Servers
+    maps : Maps
     painter : Painter
     """
 
@@ -64,6 +66,7 @@ class Services:
         self.privacy = Privacy(store, clock)
         self.tastes = Tastes(shelf, self.ratings, self.privacy, Community(settings.datasets))
         self.servers = Servers(store, self.privacy)
+        self.maps = Maps(store, shelf, self.ratings, self.privacy)
         self.painter = Painter(settings.home)
 
     @classmethod

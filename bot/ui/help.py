@@ -25,6 +25,7 @@ The parts add up. `/about` says which model and data are behind it."""
 _LOOK = """\
 `/taste` shows what you or a friend loves, as pictures and in numbers.
 `/compare` sets you beside a friend: how well you match, and what each should show the other.
+`/map` shows who of you stands near what.
 `/stats` is about this server: what you love most and what divides you. `/leaderboard` says who rated most."""
 _DATA = """\
 `/privacy show` says what is kept about you and who sees it.

@@ -7,7 +7,7 @@ from bot.services.app import Services
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Picture
 from bot.services.taste import wording
-from bot.services.taste.answers import Comparison, Leaders, ServerStats, Taste
+from bot.services.taste.answers import Comparison, GroupMap, Leaders, ServerStats, Taste
 from bot.ui.embeds import Colour, embed
 from bot.ui.screen import Person, Screen
 from bot.ui.text import joined, plain, sentence
@@ -149,3 +149,27 @@ def _places(found: Leaders) -> list[str]:
 
 def _own(found: Leaders) -> str:
     return "" if found.own is None else wording.place_line(found.own, plain).replace(". ", "\\. ", 1)
+
+
+async def group_map(services: Services, server: str, members: Mapping[int, str]) -> Screen:
+    """The movies and members of a server on one map."""
+    found = await services.maps.group(members)
+    return map_screen(server, found, await draw.group_map(services.painter, server, found))
+
+
+def map_screen(server: str, found: GroupMap, picture: Picture) -> Screen:
+    """The movies and members of a server on one map."""
+    legend = (
+        "What the same people like lies together; everybody stands amid the movies that are to their taste. "
+        "The map keeps its place when the model is retrained."
+    )
+    lines = [legend, *(sentence(line) for line in wording.side_lines(found))]
+    one = embed(
+        f"Map of {plain(server, 150)}",
+        "\n".join(lines),
+        fields=[("Who is where", joined((f"• {line}" for line in wording.near_lines(found, plain)), 1000))],
+        colour=Colour.TEAL,
+        footer="Who hides their ratings is not on it",
+    )
+    one.set_image(url=f"attachment://{picture.name}")
+    return Screen(embeds=(one,), pictures=(picture,))

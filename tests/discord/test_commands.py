@@ -30,7 +30,7 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
         *("rate", "unrate", "ratings", "recommend", "popular", "similar", "ask", "why", "help", "about"),
         *("retrain", "model status", "model history", "model rollback", "settings"),
         *("privacy show", "privacy hide-ratings", "privacy delete"),
-        *("taste", "compare", "stats", "leaderboard"),
+        *("taste", "compare", "map", "stats", "leaderboard"),
     }
 
 

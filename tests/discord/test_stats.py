@@ -71,3 +71,21 @@ async def test_model_status_shows_the_quality_over_versions(world: World) -> Non
         assert shown is not None
         check_pictures(shown, "quality.png")
         assert "model 1 (kept) 0.498; model 2 (current) 0.512" in shown.pictures["quality.png"]
+
+
+async def test_the_map_of_a_server(world: World) -> None:
+    empty = await world.ana.slash("map")
+    assert "The map is empty" in empty.text
+    await rate(world, world.ana, "Ana", dict.fromkeys(range(1, 9), 5.0))
+    await rate(world, world.ben, "Ben", dict.fromkeys(range(11, 19), 5.0))
+    for shown in (await world.ana.slash("map"), await world.ana.say("!map")):
+        assert shown is not None
+        check_pictures(shown, "map.png")
+        assert "What the same people like lies together" in shown.text
+        assert "• Ana is near" in shown.text
+        assert "• Ben is near" in shown.text
+        assert "Ana is near" in shown.pictures["map.png"]
+    await world.services.privacy.hide(world.ben.id, "Ben")
+    hidden = await world.ana.slash("map")
+    assert "Ben" not in hidden.text
+    assert "use /map there" in (await world.in_private(world.ana).slash("map")).text

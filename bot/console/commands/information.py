@@ -10,7 +10,7 @@ _SECTIONS = {
     "Rate": ("rate", "unrate", "ratings"),
     "Watch": ("recommend", "ask", "why", "similar", "popular"),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
-    "Look": ("taste", "compare", "stats", "leaderboard"),
+    "Look": ("taste", "compare", "map", "stats", "leaderboard"),
     "Your data": ("privacy show", "privacy hide-ratings", "privacy delete"),
     "Know more": ("help", "about"),
 }

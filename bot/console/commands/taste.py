@@ -1,4 +1,4 @@
-"""!taste, !compare, !stats, !leaderboard: the numbers as text, and the pictures as files."""
+"""!taste, !compare, !map, !stats, !leaderboard: the numbers as text, and the pictures as files."""
 
 from bot.console.flags import nothing_behind, split_flags
 from bot.console.people import person
@@ -58,6 +58,17 @@ async def _compare(talk: Talk, text: str) -> None:
         await save_pictures(talk, flags.values["save"], [picture])
 
 
+async def _map(talk: Talk, text: str) -> None:
+    flags = split_flags(text, ("save",))
+    nothing_behind(flags.text, "map")
+    found = await talk.services.maps.group(await talk.services.privacy.known())
+    talk.screen.lines(wording.near_lines(found, isolated))
+    talk.screen.lines(wording.side_lines(found), style="dim")
+    if "save" in flags.values:
+        picture = await draw.group_map(talk.services.painter, "this console", found)
+        await save_pictures(talk, flags.values["save"], [picture])
+
+
 async def _stats(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     nothing_behind(flags.text, "stats")
@@ -94,6 +105,7 @@ COMMANDS = {
         f"[NAME] {SAVE}", "Genres by love and amount, decades, strictness, favourite people.", _taste
     ),
     "compare": Command(f"NAME {SAVE}", "Your taste beside somebody else's.", _compare),
+    "map": Command(SAVE, "Everybody and their movies on a map: who is near what.", _map),
     "stats": Command(SAVE, "What everybody rated: most loved, most divisive.", _stats),
     "leaderboard": Command("", "Who rated most.", _leaderboard),
 }

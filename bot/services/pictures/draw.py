@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.services.answers import ModelVersion
 from bot.services.pictures.painter import Painter, Picture
-from bot.services.taste.answers import Comparison, ServerStats, Taste
+from bot.services.taste.answers import Comparison, GroupMap, ServerStats, Taste
 
 LEAST = 5
 """With fewer ratings there is nothing to look at."""
@@ -67,6 +67,17 @@ async def server(painter: Painter, name: str, stats: ServerStats) -> Picture | N
         return opinions(name, stats)
 
     return await painter.paint(opinions)
+
+
+async def group_map(painter: Painter, name: str, found: GroupMap) -> Picture:
+    """The map of a group."""
+
+    def paint() -> Picture:
+        from bot.services.pictures.map import group_map
+
+        return group_map(name, found)
+
+    return await painter.paint(paint)
 
 
 async def models(painter: Painter, versions: Sequence[ModelVersion]) -> Picture | None:

@@ -147,3 +147,44 @@ class Leaders:
     top: tuple[Place, ...]
     own: Place | None
     count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapMovie:
+    """A movie on the map, and how many of the group rated it."""
+
+    movie: Movie
+    across: float
+    up: float
+    raters: int
+
+
+@dataclass(frozen=True, slots=True)
+class MapPerson:
+    """Somebody on the map, and the movies beside them."""
+
+    name: str
+    across: float
+    up: float
+    near: tuple[Movie, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class GroupMap:
+    """A group's movies and people; what the same people like lies together.
+
+    Attributes
+    ----------
+    movies : tuple of MapMovie
+        Those that most of the group rated.
+    people : tuple of MapPerson
+    left, right, below, above : tuple of str
+        What lies there: genres, and whether it is older or newer.
+    """
+
+    movies: tuple[MapMovie, ...]
+    people: tuple[MapPerson, ...]
+    left: tuple[str, ...]
+    right: tuple[str, ...]
+    below: tuple[str, ...]
+    above: tuple[str, ...]

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bot.services.taste.answers import Comparison, Divided, Place, ServerStats, Shared, Shown, Taste
+from bot.services.taste.answers import Comparison, Divided, GroupMap, Place, ServerStats, Shared, Shown, Taste
 from bot.services.wording import Escape, counted, listed, match, stars_number
 from recommender.taste import Leaning
 from recommender.taste.estimates import Estimate
@@ -158,6 +158,21 @@ def divided_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
         f"{number}. {escape(one.movie.name)} ★{stars_number(one.least)} to ★{stars_number(one.most)} "
         f"by {one.count}"
         for number, one in enumerate(movies, 1)
+    ]
+
+
+def side_lines(found: GroupMap) -> list[str]:
+    """What lies where on a map; empty where nothing can be said."""
+    ways = ((("left", found.left), ("right", found.right)), (("below", found.below), ("above", found.above)))
+    lines = ["; ".join(f"{way}: {', '.join(words)}" for way, words in axis if words) for axis in ways]
+    return [line for line in lines if line]
+
+
+def near_lines(found: GroupMap, escape: Escape = str) -> list[str]:
+    """Who stands beside which movies, a line for each."""
+    return [
+        f"{escape(one.name)} is near {listed([escape(movie.title) for movie in one.near])}"
+        for one in found.people
     ]
 
 

@@ -68,3 +68,11 @@ async def test_nobody_has_rated(fresh_terminal: Terminal, tmp_path: Path):
     assert "no picture yet" in await fresh_terminal.say(f"!stats save: {tmp_path}")
     assert "nobody has rated yet" in await fresh_terminal.say("!leaderboard")
     assert "no picture yet" in await fresh_terminal.say(f"!model status save: {tmp_path}")
+
+
+async def test_map(terminal: Terminal, tmp_path: Path):
+    said = await terminal.say(f"!map save: {tmp_path}")
+    assert "Ana is near" in said
+    assert (tmp_path / "map.png").exists()
+    await terminal.say("as Ana", "!privacy hide-ratings on")
+    assert "Ana is near" not in await terminal.say("!map")

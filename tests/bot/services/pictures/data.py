@@ -5,7 +5,16 @@ from datetime import UTC, datetime, timedelta
 import numpy as np
 
 from bot.services.answers import ModelVersion, RatedMovie
-from bot.services.taste.answers import Comparison, Divided, ServerStats, Shared, Taste
+from bot.services.taste.answers import (
+    Comparison,
+    Divided,
+    GroupMap,
+    MapMovie,
+    MapPerson,
+    ServerStats,
+    Shared,
+    Taste,
+)
 from bot.services.taste.tastes import periods
 from recommender.catalogue import GENRES, Catalogue, Movie
 from recommender.datasets.averages import Averages
@@ -82,6 +91,25 @@ def stats() -> ServerStats:
         movie(10 + number, f"Movie That Divides {number}", 2.5 + number / 5, 0.5, 5) for number in range(4)
     ]
     return ServerStats(4, 120, 90, 3.6, tuple(loved), (*divided, loved[-1]))
+
+
+def group_map() -> GroupMap:
+    """Three people among a dozen movies."""
+
+    def movie(number: int) -> Movie:
+        return Movie(number, f"Movie on the Map {number}", 1990)
+
+    def place(number: int) -> tuple[float, float]:
+        return float(np.cos(number * 2.4) * number / 8), float(np.sin(number * 2.4) * number / 8)
+
+    movies = [MapMovie(movie(number), *place(number), number % 4) for number in range(1, 13)]
+    people = [
+        MapPerson(name, across, up, (movie(1), movie(2), movie(3)))
+        for name, across, up in (("Ana", -0.8, 0.3), ("Ben", 0.4, -0.5), ("Cara", 0.45, -0.45))
+    ]
+    return GroupMap(
+        tuple(movies), tuple(people), ("Western",), ("Sci-Fi", "newer"), ("Comedy",), ("Drama", "older")
+    )
 
 
 def comparison(mine: str = "Ana", theirs: str = "Ben") -> Comparison:

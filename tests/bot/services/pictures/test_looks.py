@@ -14,6 +14,7 @@ import pytest
 from matplotlib.image import imread, imsave
 
 from bot.services.pictures import canvas, compare, server
+from bot.services.pictures import map as group_map
 from bot.services.pictures import taste as taste_pictures
 from bot.services.pictures.painter import Picture
 from tests.bot.services.pictures import data
@@ -32,6 +33,7 @@ PICTURES: dict[str, Callable[[], Picture]] = {
     "history": lambda: taste_pictures.history("Ana", TASTE.history),
     "compare": lambda: compare.scatter(TWO),
     "stats": lambda: server.opinions("The Friends", data.stats()),
+    "map": lambda: group_map.group_map("The Friends", data.group_map()),
     "quality": lambda: server.quality(data.versions()),
 }
 
