@@ -12,6 +12,8 @@ from recommender.catalogue import Movie
 VoteKind = Literal["approval", "ranked", "score"]
 Answer = Literal["in", "maybe", "out"]
 Source = Literal["list", "nominated", "carried"]
+Tie = Literal["", "givers", "rounds", "list"]
+"""What broke a tie for the win: more who gave points, earlier rounds, or the list; see `counting`."""
 PostKind = Literal[
     "card",
     "date_fixed",
@@ -135,7 +137,7 @@ class Tally:
     Attributes
     ----------
     winner : int or None
-        None exactly without ballots.
+        None if no ballot names a candidate.
     order : tuple of int
         All candidates, best first.
     totals : mapping
@@ -147,7 +149,7 @@ class Tally:
     condorcet : int or None
         The candidate that beats each other one in pairs, where there is one.
     tie : str
-        How a tie for the win was broken; empty without one.
+        What broke a tie for the win; empty without one.
     """
 
     kind: VoteKind
@@ -158,7 +160,7 @@ class Tally:
     rounds: tuple[Round, ...] = ()
     exhausted: int = 0
     condorcet: int | None = None
-    tie: str = ""
+    tie: Tie = ""
 
 
 @dataclass(frozen=True, slots=True)
