@@ -15,6 +15,7 @@ from bot.services.fit_run import Fitter
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
 from bot.services.movies import Movies
+from bot.services.nights.service import Nights
 from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
@@ -40,6 +41,8 @@ class Services:
     guilds : Guilds
     data : DataSets
     meta : Meta
+    nights : Nights
+    clock : Clock
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
@@ -52,6 +55,8 @@ class Services:
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)
         self.meta = Meta(store)
+        self.nights = Nights(store, shelf, self.ratings, self.recommending, clock)
+        self.clock = clock
 
     @classmethod
     @asynccontextmanager

@@ -110,7 +110,7 @@ class RatingBook:
             page = min(max(page, 0), pages - 1)
             rows = await ratings.of_person(db, user_id, order=order, limit=size, offset=page * size)
         serving = self._shelf.current
-        rated = tuple(RatedMovie(_movie(serving, row.movie), row.stars, row.rated_at) for row in rows)
+        rated = tuple(RatedMovie(as_movie(serving, row.movie), row.stars, row.rated_at) for row in rows)
         return RatingsPage(rated, total, mean, page, pages)
 
     async def profile(self, user_id: int) -> dict[int, float]:
@@ -137,7 +137,7 @@ class RatingBook:
         async with self._store.read() as db:
             rows = await ratings.of_person(db, user_id)
         serving = self._shelf.current
-        mine = {movie.movie_id: movie for movie in (_movie(serving, row.movie) for row in rows)}
+        mine = {movie.movie_id: movie for movie in (as_movie(serving, row.movie) for row in rows)}
         if movie_id is not None:
             return Lookup((mine[movie_id],), "one") if movie_id in mine else Lookup((), "none")
         # In a thread, for somebody who rated everything there is.
@@ -206,7 +206,7 @@ class RatingBook:
             at=now,
             undoes=undoes,
         )
-        movie = _movie(serving, stored)
+        movie = as_movie(serving, stored)
         # Without any model it is not worth a word that it does not know the movie.
         known = serving.catalogue if serving.model is None else serving.model.catalogue
         return RatingChange(change_id, movie, stars, previous, movie.movie_id in known)
@@ -227,7 +227,7 @@ def _known(serving: Serving, movie_id: int) -> Movie:
     return movie
 
 
-def _movie(serving: Serving, stored: StoredMovie) -> Movie:
+def as_movie(serving: Serving, stored: StoredMovie) -> Movie:
     """The stored movie as the catalogue has it, or, with a negative id, as it was when it was rated."""
     movie = None if stored.catalogue_id is None else serving.catalogue.get(stored.catalogue_id)
     if movie is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Select, delete, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -131,7 +131,7 @@ async def remove_ballot(db: AsyncConnection, night_id: int, user_id: int) -> boo
     return result.rowcount > 0
 
 
-def _counting(night_id: int) -> Select[tuple[int]]:
+def _counting(night_id: int) -> Select[Any]:
     """The people whose ballot counts: who can't come has none."""
     out = select(night_presence.c.user_id).where(
         night_presence.c.night_id == night_id, night_presence.c.answer == "out"

@@ -3,12 +3,12 @@
 The rules, in full:
 
 - **Approval.** The movie that most ballots approve wins.
-- **Score.** The movie with the most points wins; no points are 0. Of equal ones, the one that more ballots gave
-  points at all.
-- **Ranked**, by instant run-off. Each ballot counts for the movie it ranks highest among those still in. Who has
-  more than half of the ballots that still name somebody wins; else the movie with the fewest drops out, and it
-  is counted again. Of equal ones, that one drops out which had fewer in the round before, or the last round
-  before that in which they differed.
+- **Score.** The movie with the most points wins; no points are 0. Of equal ones, the one that more ballots
+  gave points at all.
+- **Ranked**, by instant run-off. Each ballot counts for the movie it ranks highest among those still in. Who
+  has more than half of the ballots that still name somebody wins; else the movie with the fewest drops out,
+  and it is counted again. Of equal ones, that one drops out which had fewer in the last round in which they
+  differed.
 - What is still equal is decided by the list of candidates as everybody saw it: the one higher on it wins.
 """
 

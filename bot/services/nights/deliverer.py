@@ -12,8 +12,8 @@ class Undelivered(Exception):
     ----------
     reason : str
     lasting : bool
-        Whether somebody has to do something about it (the channel is gone, a permission is missing) and trying
-        again in a moment is of no use.
+        Whether somebody has to do something about it (the channel is gone, a permission is missing), so that
+        trying again in a moment is of no use.
     """
 
     def __init__(self, reason: str, *, lasting: bool) -> None:
@@ -63,11 +63,11 @@ class Deliverer(Protocol):
         ...
 
     async def event(self, night: Night) -> int | None:
-        """Make the scheduled event be what the night is: made, moved, renamed or cancelled; answers its number.
+        """Make the scheduled event be what the night is: made, moved, renamed, ended or cancelled.
 
         Called when something changed that the event shows, and again where it is not known whether the last
-        call came to its end: one that exists for this night already is used. None where there is (or is to be)
-        no event.
+        call came to its end: one that exists for this night already is used. Answers its number; None where
+        there is (or is to be) no event.
 
         Raises
         ------
