@@ -48,9 +48,12 @@ class MatineeCog(commands.Cog):
         self.services: Services = bot.services
 
 
-async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Message:
-    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long."""
-    private = False
+async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: bool = False) -> discord.Message:
+    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long.
+
+    What is `secret` is always private; the caller sees to it that it is asked for by a slash command.
+    """
+    private = secret
 
     async def acknowledge() -> None:
         if ctx.interaction is None:
@@ -60,7 +63,7 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Mes
 
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
-            private = await is_private(ctx)
+            private = secret or await is_private(ctx)
             screen = await work
         return await ctx.send(**screen.message(), ephemeral=private)
 

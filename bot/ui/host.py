@@ -9,12 +9,14 @@ import discord
 from discord.ext import commands
 
 from bot.services.app import Services
+from bot.ui.nights.courier import Courier
 
 
 class Host(commands.Bot):
     """A bot that carries the services; `owner_id` is the owner whom the host configured, or None."""
 
     services: Services
+    courier: Courier
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)

@@ -1,0 +1,67 @@
+"""How times, people and movies of a night are written on Discord."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.services.nights.answers import Candidate, Night, Presence
+from bot.ui.text import ELLIPSIS, plain, size
+
+NAME, TITLE = 60, 120
+
+
+def when(moment: datetime, style: str = "F") -> str:
+    """A time that Discord shows to everybody in their own zone; `style` R is relative, F the whole date."""
+    return f"<t:{int(moment.timestamp())}:{style}>"
+
+
+def when_both(moment: datetime) -> str:
+    """The whole date, and how far away it is."""
+    return f"{when(moment)} ({when(moment, 'R')})"
+
+
+def movie_line(candidate: Candidate) -> str:
+    """Title and year, safe in markdown."""
+    return plain(candidate.movie.name, TITLE)
+
+
+def person(one: Presence) -> str:
+    """Somebody's name, safe in markdown."""
+    return plain(one.name, NAME)
+
+
+def names(people: Sequence[Presence], limit: int = 1000) -> str:
+    """Names with commas, as many as fit into `limit`, and how many did not."""
+    return in_line([person(one) for one in people], limit)
+
+
+def in_line(words: Sequence[str], limit: int) -> str:
+    """Words with commas, as many as fit into `limit`, and how many did not."""
+    for kept in range(len(words), 0, -1):
+        more = len(words) - kept
+        text = ", ".join(words[:kept]) + (f" and {more} more" if more else "")
+        if size(text) <= limit:
+            return text
+    return f"{len(words)} people" if words else ELLIPSIS
+
+
+def known(night: Night, user_ids: Iterable[int]) -> list[str]:
+    """Names of those of these people who answered, safe in markdown."""
+    wanted = set(user_ids)
+    return [person(one) for one in night.people if one.user_id in wanted]
+
+
+def card_link(night: Night) -> str:
+    """Address of the night's own message; empty while there is none."""
+    if night.card_message_id is None:
+        return ""
+    return f"https://discord.com/channels/{night.guild_id}/{night.channel_id}/{night.card_message_id}"
+
+
+def event_link(night: Night) -> str:
+    """Address of the scheduled event; empty while there is none."""
+    return "" if night.event_id is None else f"https://discord.com/events/{night.guild_id}/{night.event_id}"
+
+
+def night_name(night: Night) -> str:
+    """``Movie night: Aliens``, safe in markdown."""
+    return f"Movie night: {plain(night.theme, 150)}" if night.theme else "Movie night"
