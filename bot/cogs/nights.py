@@ -17,6 +17,7 @@ from bot.cogs.base import (
     answer,
     asker,
     complete_genre,
+    complete_stars,
     complete_title,
 )
 from bot.cogs.night_flags import (
@@ -267,6 +268,11 @@ class Nights(MatineeCog, name="Watch together"):
         return [Choice(name=label(name, 100), value=label(name, 100)) for name in dict.fromkeys(own)][
             :CHOICES
         ]
+
+    @rate.autocomplete("stars")
+    async def all_stars(self, _interaction: Interaction, current: str) -> list[Choice]:
+        """Offer all ten, or what is being typed."""
+        return complete_stars(current)
 
     @plan.autocomplete("genre")
     @plan.autocomplete("exclude_genre")

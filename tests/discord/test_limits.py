@@ -244,7 +244,8 @@ async def test_model(several: list[ModelVersion], progress: Progress, text: str)
 @quick
 @given(st.one_of(st.none(), user_ids), st.floats(0.5, 168), st.integers(1, 10_000), st.booleans(), texts)
 async def test_settings(channel: int | None, hours: float, count: int, private: bool, server: str) -> None:
-    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), server))
+    nights = NightSettings(1, "America/Argentina/ComodRivadavia", channel)
+    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), nights, server))
 
 
 @quick
