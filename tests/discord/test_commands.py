@@ -126,5 +126,7 @@ def test_every_verb_that_is_sent_has_a_handler() -> None:
     sent: set[str] = set()
     for file in (Path(__file__).parents[2] / "bot" / "ui").rglob("*.py"):
         text = file.read_text(encoding="utf-8")
-        sent |= set(re.findall(r'(?:custom_id|Question|page_buttons|movie_menu|_menu|_button)\(\s*"([a-z]+)"', text))
+        sent |= set(
+            re.findall(r'(?:custom_id|Question|page_buttons|movie_menu|_menu|_button)\(\s*"([a-z]+)"', text)
+        )
     assert sent == set(HANDLERS)

@@ -25,6 +25,7 @@ from bot.services.answers import (
     Why,
     WhyPart,
 )
+from bot.services.nights.answers import NightSettings
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters

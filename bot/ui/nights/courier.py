@@ -1,7 +1,6 @@
 """Delivering one after the other, however many people press at once."""
 
 import asyncio
-import logging
 
 import discord
 
@@ -9,7 +8,8 @@ from bot.services.nights.service import Nights
 from bot.ui.errors import report
 from bot.ui.nights.delivery import DiscordDeliverer
 
-_log = logging.getLogger(__name__)
+SPACING = 1.0
+"""Seconds between two deliveries while people go on pressing."""
 
 
 class Courier:
@@ -39,10 +39,16 @@ class Courier:
         async with self._turn:
             while self._wanted:
                 self._wanted = False
-                try:
-                    await self._nights.deliver(self._deliverer)
-                except Exception as error:  # noqa: BLE001 - whoever pressed has had their answer
-                    report(error, "delivering the announcements of nights")
+                await self._once()
+                if self._wanted:
+                    # Discord takes an edit of a message about once a second.
+                    await asyncio.sleep(SPACING)
+
+    async def _once(self) -> None:
+        try:
+            await self._nights.deliver(self._deliverer)
+        except Exception as error:  # noqa: BLE001 - whoever pressed has had their answer
+            report(error, "delivering the announcements of nights")
 
     async def run_due(self) -> int:
         """Do what has come due and deliver it; answers how much came due."""

@@ -16,8 +16,9 @@ Choices = Mapping[int, int]
 """What a ballot says: for each movie key an approval, a rank or points."""
 
 _OWN = "press Vote on the night's message for your own ballot"
-_TURNS: WeakValueDictionary[tuple[int, int], asyncio.Lock] = WeakValueDictionary()
-"""Somebody's presses on one ballot, one after the other: each begins with what the one before left."""
+_TURNS: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+"""The ballots of one night, one after the other: each press begins with what the one before left, and a
+crowd that votes at once is acknowledged before the first of its ballots is kept."""
 
 
 async def ballot(press: Press) -> None:
@@ -88,10 +89,10 @@ async def take_back(press: Press) -> None:
     """The whole ballot was taken back."""
     press.own(_OWN)
     await press.interaction.response.defer()
-    night = await night_of(press, press.number(0))
 
     async def show() -> Screen:
-        async with _turn(press, night):
+        async with _turn(press):
+            night = await night_of(press, press.number(0))
             emptied = await press.services.nights.take_back(presser(press), night.night_id)
         return ballot_screen(press.person, night, emptied)
 
@@ -102,11 +103,11 @@ async def _vote(press: Press, change: Callable[[Night, Ballot], Choices], page_n
     """Change the ballot, keep it, and show it as it counts now."""
     press.own(_OWN)
     await press.interaction.response.defer()
-    night = await night_of(press, press.number(0))
     actor = presser(press)
 
     async def cast() -> Screen:
-        async with _turn(press, night):
+        async with _turn(press):
+            night = await night_of(press, press.number(0))
             mine = await press.services.nights.ballot(actor, night.night_id)
             mine = await press.services.nights.cast(actor, night.night_id, change(night, mine))
         return ballot_screen(press.person, night, mine, page_number)
@@ -129,8 +130,8 @@ def _in_order(ballot: Ballot) -> list[int]:
     return sorted(ballot.choices, key=lambda key: ballot.choices[key])
 
 
-def _turn(press: Press, night: Night) -> asyncio.Lock:
-    return _TURNS.setdefault((night.night_id, press.person.id), asyncio.Lock())
+def _turn(press: Press) -> asyncio.Lock:
+    return _TURNS.setdefault(press.number(0), asyncio.Lock())
 
 
 HANDLERS: Mapping[str, Handler] = {

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.services.nights.answers import Candidate, Night, Presence
-from bot.ui.text import ELLIPSIS, plain, size
+from bot.ui.text import plain, size
 
 NAME, TITLE = 60, 120
+_NAMED = 60
 
 
 def when(moment: datetime, style: str = "F") -> str:
@@ -31,17 +32,22 @@ def person(one: Presence) -> str:
 
 def names(people: Sequence[Presence], limit: int = 1000) -> str:
     """Names with commas, as many as fit into `limit`, and how many did not."""
-    return in_line([person(one) for one in people], limit)
+    # Whoever is beyond these would not fit anyway.
+    return in_line([person(one) for one in people[:_NAMED]], limit, len(people))
 
 
-def in_line(words: Sequence[str], limit: int) -> str:
-    """Words with commas, as many as fit into `limit`, and how many did not."""
-    for kept in range(len(words), 0, -1):
-        more = len(words) - kept
-        text = ", ".join(words[:kept]) + (f" and {more} more" if more else "")
-        if size(text) <= limit:
-            return text
-    return f"{len(words)} people" if words else ELLIPSIS
+def in_line(words: Sequence[str], limit: int, total: int | None = None) -> str:
+    """Words with commas, as many as fit into `limit`, and how many of the `total` did not."""
+    total = len(words) if total is None else total
+    kept: list[str] = []
+    used = len(f" and {total} more")
+    for word in words:
+        used += size(word) + len(", ")
+        if used > limit:
+            break
+        kept.append(word)
+    more = total - len(kept)
+    return ", ".join(kept) + (f" and {more} more" if more else "")
 
 
 def known(night: Night, user_ids: Iterable[int]) -> list[str]:
