@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.clock import Clock, utc_now
+from bot.services.group import GroupLists
 from bot.services.nights import candidates, due, history, presence, repeating, voting
 from bot.services.nights.answers import Actor, Answer, Ballot, Night, NightHistory, NightSettings, Plan
 from bot.services.nights.clockwork import Clockwork
@@ -20,7 +21,6 @@ from bot.services.nights.states import FINISHED, State, after
 from bot.services.nights.steps import TIMERS, again, arrange, can, night_of, say, settings_of, state_of, take
 from bot.services.nights.views import night_view
 from bot.services.ratings import RatingBook
-from bot.services.recommending import Recommending
 from bot.services.shelf import Shelf
 from bot.store import Connection, Store, night_people, night_timers, night_votes, nights, people
 from bot.store.nights import StoredNight, StoredNightSettings
@@ -43,7 +43,7 @@ class Nights:
         store: Store,
         shelf: Shelf,
         ratings: RatingBook,
-        recommending: Recommending,
+        groups: GroupLists,
         clock: Clock = utc_now,
     ) -> None:
         self._store = store
@@ -51,7 +51,7 @@ class Nights:
         self._ratings = ratings
         self._clock = clock
         self._outbox = Outbox(store, shelf, clock)
-        self._clockwork = Clockwork(store, shelf, recommending, clock)
+        self._clockwork = Clockwork(store, shelf, groups, clock)
 
     # --- settings
 

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from bot.services.group import GroupLists
 from bot.services.nights.answers import Actor, Announcement, Night, Plan
 from bot.services.nights.deliverer import MessageGone, Undelivered
 from bot.services.nights.service import Nights
-from bot.services.recommending import Recommending
+from bot.services.watchlists import Watchlists
 from tests.bot.services.tiny import FakeClock, World
 
 GUILD, CHANNEL = 9_000_000_000_000_001, 9_000_000_000_000_002
@@ -81,8 +82,8 @@ class Evening:
     def made(self) -> Nights:
         """Services on the same database, as after a restart."""
         world = self.world
-        recommending = Recommending(world.shelf, world.ratings)
-        return Nights(world.store, world.shelf, world.ratings, recommending, world.clock)
+        groups = GroupLists(world.shelf, world.ratings, Watchlists(world.store, world.shelf, world.clock))
+        return Nights(world.store, world.shelf, world.ratings, groups, world.clock)
 
     def restart(self) -> None:
         self.nights = self.made()
@@ -102,12 +103,13 @@ class Evening:
         return await self.nights.open_vote(ANA, night.night_id)
 
     async def go(self, **time: float) -> int:
-        """Time passes while the bot looks every quarter of an hour."""
+        """Time passes, and the bot looks whenever it said that something will be due."""
         end = self.date(**time)
-        done = 0
-        while self.clock.now < end:
-            self.clock.now = min(self.clock.now + timedelta(minutes=15), end)
+        done = await self.run()
+        while (due := await self.nights.next_due()) is not None and due <= end:
+            self.clock.now = max(self.clock.now, due)
             done += await self.run()
+        self.clock.now = end
         return done
 
     async def run(self) -> int:

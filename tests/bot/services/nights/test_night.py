@@ -141,7 +141,9 @@ async def test_who_cannot_come_has_no_vote(evening: Evening):
     ("kind", "choices"),
     [("approval", {50: 2}), ("score", {50: 6}), ("score", {50: -1}), ("ranked", {50: 1, 51: 1})],
 )
-async def test_a_ballot_that_does_not_fit_the_vote_is_refused(evening: Evening, kind: str, choices: dict[int, int]):
+async def test_a_ballot_that_does_not_fit_the_vote_is_refused(
+    evening: Evening, kind: str, choices: dict[int, int]
+):
     night = await evening.voting(50, 51, vote_kind=kind)
     with pytest.raises(UserError, match="this vote takes"):
         await evening.nights.cast(
@@ -172,9 +174,14 @@ async def test_a_quorum_that_is_missed_leaves_it_to_the_host(evening: Evening):
     assert night.winner is not None
     assert night.winner.movie_id == 51
     await evening.run()
-    assert evening.channel.kinds() == ["card", "vote_open", "vote_missed", "vote_open", "vote_missed", "result"] or (
-        evening.channel.kinds().count("vote_missed") == 2 and evening.channel.kinds()[-1] == "result"
-    )
+    assert evening.channel.kinds() == [
+        "card",
+        "vote_open",
+        "vote_missed",
+        "vote_open",
+        "vote_missed",
+        "result",
+    ] or (evening.channel.kinds().count("vote_missed") == 2 and evening.channel.kinds()[-1] == "result")
 
 
 async def test_a_night_that_begins_undecided_takes_what_there_is(evening: Evening):
