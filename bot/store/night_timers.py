@@ -76,7 +76,7 @@ async def waiting(db: AsyncConnection, night_id: int) -> dict[str, datetime]:
             night_timers.c.night_id == night_id, night_timers.c.done_at.is_(None)
         )
     )
-    return dict(rows.tuples().all())
+    return {row.kind: row.due_at for row in rows}
 
 
 async def next_timer(db: AsyncConnection, until: datetime, but: Collection[int] = ()) -> StoredTimer | None:

@@ -103,7 +103,7 @@ async def ballot(db: AsyncConnection, night_id: int, user_id: int) -> tuple[date
         .where(night_votes.c.night_id == night_id, night_votes.c.user_id == user_id)
         .order_by(night_votes.c.value, night_votes.c.movie_key)
     )
-    return cast_at, dict(rows.tuples().all())
+    return cast_at, {row.movie_key: row.value for row in rows}
 
 
 async def put_ballot(
@@ -182,4 +182,4 @@ async def stars_of(db: AsyncConnection, movie_key: int, user_ids: Collection[int
             ratings.c.movie_key == movie_key, ratings.c.user_id.in_(user_ids)
         )
     )
-    return dict(rows.tuples().all())
+    return {row.user_id: row.stars for row in rows}

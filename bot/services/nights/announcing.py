@@ -50,6 +50,8 @@ def _no_date(night: Night, _: Announcement, _when: When, escape: Escape) -> list
 
 
 def _vote_open(night: Night, _: Announcement, when: When, escape: Escape) -> list[str]:
+    if night.state != "voting":
+        return [f"{title(night, escape)}: the vote was opened, and is closed by now"]
     closes = "" if night.vote_closes_at is None else f" until {when(night.vote_closes_at)}"
     return [
         f"{title(night, escape)}: the vote is open{closes}",

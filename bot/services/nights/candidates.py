@@ -1,21 +1,20 @@
 """The movies that may win: from the group's list, nominated, or carried over from the night before."""
 
-import asyncio
+import logging
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from bot.errors import UserError
 from bot.services.answers import Filters
-from bot.services.filters import Facets
+from bot.services.group import MOST_PEOPLE, GroupLists
 from bot.services.nights.answers import Actor, Source
 from bot.services.nights.results import read_tally
 from bot.services.nights.steps import take
-from bot.services.recommending import MOST as LONGEST_LIST
-from bot.services.recommending import Recommending
-from bot.services.shelf import Serving
 from bot.store import Connection, movies, night_votes, nights, people
 from bot.store.nights import StoredNight
 from recommender.catalogue import Movie
+
+log = logging.getLogger(__name__)
 
 LISTED = 5
 """So many movies of the group's list are candidates."""
@@ -26,31 +25,16 @@ _FIRST_PLACE: dict[Source, int] = {"list": 0, "carried": 100, "nominated": 200}
 """The list of candidates begins with the group's list, then come those carried over, then nominations."""
 
 
-async def group_list(
-    recommending: Recommending, serving: Serving, user_ids: Sequence[int], wishes: Filters
-) -> list[Movie]:
-    """The group's list; what is popular and new to all where nobody of them has rated anything."""
+async def group_list(groups: GroupLists, user_ids: Sequence[int], wishes: Filters) -> list[Movie]:
+    """The group's list: popular movies where nothing is known of anybody, none where nothing fits."""
+    if not user_ids:
+        return []
     try:
-        picks = await recommending.group(user_ids, count=LONGEST_LIST)
-    except UserError:
-        # Nobody rated anything, or there is no model: candidates are wanted all the same.
-        picks = []
-    found = [pick.movie for pick in picks]
-    fitting = await asyncio.to_thread(_fitting, serving, wishes)
-    found = [movie for movie in found if movie.movie_id in fitting]
-    if len(found) < LISTED and user_ids:
-        try:
-            popular = await recommending.popular(user_ids[0], count=LONGEST_LIST, filters=wishes)
-        except UserError:
-            return found[:LISTED]
-        known = {movie.movie_id for movie in found}
-        found += [pick.movie for pick in popular.picks if pick.movie.movie_id not in known]
-    return found[:LISTED]
-
-
-def _fitting(serving: Serving, wishes: Filters) -> set[int]:
-    mask = Facets.of(serving.catalogue).fit(wishes)
-    return {movie.movie_id for movie, fits in zip(serving.catalogue, mask.tolist(), strict=True) if fits}
+        found = await groups.recommend(user_ids[:MOST_PEOPLE], count=LISTED, filters=wishes)
+    except UserError as error:
+        log.info("no list for a night: %s", error)
+        return []
+    return [pick.movie for pick in found.picks]
 
 
 async def add(db: Connection, night: StoredNight, found: Sequence[Movie], source: Source) -> None:

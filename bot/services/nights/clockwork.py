@@ -5,11 +5,11 @@ from collections.abc import Sequence
 
 from bot.errors import UserError
 from bot.services.clock import Clock
+from bot.services.group import GroupLists
 from bot.services.nights import candidates
 from bot.services.nights.due import WORKS, Moment
 from bot.services.nights.results import read_filters
 from bot.services.nights.steps import night_of
-from bot.services.recommending import Recommending
 from bot.services.shelf import Shelf
 from bot.store import Store, night_people, night_timers
 from bot.store.night_timers import StoredTimer
@@ -21,10 +21,10 @@ log = logging.getLogger(__name__)
 class Clockwork:
     """Works off the timers of all nights, earliest first."""
 
-    def __init__(self, store: Store, shelf: Shelf, recommending: Recommending, clock: Clock) -> None:
+    def __init__(self, store: Store, shelf: Shelf, groups: GroupLists, clock: Clock) -> None:
         self._store = store
         self._shelf = shelf
-        self._recommending = recommending
+        self._groups = groups
         self._clock = clock
 
     async def run_due(self) -> int:
@@ -73,4 +73,4 @@ class Clockwork:
         group = group or [one.user_id for one in answers if one.answer == "maybe"]
         group = group or ([] if host is None else [host.user_id])
         wishes = read_filters(night.wishes)
-        return await candidates.group_list(self._recommending, self._shelf.current, group, wishes)
+        return await candidates.group_list(self._groups, group, wishes)

@@ -28,7 +28,7 @@ class MessageGone(Exception):
 class Deliverer(Protocol):
     """Posts in a night's channel (`night.channel_id`). Rendering is its matter."""
 
-    async def post(self, night: Night, announcement: Announcement) -> int:
+    async def post(self, night: Night, announcement: Announcement, /) -> int:
         """Post an announcement; answers the number of the message.
 
         The message carries ``announcement.marker`` in a way that `find` finds again.
@@ -39,7 +39,7 @@ class Deliverer(Protocol):
         """
         ...
 
-    async def find(self, night: Night, announcement: Announcement) -> int | None:
+    async def find(self, night: Night, announcement: Announcement, /) -> int | None:
         """The message of this announcement, if it is in the channel already.
 
         Asked before an announcement is posted a second time, because the first time the bot ended before it
@@ -51,7 +51,7 @@ class Deliverer(Protocol):
         """
         ...
 
-    async def refresh(self, night: Night) -> None:
+    async def refresh(self, night: Night, /) -> None:
         """Make the night's own message, ``night.card_message_id``, show the night as it is now.
 
         Raises
@@ -62,7 +62,7 @@ class Deliverer(Protocol):
         """
         ...
 
-    async def event(self, night: Night) -> int | None:
+    async def event(self, night: Night, /) -> int | None:
         """Make the scheduled event be what the night is: made, moved, renamed, ended or cancelled.
 
         Called when something changed that the event shows, and again where it is not known whether the last
@@ -75,6 +75,6 @@ class Deliverer(Protocol):
         """
         ...
 
-    async def warn(self, night: Night, line: str) -> None:
+    async def warn(self, night: Night, line: str, /) -> None:
         """Tell the host directly that something could not be announced. It is tried once; never raises."""
         ...

@@ -13,7 +13,7 @@ from bot.services.nights.planning import RATING_DAYS, checked_close, over_at, sc
 from bot.services.nights.steps import TIMERS, arrange, can, night_of, say, take
 from bot.services.nights.views import movie_of
 from bot.services.shelf import Serving
-from bot.store import Connection, night_people, night_timers, night_votes, nights
+from bot.store import Connection, night_people, night_timers, night_votes, nights, watchlists
 from bot.store.nights import StoredNight
 from recommender.catalogue import Movie
 
@@ -122,6 +122,9 @@ async def ask_ratings(db: Connection, night: StoredNight, moment: Moment) -> Non
     if not can(night, "ask_ratings"):
         return
     night = await take(db, night, "ask_ratings")
+    # What was watched leaves the watchlists of those who were there, rated by them or not.
+    for user_id in await presence.comers(db, night.night_id) if night.winner_key is not None else ():
+        await watchlists.remove(db, user_id, night.winner_key or 0)
     await night_timers.drop(db, night.night_id, ("ask_ratings",), moment.now)
     if night.winner_key is None:
         await end(db, night, moment)

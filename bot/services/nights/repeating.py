@@ -1,8 +1,7 @@
 """Nights that come every week: the same hour on the clock, whatever the offset of its zone is then."""
 
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+from zoneinfo import ZoneInfo
 
 from bot.errors import UserError
 from bot.services.nights import candidates
@@ -12,31 +11,6 @@ from bot.store import Connection, night_people, night_timers, nights
 from bot.store.nights import StoredNight, StoredSeries
 
 WEEK = timedelta(weeks=1)
-
-
-def zone_of(name: str) -> ZoneInfo:
-    """The time zone of this name, in any case.
-
-    Raises
-    ------
-    UserError
-        If there is none; the line names near ones.
-    """
-    wanted = name.strip().replace(" ", "_")
-    names = {known.casefold(): known for known in available_timezones()}
-    found = names.get(wanted.casefold())
-    if found is None:
-        cities = {known.rpartition("/")[2]: known for known in names}
-        near = [
-            names[cities.get(one, one)]
-            for one in get_close_matches(wanted.casefold(), [*cities, *names], n=2, cutoff=0.6)
-        ]
-        hint = f"did you mean {' or '.join(dict.fromkeys(near))}?" if near else "write it as Europe/Berlin"
-        raise UserError(f"there is no time zone “{wanted[:40]}”: {hint}")
-    try:
-        return ZoneInfo(found)
-    except ZoneInfoNotFoundError as error:
-        raise UserError(f"the bot's computer lacks the time zone {found}: install tzdata") from error
 
 
 def next_slot(first_local: datetime, zone: ZoneInfo, after: datetime) -> datetime:

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.clock import Clock, utc_now
+from bot.services.group import GroupLists
 from bot.services.nights import candidates, due, history, presence, repeating, voting
 from bot.services.nights.answers import Actor, Answer, Ballot, Night, NightHistory, NightSettings, Plan
 from bot.services.nights.clockwork import Clockwork
@@ -16,12 +17,12 @@ from bot.services.nights.outbox import Outbox
 from bot.services.nights.permissions import check_comes, check_plans, check_runs
 from bot.services.nights.planning import checked_close, checked_date, checked_plan, schedule
 from bot.services.nights.results import filters_text
-from bot.services.nights.states import FINISHED, State, after
+from bot.services.nights.states import FINISHED, State, Step, after, is_legal
 from bot.services.nights.steps import TIMERS, again, arrange, can, night_of, say, settings_of, state_of, take
 from bot.services.nights.views import night_view
 from bot.services.ratings import RatingBook
-from bot.services.recommending import Recommending
 from bot.services.shelf import Shelf
+from bot.services.zones import find_zone
 from bot.store import Connection, Store, night_people, night_timers, night_votes, nights, people
 from bot.store.nights import StoredNight, StoredNightSettings
 
@@ -43,7 +44,7 @@ class Nights:
         store: Store,
         shelf: Shelf,
         ratings: RatingBook,
-        recommending: Recommending,
+        groups: GroupLists,
         clock: Clock = utc_now,
     ) -> None:
         self._store = store
@@ -51,7 +52,7 @@ class Nights:
         self._ratings = ratings
         self._clock = clock
         self._outbox = Outbox(store, shelf, clock)
-        self._clockwork = Clockwork(store, shelf, recommending, clock)
+        self._clockwork = Clockwork(store, shelf, groups, clock)
 
     # --- settings
 
@@ -70,9 +71,9 @@ class Nights:
         Raises
         ------
         UserError
-            If there is no such time zone; the line names near ones.
+            If there is no such time zone, or several cities of that name; the line names near ones.
         """
-        zone = None if time_zone is None else repeating.zone_of(time_zone).key
+        zone = None if time_zone is None else find_zone(time_zone)
         async with self._store.write() as db:
             before = await settings_of(db, guild_id)
             chosen = StoredNightSettings(
@@ -95,10 +96,11 @@ class Nights:
         async with self._store.read() as db:
             return [await self._view(db, night) for night in await nights.of_guild(db, guild_id, OPEN)]
 
-    async def current(self, guild_id: int, night_id: int | None = None) -> Night:
+    async def current(self, guild_id: int, night_id: int | None = None, step: Step | None = None) -> Night:
         """The night of this number in this server, or the one that people mean who name none.
 
-        That is the next one that is not over.
+        That is the next one; of those that have begun only if nothing is ahead. With `step`, one that can take
+        it goes before those that cannot.
 
         Raises
         ------
@@ -113,7 +115,12 @@ class Nights:
         open_nights = await self.open(guild_id)
         if not open_nights:
             raise UserError("no movie night is planned: “night plan friday 8pm” opens one")
-        return open_nights[0]
+
+        def fits(night: Night) -> tuple[bool, bool]:
+            return step is not None and is_legal(night.state, step), night.state in AHEAD
+
+        # The first of the best, and they are in the order of their dates.
+        return max(open_nights, key=fits)
 
     async def history(self, guild_id: int, *, page: int = 0, size: int = 5) -> NightHistory:
         """The nights that took place: what was watched, who was there, what each gave."""

@@ -14,7 +14,7 @@ from bot.services.nights.answers import (
 from bot.services.nights.results import read_filters, read_tally
 from bot.services.nights.steps import settings_of, state_of
 from bot.services.nights.voting import kind_of
-from bot.services.ratings import as_movie
+from bot.services.ratings import shown_movie
 from bot.services.shelf import Serving
 from bot.store import Connection, movies, night_people, night_timers, night_votes, nights
 from bot.store.night_people import StoredPresence
@@ -73,7 +73,7 @@ async def night_view(db: Connection, serving: Serving, night: StoredNight) -> Ni
 async def movie_of(db: Connection, serving: Serving, movie_key: int | None) -> Movie | None:
     """A stored movie as it is shown; None where there is none."""
     stored = None if movie_key is None else await movies.by_key(db, movie_key)
-    return None if stored is None else as_movie(serving, stored)
+    return None if stored is None else shown_movie(serving, stored)
 
 
 def _dates(
@@ -101,7 +101,7 @@ async def _candidates(
     return tuple(
         Candidate(
             one.movie.movie_key,
-            as_movie(serving, one.movie),
+            shown_movie(serving, one.movie),
             cast(Source, one.source),
             tuple(nominated.get(one.movie.movie_key, ())),
             tuple(seen.get(one.movie.movie_key, ())),

@@ -61,9 +61,9 @@ def filters_words(filters: Filters) -> str:
         (True, False): f"from {filters.from_year}",
         (False, True): f"up to {filters.to_year}",
     }.get((filters.from_year is not None, filters.to_year is not None))
-    return ", ".join(
-        filter(None, (filters.genre, filters.exclude_genre and f"no {filters.exclude_genre}", years))
-    )
+    runtime = None if filters.max_runtime is None else f"at most {filters.max_runtime} min"
+    without = None if filters.exclude_genre is None else f"no {filters.exclude_genre}"
+    return ", ".join(filter(None, (filters.genre, without, years, runtime)))
 
 
 def comers_line(night: Night, escape: Escape = str) -> str:
