@@ -10,6 +10,7 @@ from discord.ext import commands
 
 from bot.services.app import Services
 from bot.ui.nights.courier import Courier
+from bot.ui.nights.rush import Rush
 
 
 class Host(commands.Bot):
@@ -20,6 +21,7 @@ class Host(commands.Bot):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.rush = Rush()
         self._answering: set[asyncio.Task[Any]] = set()
 
     @contextmanager

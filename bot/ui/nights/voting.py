@@ -1,12 +1,11 @@
-"""What the controls of a ballot do. Each is acknowledged at once, and kept before it is shown."""
+"""What the controls of a ballot do: acknowledged at once, kept one after the other, then shown as kept."""
 
-import asyncio
 from collections.abc import Callable, Mapping
-from weakref import WeakValueDictionary
 
 from bot.errors import UserError
 from bot.services.nights.answers import Ballot, Night
 from bot.services.nights.states import after
+from bot.ui.host import host
 from bot.ui.nights.actors import night_of, presser
 from bot.ui.nights.ballot import PAGE, ballot_screen
 from bot.ui.press import Handler, Press
@@ -16,9 +15,6 @@ Choices = Mapping[int, int]
 """What a ballot says: for each movie key an approval, a rank or points."""
 
 _OWN = "press Vote on the night's message for your own ballot"
-_TURNS: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
-"""The ballots of one night, one after the other: each press begins with what the one before left, and a
-crowd that votes at once is acknowledged before the first of its ballots is kept."""
 
 
 async def ballot(press: Press) -> None:
@@ -88,10 +84,11 @@ async def points(press: Press) -> None:
 async def take_back(press: Press) -> None:
     """The whole ballot was taken back."""
     press.own(_OWN)
-    await press.interaction.response.defer()
+    rush = host(press.interaction).rush
+    await rush.acknowledge(press.interaction.response.defer)
 
     async def show() -> Screen:
-        async with _turn(press):
+        async with rush.turn(press.number(0)):
             night = await night_of(press, press.number(0))
             emptied = await press.services.nights.take_back(presser(press), night.night_id)
         return ballot_screen(press.person, night, emptied)
@@ -102,11 +99,12 @@ async def take_back(press: Press) -> None:
 async def _vote(press: Press, change: Callable[[Night, Ballot], Choices], page_number: int = 0) -> None:
     """Change the ballot, keep it, and show it as it counts now."""
     press.own(_OWN)
-    await press.interaction.response.defer()
+    rush = host(press.interaction).rush
+    await rush.acknowledge(press.interaction.response.defer)
     actor = presser(press)
 
     async def cast() -> Screen:
-        async with _turn(press):
+        async with rush.turn(press.number(0)):
             night = await night_of(press, press.number(0))
             mine = await press.services.nights.ballot(actor, night.night_id)
             mine = await press.services.nights.cast(actor, night.night_id, change(night, mine))
@@ -128,10 +126,6 @@ async def _show(
 
 def _in_order(ballot: Ballot) -> list[int]:
     return sorted(ballot.choices, key=lambda key: ballot.choices[key])
-
-
-def _turn(press: Press) -> asyncio.Lock:
-    return _TURNS.setdefault(press.number(0), asyncio.Lock())
 
 
 HANDLERS: Mapping[str, Handler] = {
