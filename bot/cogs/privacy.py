@@ -33,7 +33,7 @@ class Private(MatineeCog, name="Your data"):
     @privacy.command(extras=about("everyone", "!privacy show"))
     async def show(self, ctx: Context) -> None:
         """What is kept about you, who sees it, and for how long."""
-        await answer(ctx, privacy.show(self.services, asker(ctx)), always_private=True)
+        await answer(ctx, privacy.show(self.services, asker(ctx)), secret=True)
 
     @privacy.command(
         name="hide-ratings",
@@ -43,12 +43,12 @@ class Private(MatineeCog, name="Your data"):
     @app_commands.describe(hidden="On: nobody else sees your ratings or what is made of them")
     async def hide_ratings(self, ctx: Context, hidden: bool) -> None:
         """Whether others may see your ratings, your taste, and you on maps and leaderboards."""
-        await answer(ctx, privacy.hidden(self.services, asker(ctx), hidden), always_private=True)
+        await answer(ctx, privacy.hidden(self.services, asker(ctx), hidden), secret=True)
 
     @privacy.command(extras=about("everyone", "!privacy delete"))
     async def delete(self, ctx: Context) -> None:
         """Delete everything about you, for good; asks once."""
-        await answer(ctx, privacy.question(self.services, asker(ctx)), always_private=True)
+        await answer(ctx, privacy.question(self.services, asker(ctx)), secret=True)
 
     @commands.Cog.listener()
     async def on_member_remove(self, member: discord.Member) -> None:

@@ -12,9 +12,11 @@ from bot.services.answers import About, ModelVersion
 from bot.services.clock import Clock, utc_now
 from bot.services.data import DataSets
 from bot.services.fit_run import Fitter
+from bot.services.group import GroupLists
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
 from bot.services.movies import Movies
+from bot.services.nights.service import Nights
 from bot.services.pictures.painter import Painter
 from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
@@ -26,6 +28,7 @@ from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
+from bot.services.watchlists import Watchlists
 from bot.settings import Settings
 from bot.store import Store, meta
 from recommender.datasets.dataset import DatasetError
@@ -42,6 +45,8 @@ class Services:
     movies : Movies
     ratings : RatingBook
     recommending : Recommending
+    watchlists : Watchlists
+    groups : GroupLists
     training : Training
     guilds : Guilds
     data : DataSets
@@ -51,6 +56,8 @@ class Services:
     servers : Servers
     maps : Maps
     painter : Painter
+    nights : Nights
+    clock : Clock
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
@@ -59,6 +66,8 @@ class Services:
         self.movies = Movies(shelf)
         self.ratings = RatingBook(store, shelf, clock)
         self.recommending = Recommending(shelf, self.ratings)
+        self.watchlists = Watchlists(store, shelf, clock)
+        self.groups = GroupLists(shelf, self.ratings, self.watchlists)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)
@@ -68,6 +77,8 @@ class Services:
         self.servers = Servers(store, self.privacy)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)
         self.painter = Painter(settings.home)
+        self.nights = Nights(store, shelf, self.ratings, self.groups, clock)
+        self.clock = clock
 
     @classmethod
     @asynccontextmanager

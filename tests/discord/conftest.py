@@ -19,7 +19,7 @@ from simcord.enums import InteractionType
 from bot.app import MatineeBot
 from bot.errors import UserError
 from bot.services.app import Services
-from bot.services.clock import utc_now
+from bot.services.clock import Clock, utc_now
 from bot.settings import Settings
 from bot.store import Store, meta
 from bot.ui.errors import root_cause
@@ -252,6 +252,8 @@ class World:
         The configured owner of the bot, an ordinary member here.
     upkeep : AsyncMock
         What the loop calls in place of the services' schedule.
+    clock : callable
+        The services' time, for the next start of them.
     """
 
     def __init__(self, home: Path) -> None:
@@ -262,6 +264,7 @@ class World:
         self._opened = AsyncExitStack()
         self.upkeep = AsyncMock(return_value=None)
         self._forgiven: list[BaseException] = []
+        self.clock: Clock = utc_now
 
     async def start(self) -> None:
         """Open everything and log in."""
@@ -333,7 +336,7 @@ class World:
         return isinstance(cause, (UserError, discord.ext.commands.CommandError)) or error in self._forgiven
 
     async def _open_services(self) -> None:
-        self.services = await self._opened.enter_async_context(Services.open(self.settings))
+        self.services = await self._opened.enter_async_context(Services.open(self.settings, self.clock))
         # Retraining by itself has tests of its own; elsewhere it would take time whenever it is due.
         self.services.training.retrain_if_due = self.upkeep
 

@@ -1,6 +1,16 @@
 """The commands of the console, under the names they have in Discord."""
 
-from bot.console.commands import admin, information, privacy, rating, taste, watching
+from bot.console.commands import (
+    admin,
+    clock,
+    information,
+    nights,
+    privacy,
+    rating,
+    taste,
+    together,
+    watching,
+)
 from bot.console.talk import Command
 
 COMMANDS: dict[str, Command] = {
@@ -8,7 +18,10 @@ COMMANDS: dict[str, Command] = {
     **watching.COMMANDS,
     **taste.COMMANDS,
     **privacy.COMMANDS,
+    **together.COMMANDS,
+    **nights.COMMANDS,
     **admin.COMMANDS,
     **information.COMMANDS,
+    **clock.COMMANDS,
 }
 """By full name, such as ``model status``."""

@@ -10,7 +10,14 @@ from bot.services.guilds import UNCHANGED
 from bot.services.pictures import draw
 from bot.services.wording import status_lines, version_line
 
-SETTINGS = ("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral", "leaderboard")
+SETTINGS = (
+    "movie_night_channel",
+    "retrain_hours",
+    "retrain_ratings",
+    "ephemeral",
+    "leaderboard",
+    "time_zone",
+)
 _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
@@ -73,6 +80,12 @@ async def _settings(talk: Talk, text: str) -> None:
         if flags.values
         else await talk.services.guilds.get(GUILD_ID)
     )
+    zone = flags.values.get("time_zone")
+    nights = (
+        await talk.services.nights.settings(GUILD_ID)
+        if zone is None
+        else await talk.services.nights.change_settings(GUILD_ID, time_zone=zone)
+    )
     shown = settings.movie_night_channel_id
     talk.screen.lines(
         (
@@ -81,6 +94,7 @@ async def _settings(talk: Talk, text: str) -> None:
             f"retrain_ratings: {settings.retrain_ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
             f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",
+            f"time_zone: {nights.time_zone} (of the movie nights)",
         )
     )
 

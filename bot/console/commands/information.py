@@ -9,10 +9,20 @@ from bot.services.wording import counted, version_line
 _SECTIONS = {
     "Rate": ("rate", "unrate", "ratings"),
     "Watch": ("recommend", "ask", "why", "similar", "popular"),
+    "Watch together": (
+        "group recommend",
+        *(f"watchlist {name}" for name in ("add", "remove", "show", "together", "pick")),
+    ),
+    "Movie nights": (
+        *(f"night {name}" for name in ("plan", "status", "in", "maybe", "out")),
+        "nominate",
+        *(f"night {name}" for name in ("withdraw", "open", "vote", "close", "move", "cancel", "repeat")),
+        *(f"night {name}" for name in ("watched", "rate", "history")),
+    ),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
     "Look": ("taste", "compare", "map", "stats", "leaderboard"),
     "Your data": ("privacy show", "privacy hide-ratings", "privacy delete"),
-    "Know more": ("help", "about"),
+    "Know more": ("help", "about", "clock"),
 }
 
 

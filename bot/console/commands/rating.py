@@ -30,7 +30,7 @@ async def _rate(talk: Talk, text: str) -> None:
 async def rate_movie(talk: Talk, movie: Movie, stars: float) -> None:
     """Record stars and offer to take them back."""
     person = talk.person
-    _show(talk, await talk.services.ratings.rate(person.user_id, person.name, movie.movie_id, stars))
+    show_change(talk, await talk.services.ratings.rate(person.user_id, person.name, movie.movie_id, stars))
 
 
 async def _unrate(talk: Talk, text: str) -> None:
@@ -41,10 +41,11 @@ async def _unrate(talk: Talk, text: str) -> None:
 
 
 async def _unrate_movie(talk: Talk, movie: Movie) -> None:
-    _show(talk, await talk.services.ratings.unrate(talk.person.user_id, movie.movie_id))
+    show_change(talk, await talk.services.ratings.unrate(talk.person.user_id, movie.movie_id))
 
 
-def _show(talk: Talk, change: RatingChange) -> None:
+def show_change(talk: Talk, change: RatingChange) -> None:
+    """Write what was recorded, and offer to take it back."""
     undo = talk.choice("undo", partial(_undo, change.change_id))
     talk.screen.line(("✓ ", "green"), change_line(change, isolated), (f"  {undo}", "dim"))
 
