@@ -111,7 +111,7 @@ class Candidate:
     source : str
         ``list`` (of the group), ``nominated``, or ``carried`` over from the night before.
     nominated_by, seen_by : tuple of int
-        User ids; `seen_by` of those who said that they are in or may come, and rated it.
+        User ids; `seen_by` of those who said that they are in or may come, rated it, and do not hide it.
     """
 
     movie_key: int
@@ -282,7 +282,7 @@ class WatchedNight:
     attended : int
         How many were there; more than `there` names where somebody's data was deleted.
     there : tuple of (Presence, float or None)
-        Who was there, and the stars they give the movie today.
+        Who was there, and the stars they give the movie today, unless they hide their ratings.
     mean : float or None
         Of these stars.
     """

@@ -7,7 +7,7 @@ from bot.services.nights.results import read_tally
 from bot.services.nights.states import State
 from bot.services.nights.views import movie_of
 from bot.services.shelf import Serving
-from bot.store import Connection, night_people, night_votes, nights
+from bot.store import Connection, night_people, night_votes, nights, privacy
 from bot.store.nights import StoredNight
 
 TOOK_PLACE: tuple[State, ...] = ("running", "rating", "over")
@@ -29,7 +29,9 @@ async def _watched(db: Connection, serving: Serving, night: StoredNight) -> Watc
     ]
     stars: dict[int, float] = {}
     if night.winner_key is not None:
-        stars = await night_votes.stars_of(db, night.winner_key, [one.user_id for one in there])
+        hiding = await privacy.hiding(db)
+        seen = [one.user_id for one in there if one.user_id not in hiding]
+        stars = await night_votes.stars_of(db, night.winner_key, seen)
     return WatchedNight(
         night_id=night.night_id,
         starts_at=night.starts_at or night.created_at,
