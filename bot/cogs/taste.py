@@ -43,9 +43,9 @@ class Looking(MatineeCog, name="Look"):
 
     @commands.hybrid_command(extras=about("everyone", "!stats"))
     async def stats(self, ctx: Context) -> None:
-        """This server's movies: how much you rated, what you love most, what divides you."""
+        """This server's movies and evenings: what you love most, what divides you, who hosts."""
         guild = _guild(ctx, "stats")
-        await answer(ctx, taste.stats(self.services, guild.name, _members(guild)))
+        await answer(ctx, taste.stats(self.services, guild.id, guild.name, _members(guild)))
 
     @commands.hybrid_command(extras=about("everyone", "!leaderboard"))
     async def leaderboard(self, ctx: Context) -> None:

@@ -23,6 +23,7 @@ from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.taste.community import Community
+from bot.services.taste.evenings import PastEvenings
 from bot.services.taste.maps import Maps
 from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
@@ -54,6 +55,7 @@ class Services:
     privacy : Privacy
     tastes : Tastes
     servers : Servers
+    evenings : PastEvenings
     maps : Maps
     painter : Painter
     nights : Nights
@@ -75,6 +77,7 @@ class Services:
         self.privacy = Privacy(store, clock)
         self.tastes = Tastes(shelf, self.ratings, self.privacy, Community(settings.datasets))
         self.servers = Servers(store, self.privacy)
+        self.evenings = PastEvenings(store, shelf, self.ratings)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)
         self.painter = Painter(settings.home)
         self.nights = Nights(store, shelf, self.ratings, self.groups, clock)

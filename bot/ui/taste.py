@@ -7,7 +7,7 @@ from bot.services.app import Services
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Picture
 from bot.services.taste import wording
-from bot.services.taste.answers import Comparison, GroupMap, Leaders, ServerStats, Taste
+from bot.services.taste.answers import Comparison, Evenings, GroupMap, Leaders, ServerStats, Taste
 from bot.ui.embeds import Colour, embed
 from bot.ui.screen import Person, Screen
 from bot.ui.text import joined, plain, sentence
@@ -76,13 +76,14 @@ def compare_screen(found: Comparison, picture: Picture | None) -> Screen:
     return Screen(embeds=(one,), pictures=(picture,))
 
 
-async def stats(services: Services, server: str, members: Mapping[int, str]) -> Screen:
+async def stats(services: Services, guild_id: int, server: str, members: Mapping[int, str]) -> Screen:
     """What the members of a server think together."""
     found = await services.servers.stats(members)
-    return stats_screen(server, found, await draw.server(services.painter, server, found))
+    evenings = await services.evenings.of(guild_id)
+    return stats_screen(server, found, evenings, await draw.server(services.painter, server, found))
 
 
-def stats_screen(server: str, found: ServerStats, picture: Picture | None) -> Screen:
+def stats_screen(server: str, found: ServerStats, evenings: Evenings, picture: Picture | None) -> Screen:
     """What the members of a server think together."""
     title = f"Movies of {plain(server, 150)}"
     if not found.ratings:
@@ -92,6 +93,9 @@ def stats_screen(server: str, found: ServerStats, picture: Picture | None) -> Sc
         fields.append(("Most loved", joined(wording.loved_lines(found.loved, plain), 1000)))
     if found.divided:
         fields.append(("Most divisive", joined(wording.divided_lines(found.divided, plain), 1000)))
+    nights = wording.evening_lines(evenings, plain)
+    if nights:
+        fields.append(("Movie nights", joined(map(sentence, nights), 1000)))
     text = wording.stats_line(found)
     text += "" if found.loved else "\nNo movie has been rated by two of you yet."
     one = embed(

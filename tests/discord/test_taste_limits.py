@@ -7,6 +7,8 @@ from bot.services.pictures.painter import Picture
 from bot.services.taste.answers import (
     Comparison,
     Divided,
+    Evenings,
+    Foreseen,
     GroupMap,
     Leaders,
     MapMovie,
@@ -81,6 +83,13 @@ divided = st.lists(st.builds(Divided, movies, numbers, st.floats(0.5, 5), stars,
     tuple
 )
 places = st.builds(Place, numbers, texts, numbers, st.floats(0.5, 5))
+evenings = st.builds(
+    Evenings,
+    numbers,
+    numbers,
+    st.lists(st.tuples(texts, numbers), max_size=3).map(tuple),
+    st.one_of(st.none(), st.builds(Foreseen, movies, st.just(data.START), numbers, st.floats(0, 5))),
+)
 words = st.lists(st.sampled_from(["Western", "newer"]), max_size=2).map(tuple)
 maps = st.builds(
     GroupMap,
@@ -138,10 +147,12 @@ async def test_compare(found: Comparison) -> None:
 
 
 @quick
-@given(texts, st.builds(ServerStats, numbers, numbers, numbers, st.floats(0.5, 5), divided, divided))
-async def test_stats(server: str, found: ServerStats) -> None:
-    check(taste.stats_screen(server, found, painted("stats")))
-    check(taste.stats_screen(server, found, None))
+@given(
+    texts, st.builds(ServerStats, numbers, numbers, numbers, st.floats(0.5, 5), divided, divided), evenings
+)
+async def test_stats(server: str, found: ServerStats, nights: Evenings) -> None:
+    check(taste.stats_screen(server, found, nights, painted("stats")))
+    check(taste.stats_screen(server, found, nights, None))
 
 
 @quick

@@ -81,6 +81,7 @@ async def _stats(talk: Talk, text: str) -> None:
         if lines:
             talk.screen.line(heading, indent=2)
             talk.screen.lines(lines, indent=4)
+    talk.screen.lines(wording.evening_lines(await talk.services.evenings.of(GUILD_ID), isolated), indent=2)
     if "save" in flags.values:
         picture = await draw.server(talk.services.painter, "this console", found)
         if picture is None:
@@ -106,6 +107,8 @@ COMMANDS = {
     ),
     "compare": Command(f"NAME {SAVE}", "Your taste beside somebody else's.", _compare),
     "map": Command(SAVE, "Everybody and their movies on a map: who is near what.", _map),
-    "stats": Command(SAVE, "What everybody rated: most loved, most divisive.", _stats),
+    "stats": Command(
+        SAVE, "What everybody rated: most loved, most divisive; the nights and who hosts them.", _stats
+    ),
     "leaderboard": Command("", "Who rated most.", _leaderboard),
 }

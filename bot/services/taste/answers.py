@@ -188,3 +188,34 @@ class GroupMap:
     right: tuple[str, ...]
     below: tuple[str, ...]
     above: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """The night that the model foresaw best: movie, time, who rated it, and how many stars it was off."""
+
+    movie: Movie
+    starts_at: datetime
+    people: int
+    error: float
+
+
+@dataclass(frozen=True, slots=True)
+class Evenings:
+    """A server's past nights.
+
+    Attributes
+    ----------
+    nights : int
+    attended : int
+        People over all nights.
+    hosts : tuple of (str, int)
+        Who hosted most, and how often.
+    best : Foreseen or None
+        None while no night's movie was rated by two who were there.
+    """
+
+    nights: int
+    attended: int
+    hosts: tuple[tuple[str, int], ...]
+    best: Foreseen | None

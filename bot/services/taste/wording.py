@@ -2,7 +2,17 @@
 
 from collections.abc import Sequence
 
-from bot.services.taste.answers import Comparison, Divided, GroupMap, Place, ServerStats, Shared, Shown, Taste
+from bot.services.taste.answers import (
+    Comparison,
+    Divided,
+    Evenings,
+    GroupMap,
+    Place,
+    ServerStats,
+    Shared,
+    Shown,
+    Taste,
+)
 from bot.services.wording import Escape, counted, listed, match, stars_number
 from recommender.taste import Leaning
 from recommender.taste.estimates import Estimate
@@ -159,6 +169,23 @@ def divided_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
         f"by {one.count}"
         for number, one in enumerate(movies, 1)
     ]
+
+
+def evening_lines(found: Evenings, escape: Escape = str) -> list[str]:
+    """How many nights, who hosts, and which one was foreseen best; empty without nights."""
+    if not found.nights:
+        return []
+    lines = [f"{counted(found.nights, 'movie night')}, {found.attended / found.nights:.1f} people each"]
+    if found.hosts:
+        hosts = [f"{escape(name)} ({times})" for name, times in found.hosts]
+        lines.append(f"hosted most by {listed(hosts)}")
+    if found.best is not None:
+        best = found.best
+        lines.append(
+            f"foreseen best: {escape(best.movie.name)} on {best.starts_at:%d %b %Y}, "
+            f"{best.error:.1f} stars off on average for {best.people} who rated it"
+        )
+    return lines
 
 
 def side_lines(found: GroupMap) -> list[str]:
