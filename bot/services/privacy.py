@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from bot.errors import NotAllowed
 from bot.services.clock import Clock, utc_now
 from bot.services.wording import counted
-from bot.store import Store, people, personal, privacy
+from bot.store import Connection, Store, nights, people, personal, privacy
 
 GRACE = timedelta(days=30)
 """How long everything is kept of somebody who shares no server with the bot any more."""
@@ -21,6 +21,18 @@ _COUNTED = {
     "ratings": "rating",
     "rating_changes": "change of your ratings, with which they can be undone",
     "dismissals": "movie you are not interested in",
+    "watchlist": "movie on your watchlist",
+    "seen": "movie you have seen without stars",
+    "import_batches": "import",
+    "import_entries": "row of these imports, with which they can be undone",
+    "import_waiting": "imported row that waits for its movie",
+    "night_hosts": "movie night that you host or hosted",
+    "night_guests": "movie night that you were invited to",
+    "night_presence": "answer whether you come to a movie night",
+    "night_marks": "date that suits you",
+    "night_nominations": "nomination",
+    "night_ballots": "ballot in secret",
+    "night_votes": "vote on such a ballot",
 }
 
 
@@ -96,9 +108,11 @@ class Privacy:
     async def delete(self, user_id: int) -> int:
         """Delete everything that is kept about a person; answers the number of rows.
 
-        The next model is fitted without them: the schedule sees that there are fewer ratings.
+        The next model is fitted without them: the schedule sees that there are fewer ratings. Past nights
+        stay without their name, and the messages of nights are brought up to date.
         """
-        return await self._store.delete_person(user_id)
+        async with self._store.write() as db:
+            return await _forget(db, user_id)
 
     async def left(self, user_id: int) -> datetime | None:
         """Note that somebody shares no server with the bot any more; answers when they will be forgotten.
@@ -138,8 +152,16 @@ class Privacy:
                     await privacy.leave(db, user_id, now + GRACE)
             due = [one for one, due_at in leaving.items() if one not in present and due_at <= now]
             for user_id in due:
-                await personal.delete_person(db, user_id)
+                await _forget(db, user_id)
         return due
+
+
+async def _forget(db: Connection, user_id: int) -> int:
+    shown = await personal.nights_of_person(db, user_id)
+    rows = await personal.delete_person(db, user_id)
+    for night_id in shown:
+        await nights.change(db, night_id)
+    return rows
 
 
 def _line(table: str, count: int) -> str:

@@ -50,6 +50,15 @@ async def count_person(db: AsyncConnection, user_id: int) -> dict[str, int]:
     return counts
 
 
+async def nights_of_person(db: AsyncConnection, user_id: int) -> set[int]:
+    """The movie nights that somebody has anything to do with."""
+    found: set[int] = set()
+    for table in personal_tables():
+        if "night_id" in table.c:
+            found.update(await db.scalars(select(table.c["night_id"]).where(table.c[PERSON] == user_id)))
+    return found
+
+
 async def delete_person(db: AsyncConnection, user_id: int) -> int:
     """Delete all rows of a person; answers how many there were."""
     count = 0

@@ -3,7 +3,8 @@
 import pytest
 
 from bot.errors import NotAllowed
-from bot.services.privacy import GRACE, Privacy
+from bot.services.privacy import GRACE, Privacy, _line
+from bot.store.personal import personal_tables
 from tests.bot.services.tiny import World
 
 ANA, BEN = 918273645546372819, 918273645546372820
@@ -82,3 +83,11 @@ async def test_returning_cancels_also_while_nobody_looked(world: World):
 async def test_of_whom_nothing_is_kept_nothing_is_noted(world: World):
     assert await privacy(world).left(ANA) is None
     assert (await privacy(world).kept(ANA)).lines == ()
+
+
+async def test_every_table_about_a_person_is_named_in_plain_words():
+    for table in personal_tables():
+        for count in (1, 2):
+            assert "“" not in _line(table.name, count), table.name
+    assert _line("ratings", 1) == "1 rating"
+    assert _line("dismissals", 2) == "2 movies you are not interested in"

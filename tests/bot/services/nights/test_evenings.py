@@ -62,7 +62,13 @@ async def test_hosts_and_the_night_that_was_foreseen_best(evening: Evening):
 
 async def test_a_past_night_of_somebody_deleted_stays_without_their_name(evening: Evening):
     await watch(evening, ANA, 41, BEN)
+    (card,) = evening.channel.cards.values()
+    assert "Ana" in [person.name for person in card.people]
     await Privacy(evening.world.store, evening.clock).delete(ANA.user_id)
+    await evening.run()
+    (card,) = evening.channel.cards.values()
+    assert [person.name for person in card.people] == ["Ben"]
+    assert (card.host_id, card.host_name) == (None, "")
     found = await past(evening).of(GUILD)
     assert (found.nights, found.attended, found.hosts) == (1, 2, ())
     (night,) = (await evening.nights.history(GUILD)).nights
