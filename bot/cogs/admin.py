@@ -56,6 +56,7 @@ class SettingsFlags(commands.FlagConverter, case_insensitive=True):
     retrain_ratings: int = commands.flag(default=None, description="Retrain after so many new ratings")
     ephemeral: bool = commands.flag(default=None, description="Show answers to nobody but the asker")
     leaderboard: bool = commands.flag(default=None, description="Whether /leaderboard may be used here")
+    country: str = commands.flag(default=None, description="Where you watch: DE, US, …; none for nowhere")
     time_zone: str = commands.flag(default=None, description="The server's time zone: Europe/Berlin")
     planner_role: discord.Role = commands.flag(
         default=None, description="Who plans movie nights; @everyone for everybody"
@@ -175,6 +176,7 @@ class Admin(MatineeCog, name="Look after it"):
                 retrain_ratings=_or_unchanged(flags.retrain_ratings),
                 ephemeral=_or_unchanged(flags.ephemeral),
                 leaderboard=_or_unchanged(flags.leaderboard),
+                country=_or_unchanged(flags.country),
             )
             # The role that everybody has stands for everybody.
             role_id = (

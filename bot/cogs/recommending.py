@@ -1,4 +1,4 @@
-"""/recommend, /popular, /similar, /why."""
+"""/recommend, /popular, /similar, /why, /movie."""
 
 from dataclasses import replace
 from typing import Literal
@@ -21,6 +21,7 @@ from bot.services.answers import Filters
 from bot.services.filters import FIRST_YEAR, LAST_YEAR
 from bot.ui import screens
 from bot.ui.host import Host
+from bot.ui.movie import movie_title
 from bot.ui.movies import MOST, PAGE, Wish
 
 _OPTIONS = "[option: value …]"
@@ -118,7 +119,15 @@ class Recommending(MatineeCog, name="Watch"):
         """Why a movie is or is not for you: everything that pulls it up and down, adding up."""
         await answer(ctx, screens.why_title(self.services, asker(ctx), title))
 
+    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!movie Contact"))
+    @app_commands.describe(title="The movie; type and choose from the list")
+    async def movie(self, ctx: Context, *, title: str) -> None:
+        """All about one movie: who made it, what others think, and where to watch it."""
+        guild_id = None if ctx.guild is None else ctx.guild.id
+        await answer(ctx, movie_title(self.services, asker(ctx), title, guild_id))
+
     @why.autocomplete("title")
+    @movie.autocomplete("title")
     @similar.autocomplete("title")
     async def titles(self, interaction: Interaction, current: str) -> list[Choice]:
         """Complete a title."""

@@ -264,6 +264,7 @@ class GuildSettings:
     retrain_ratings: int = 20
     ephemeral: bool = False
     leaderboard: bool = True
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

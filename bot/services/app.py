@@ -27,6 +27,8 @@ from bot.services.taste.evenings import PastEvenings
 from bot.services.taste.maps import Maps
 from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
+from bot.services.tmdb.client import Tmdb
+from bot.services.tmdb.movies import MovieCards
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
 from bot.services.watchlists import Watchlists
@@ -58,6 +60,7 @@ class Services:
     evenings : PastEvenings
     maps : Maps
     painter : Painter
+    cards : MovieCards
     nights : Nights
     clock : Clock
     """
@@ -75,7 +78,10 @@ class Services:
         self.data = DataSets(store, shelf, settings.home, clock)
         self.meta = Meta(store)
         self.privacy = Privacy(store, clock)
-        self.tastes = Tastes(shelf, self.ratings, self.privacy, Community(settings.datasets))
+        community = Community(settings.datasets)
+        self.tastes = Tastes(shelf, self.ratings, self.privacy, community)
+        tmdb = None if settings.tmdb_key is None else Tmdb(settings.tmdb_key.get_secret_value())
+        self.cards = MovieCards(shelf, community, tmdb)
         self.servers = Servers(store, self.privacy)
         self.evenings = PastEvenings(store, shelf, self.ratings)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)
@@ -105,6 +111,7 @@ class Services:
             finally:
                 await services.training.close()
                 services.painter.close()
+                await services.cards.close()
 
     async def about(self) -> About:
         """What the bot is running on."""

@@ -17,6 +17,7 @@ class StoredGuild(NamedTuple):
     retrain_ratings: int
     ephemeral: bool
     leaderboard: bool
+    country: str | None
 
 
 _COLUMNS = [guild_settings.c[name] for name in StoredGuild._fields]

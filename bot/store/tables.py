@@ -146,6 +146,8 @@ guild_settings = Table(
     Column("retrain_ratings", Integer, nullable=False),
     Column("ephemeral", Boolean, nullable=False),
     Column("leaderboard", Boolean, nullable=False, server_default=true()),
+    # Where movies are to be watched, as an ISO 3166-1 code.
+    Column("country", Text),
 )
 
 model_versions = Table(

@@ -18,7 +18,7 @@ _WATCH = """\
 Match 97 % means that 97 % of all movies rank lower for you.
 Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/ask` asks about five movies that tell most about your taste.
-`/similar` lists movies like one, `/popular` what everybody watches."""
+`/movie` tells all about one movie, `/similar` lists movies like one, `/popular` what everybody watches."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""

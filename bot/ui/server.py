@@ -34,6 +34,7 @@ def settings_screen(settings: GuildSettings, nights: NightSettings, server: str)
             f"{counted(settings.retrain_ratings, 'new rating')}, whichever comes first"
         ),
         f"**Answers are shown** — {answers}",
+        *([] if settings.country is None else [f"**Where to watch** — in {plain(settings.country)}"]),
         f"**Leaderboard** — {'on' if settings.leaderboard else 'off'}",
         f"**Time zone** — {plain(nights.time_zone)}",
         (

@@ -36,7 +36,7 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
         *("nominate", *(f"night {name}" for name in NIGHT)),
         *("retrain", "model status", "model history", "model rollback", "settings"),
         *("privacy show", "privacy hide-ratings", "privacy delete"),
-        *("taste", "compare", "map", "stats", "leaderboard"),
+        *("movie", "taste", "compare", "map", "stats", "leaderboard"),
     }
 
 

@@ -16,6 +16,7 @@ SETTINGS = (
     "retrain_ratings",
     "ephemeral",
     "leaderboard",
+    "country",
     "time_zone",
 )
 _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
@@ -66,7 +67,7 @@ async def _settings(talk: Talk, text: str) -> None:
     channel, hours, switch = (
         flags.values.get(name) for name in ("movie_night_channel", "retrain_hours", "ephemeral")
     )
-    board = flags.values.get("leaderboard")
+    board, country = flags.values.get("leaderboard"), flags.values.get("country")
     ratings = flags.whole("retrain_ratings")
     settings = (
         await talk.services.guilds.change(
@@ -75,6 +76,7 @@ async def _settings(talk: Talk, text: str) -> None:
             retrain_hours=UNCHANGED if hours is None else _hours(hours),
             retrain_ratings=UNCHANGED if ratings is None else ratings,
             ephemeral=UNCHANGED if switch is None else _switch(switch, "ephemeral"),
+            country=UNCHANGED if country is None else country,
             leaderboard=UNCHANGED if board is None else _switch(board, "leaderboard"),
         )
         if flags.values
@@ -93,6 +95,7 @@ async def _settings(talk: Talk, text: str) -> None:
             f"retrain_hours: {settings.retrain_hours:g} (a retrain at the latest after so many hours)",
             f"retrain_ratings: {settings.retrain_ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
+            f"country: {settings.country or 'none'} (where movies are to be watched)",
             f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",
             f"time_zone: {nights.time_zone} (of the movie nights)",
         )

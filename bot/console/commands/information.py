@@ -8,7 +8,7 @@ from bot.services.wording import counted, version_line
 
 _SECTIONS = {
     "Rate": ("rate", "unrate", "ratings"),
-    "Watch": ("recommend", "ask", "why", "similar", "popular"),
+    "Watch": ("recommend", "ask", "why", "movie", "similar", "popular"),
     "Watch together": (
         "group recommend",
         *(f"watchlist {name}" for name in ("add", "remove", "show", "together", "pick")),

@@ -287,3 +287,13 @@ async def test_five_questions_and_new_picks(terminal: Terminal) -> None:
         assert "recorded 4½ stars" in answer
     assert "Thanks: 5 answers more to go by" in answer
     assert "For Zoe, from 6 ratings" in answer
+
+
+async def test_movie_tells_what_is_known(terminal: Terminal):
+    said = await terminal.say("!movie Alien")
+    assert "Alien" in said
+    assert "Horror" in said
+    assert "TMDB" not in said
+    assert "country: DE" in await terminal.say("!settings country: de")
+    assert "two letters" in await terminal.say("!settings country: Germany")
+    assert "country: none" in await terminal.say("!settings country: none")

@@ -1,4 +1,4 @@
-"""Hidden ratings, people who have gone, and whether a server has a leaderboard."""
+"""Hidden ratings, people who have gone, a server's leaderboard and its country."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["user_id"], ["users.user_id"], name="fk_departures_user_id"),
         sa.PrimaryKeyConstraint("user_id", name="pk_departures"),
     )
+    op.add_column("guild_settings", sa.Column("country", sa.Text))
     op.add_column(
         "guild_settings", sa.Column("leaderboard", sa.Boolean, nullable=False, server_default=sa.true())
     )
