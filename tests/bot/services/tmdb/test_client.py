@@ -145,7 +145,7 @@ async def test_an_unknown_movie_is_no_failure_and_is_kept_too(server: Server, tm
         (200, b"[" * 100_000),
         (200, b'"a word"'),
         (200, b"{}"),
-        (200, b"x" * (LARGEST + 1)),
+        (200, json.dumps(MOVIE).encode() + b" " * LARGEST),
     ],
 )
 async def test_what_is_no_answer_is_none_and_after_three_nobody_is_asked_for_a_minute(
