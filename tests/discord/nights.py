@@ -87,9 +87,9 @@ class Evening:
         """Scheduled events of the server."""
         return list(self.world.env.backend.get_guild(self.world.guild.id).scheduled_events.values())
 
-    async def plan(self, who: Friend, dates: str = "sat 20:00", **options: object) -> Shown:
+    async def plan(self, host: Friend, dates: str = "sat 20:00", **options: object) -> Shown:
         """Plan a night with a slash command."""
-        return await who.slash("night plan", dates=dates, **options)
+        return await host.slash("night plan", dates=dates, **options)
 
     async def press(self, who: Friend, label: str, number: int = 1) -> Shown:
         """Press a button of the night's message."""
