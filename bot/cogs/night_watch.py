@@ -9,6 +9,7 @@ from discord.ext import commands, tasks
 from bot.cogs.base import MatineeCog
 from bot.ui.errors import report
 from bot.ui.host import Host
+from bot.ui.nights.places import member_of
 
 _log = logging.getLogger(__name__)
 
@@ -59,13 +60,11 @@ class NightWatch(MatineeCog):
         """Find out who left while the bot was off."""
         try:
             for guild in self.bot.guilds:
-                if not guild.chunked:
-                    continue
                 for night in await self.services.nights.open(guild.id):
                     involved = {one.user_id for one in night.people}
                     involved |= set() if night.host_id is None else {night.host_id}
                     for user_id in involved:
-                        if guild.get_member(user_id) is None:
+                        if await member_of(guild, user_id) is None:
                             await self._left(guild.id, user_id)
         except Exception as error:  # noqa: BLE001 - the loop has to begin all the same
             report(error, "looking for who left the server")

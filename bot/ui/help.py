@@ -19,6 +19,11 @@ Match 97 % means that 97 % of all movies rank lower for you.
 Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/ask` asks about five movies that tell most about your taste.
 `/similar` lists movies like one, `/popular` what everybody watches."""
+_TOGETHER = """\
+`/night plan` opens a movie night: `!night plan friday 8pm, sat 19:30 theme: Space vote: ranked`
+Say whether you come, nominate and vote with the buttons on its message, or with
+`/night in`, `/nominate` and `/night vote`. Ballots are secret until the close.
+`/night status` and `/night history` show how things stand and how it was."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""
@@ -28,6 +33,7 @@ for people who may manage the server."""
 _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),
+    ("Watch together", _TOGETHER),
     ("Know why", _WHY),
     ("Look after it", _ADMIN),
 )

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.services.nights.answers import Actor
 from tests.discord.conftest import Friend, Shown, World
 from tests.discord.nights import Evening
 
@@ -25,11 +26,7 @@ async def open_vote(world: World, evening: Evening, *titles: str, **options: obj
 async def ballot(world: World, friend: Friend) -> dict[str, int]:
     """What somebody's ballot says, by title."""
     night = await world.services.nights.get(1)
-    actor = world.bot.cogs["Watch together"]
-    assert actor is not None
-    from bot.services.nights.answers import Actor
-
-    mine = await world.services.nights.ballot(Actor(friend.id, "x"), 1)
+    mine = await world.services.nights.ballot(Actor(friend.id, "somebody"), 1)
     return {
         one.movie.title: mine.choices[one.movie_key]
         for one in night.candidates
