@@ -8,11 +8,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.movies import reference
+from bot.services.stars import format_stars, parse_stars
+from bot.services.wording import stars_words
 from bot.ui.access import require_admin
 from bot.ui.host import Host
 from bot.ui.patience import in_time
+from bot.ui.ratings import HALVES
 from bot.ui.screen import Person, Screen
 from bot.ui.text import label
 from recommender.catalogue import GENRES
@@ -48,9 +52,12 @@ class MatineeCog(commands.Cog):
         self.services: Services = bot.services
 
 
-async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Message:
-    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long."""
-    private = False
+async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: bool = False) -> discord.Message:
+    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long.
+
+    What is `secret` is always private; the caller sees to it that it is asked for by a slash command.
+    """
+    private = secret
 
     async def acknowledge() -> None:
         if ctx.interaction is None:
@@ -60,7 +67,7 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Mes
 
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
-            private = await is_private(ctx)
+            private = secret or await is_private(ctx)
             screen = await work
         return await ctx.send(**screen.message(), ephemeral=private)
 
@@ -96,6 +103,17 @@ async def complete_genre(_interaction: Interaction, current: str) -> list[Choice
     """Genres with what is being typed in their name."""
     typed = current.casefold().strip()
     return [Choice(name=genre, value=genre) for genre in GENRES if typed in genre.casefold()][:CHOICES]
+
+
+def complete_stars(current: str) -> list[Choice]:
+    """All ten numbers of stars, or what is being typed."""
+    try:
+        offered = [parse_stars(current)]
+    except UserError:
+        offered = [half / 2 for half in reversed(HALVES)]
+    return [
+        Choice(name=f"{format_stars(stars)}  {stars_words(stars)}", value=f"{stars:g}") for stars in offered
+    ]
 
 
 def about(access: str, *examples: str) -> dict[Any, Any]:

@@ -15,15 +15,13 @@ from bot.cogs.base import (
     about,
     answer,
     asker,
+    complete_stars,
     complete_title,
 )
-from bot.errors import UserError
 from bot.services.movies import reference
-from bot.services.stars import format_stars, parse_stars
-from bot.services.wording import stars_words
+from bot.services.stars import parse_stars
 from bot.ui import screens
 from bot.ui.host import Host
-from bot.ui.ratings import HALVES
 from bot.ui.screen import Person
 from bot.ui.text import label
 
@@ -82,14 +80,7 @@ class Rating(MatineeCog, name="Rate"):
     @rate_slash.autocomplete("stars")
     async def rate_stars(self, _interaction: Interaction, current: str) -> list[Choice]:
         """Offer all ten, or what is being typed."""
-        try:
-            offered = [parse_stars(current)]
-        except UserError:
-            offered = [half / 2 for half in reversed(HALVES)]
-        return [
-            Choice(name=f"{format_stars(stars)}  {stars_words(stars)}", value=f"{stars:g}")
-            for stars in offered
-        ]
+        return complete_stars(current)
 
     @unrate.autocomplete("title")
     async def unrate_title(self, interaction: Interaction, current: str) -> list[Choice]:

@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.ui import buttons, ids, menus, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
+from bot.ui.nights import presses as nights
 from bot.ui.press import Handler, Press
 from bot.ui.screen import CONTENT, Item
 from bot.ui.text import plain, sentence
@@ -22,6 +23,7 @@ HANDLERS: Mapping[str, Handler] = {
     **menus.HANDLERS,
     **questions.HANDLERS,
     **server.HANDLERS,
+    **nights.HANDLERS,
 }
 """What each verb of a `custom_id` does."""
 
@@ -108,4 +110,5 @@ def _values(interaction: discord.Interaction) -> tuple[str, ...]:
     for row in data.get("components", ()):
         field = row.get("component", {})
         values += [str(value) for value in field.get("values", ())]
+        values += [str(field["value"])] if "value" in field else []
     return tuple(values)

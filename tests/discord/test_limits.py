@@ -25,6 +25,7 @@ from bot.services.answers import (
     Why,
     WhyPart,
 )
+from bot.services.nights.answers import NightSettings
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
@@ -244,7 +245,8 @@ async def test_model(several: list[ModelVersion], progress: Progress, text: str)
 @quick
 @given(st.one_of(st.none(), user_ids), st.floats(0.5, 168), st.integers(1, 10_000), st.booleans(), texts)
 async def test_settings(channel: int | None, hours: float, count: int, private: bool, server: str) -> None:
-    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), server))
+    nights = NightSettings(1, "America/Argentina/ComodRivadavia", channel)
+    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), nights, server))
 
 
 @quick

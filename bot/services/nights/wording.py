@@ -81,7 +81,9 @@ def date_line(date: DateOption, when: When) -> str:
 
 def candidate_line(night: Night, candidate: Candidate, escape: Escape = str) -> str:
     """A candidate, where it is from, and who has seen it."""
-    names = {one.user_id: escape(one.name) for one in night.people}
+    # A crowd's names are made safe one by one, and only where they are said.
+    said = {*candidate.nominated_by, *candidate.seen_by}
+    names = {one.user_id: escape(one.name) for one in night.people if one.user_id in said}
     marks: list[str] = []
     if candidate.nominated_by:
         # Somebody may nominate and not come; and whose data is deleted has no name any more.
