@@ -46,7 +46,7 @@ from bot.ui.screen import Screen
 from bot.ui.text import label
 
 
-class Nights(MatineeCog, name="Watch together"):
+class Nights(MatineeCog, name="Movie nights"):
     """Planning a movie night: who comes, what is watched, and how it was."""
 
     @commands.hybrid_group(extras=about("everyone", "!night", "!night plan friday 8pm"))

@@ -108,7 +108,7 @@ async def test_what_was_posted_and_not_noted_is_not_posted_again(
 
     await evening.plan(world.ana)
     await evening.nominate(world.ana, "Alien")
-    await world.services.nights.open_vote(world.bot.cogs["Watch together"]._actor(await _context(world)), 1)
+    await world.services.nights.open_vote(world.bot.cogs["Movie nights"]._actor(await _context(world)), 1)
     monkeypatch.setattr(DiscordDeliverer, "post", post_and_die)
     with pytest.raises(Killed):
         await world.bot.courier.deliver()

@@ -25,7 +25,7 @@ async def open_vote(world: World, evening: Evening, *titles: str, **options: obj
 async def ballot(world: World, friend: Friend) -> dict[str, int]:
     """What somebody's ballot says, by title."""
     night = await world.services.nights.get(1)
-    actor = world.bot.cogs["Watch together"]
+    actor = world.bot.cogs["Movie nights"]
     assert actor is not None
     from bot.services.nights.answers import Actor
 
