@@ -46,7 +46,7 @@ from bot.ui.screen import Screen
 from bot.ui.text import label
 
 
-class Nights(MatineeCog, name="Watch together"):
+class Nights(MatineeCog, name="Movie nights"):
     """Planning a movie night: who comes, what is watched, and how it was."""
 
     @commands.hybrid_group(extras=about("everyone", "!night", "!night plan friday 8pm"))
@@ -75,7 +75,13 @@ class Nights(MatineeCog, name="Watch together"):
         plan = Plan(
             dates=tuple(parse_dates(flags.dates, now, zone)),
             theme=flags.theme,
-            filters=Filters(flags.genre, flags.exclude_genre, flags.from_year, flags.to_year),
+            filters=Filters(
+                flags.genre,
+                flags.exclude_genre,
+                flags.from_year,
+                flags.to_year,
+                max_runtime=flags.max_runtime,
+            ),
             vote_kind=flags.vote,
             vote_closes_at=parse_date(flags.until, now, zone) if flags.until else None,
             quorum=flags.quorum,

@@ -99,8 +99,8 @@ class Nights:
     async def current(self, guild_id: int, night_id: int | None = None, step: Step | None = None) -> Night:
         """The night of this number in this server, or the one that people mean who name none.
 
-        That is the next one; of those that have begun only if nothing is ahead. With `step`, one that can take
-        it goes before those that cannot.
+        That is the next one; of those that have begun only if nothing is ahead. With `step`, one that can
+        take it goes before those that cannot.
 
         Raises
         ------
