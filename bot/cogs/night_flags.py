@@ -97,6 +97,15 @@ class TitleFlags(commands.FlagConverter, case_insensitive=True):
     night: NightNumber = commands.flag(default=None, description=_NIGHT)
 
 
+class NominateFlags(commands.FlagConverter, case_insensitive=True):
+    """Which movie, if any is named."""
+
+    title: str = commands.flag(
+        default="", positional=True, description="The movie; left out, one of your watchlist"
+    )
+    night: NightNumber = commands.flag(default=None, description=_NIGHT)
+
+
 class PageFlags(commands.FlagConverter, case_insensitive=True):
     """Which page."""
 

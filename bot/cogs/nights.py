@@ -24,6 +24,7 @@ from bot.cogs.night_flags import (
     CancelFlags,
     MoveFlags,
     NightFlags,
+    NominateFlags,
     OpenFlags,
     PageFlags,
     PlanFlags,
@@ -245,12 +246,16 @@ class Nights(MatineeCog, name="Movie nights"):
 
         await self._do(ctx, act())
 
-    @commands.hybrid_command(usage="<title> [night: …]", extras=about("everyone", "!nominate Alien"))
-    async def nominate(self, ctx: Context, *, flags: TitleFlags) -> None:
-        """Nominate a movie for the next movie night."""
+    @commands.hybrid_command(
+        usage="[title] [night: …]", extras=about("everyone", "!nominate Alien", "!nominate")
+    )
+    async def nominate(self, ctx: Context, *, flags: NominateFlags) -> None:
+        """Nominate a movie for the next movie night, by title or from your watchlist."""
 
         async def act() -> Screen:
             night = await self._night(ctx, flags.night, "nominate")
+            if not flags.title:
+                return await screens.from_watchlist(self.services, self._actor(ctx), night)
             return await screens.nominate_title(self.services, self._actor(ctx), night, flags.title)
 
         await self._do(ctx, act())

@@ -201,3 +201,16 @@ async def test_twenty_five_friends_and_fifty_nominations(world: World, evening: 
     await evening.press(world.ana, "Host: close the vote")
     (result,) = evening.said("we watch")[-1:]
     assert "25 ballots" in result.text
+
+
+async def test_nominating_from_the_watchlist(world: World, evening: Evening) -> None:
+    await evening.plan(world.ana, max_runtime=150)
+    assert "at most 150 min" in (await evening.card()).text
+    empty = await world.ben.slash("nominate")
+    assert "watchlist" in empty.text
+    for title in ("Moon", "Contact"):
+        await world.ben.slash("watchlist add", title=title)
+    for offered in (await evening.press(world.ben, "From my watchlist"), await world.ben.slash("nominate")):
+        assert set(offered.options) == {"Moon (2009)", "Contact (1997)"}
+    await world.ben.choose(offered, "Moon (2009)")
+    assert "Moon (2009) (nominated" in (await evening.card()).text
