@@ -56,6 +56,20 @@ class NightWatch(MatineeCog):
         await self._left(event.guild_id, event.user.id)
         await self.bot.courier.deliver()
 
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted, perhaps a night's own."""
+        await self._gone(event.guild_id, {event.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        await self._gone(event.guild_id, event.message_ids)
+
+    async def _gone(self, guild_id: int | None, message_ids: set[int]) -> None:
+        if guild_id is not None and await self.services.nights.messages_gone(guild_id, message_ids):
+            await self.bot.courier.deliver()
+
     async def _notice_who_left(self) -> None:
         """Find out who left while the bot was off."""
         try:

@@ -25,6 +25,15 @@ async def test_a_deleted_message_is_posted_anew(world: World, evening: Evening) 
     await evening.plan(world.ana)
     before = await evening.card()
     before.delete()
+    await world.env.settle()
+    after = await evening.card()
+    assert after._message_id != before._message_id
+
+
+async def test_a_message_deleted_while_the_bot_was_off_is_posted_anew(world: World, evening: Evening) -> None:
+    await evening.plan(world.ana)
+    before = await evening.card()
+    await world.restart(meanwhile=before.delete)
     await world.ben.slash("night in")
     after = await evening.card()
     assert after._message_id != before._message_id
