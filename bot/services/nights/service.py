@@ -13,7 +13,7 @@ from bot.services.nights.answers import Actor, Answer, Ballot, Night, Plan
 from bot.services.nights.clockwork import Clockwork
 from bot.services.nights.deliverer import Deliverer
 from bot.services.nights.due import Moment
-from bot.services.nights.looking import AHEAD, Looking
+from bot.services.nights.looking import AHEAD, OPEN, Looking
 from bot.services.nights.outbox import Outbox
 from bot.services.nights.permissions import check_comes, check_plans, check_runs
 from bot.services.nights.planning import checked_close, checked_date, checked_plan, schedule
@@ -26,6 +26,8 @@ from bot.store import Connection, Store, night_people, night_timers, night_votes
 from bot.store.nights import StoredNight
 
 LONGEST_REASON = 200
+MOST_OPEN = 20
+"""So many nights of one server may be ahead or under way."""
 
 
 class Nights(Looking):
@@ -67,6 +69,8 @@ class Nights(Looking):
         several = len(wished.dates) > 1
         async with self._store.write() as db:
             check_plans(actor, await settings_of(db, guild_id))
+            if await nights.count_of_guild(db, guild_id, OPEN) >= MOST_OPEN:
+                raise UserError(f"{MOST_OPEN} nights are planned already: cancel one first")
             number = await nights.add(
                 db,
                 guild_id=guild_id,
