@@ -217,7 +217,8 @@ async def test_the_time_zone_is_set_in_the_settings(world: World, evening: Eveni
 
 
 async def test_who_may_come(world: World, evening: Evening) -> None:
-    await evening.plan(world.ana, who=f"{world.ben.mention} {world.owner.mention}")
+    planned = await evening.plan(world.ana, who=f"{world.ben.mention} {world.owner.mention}")
+    assert "is planned" in planned.text
     assert "In (1)" in (await evening.card()).text
     refused = await evening.press(world.admin, "I'm in")
     assert "for others" in refused.text

@@ -1,13 +1,13 @@
 """What can go wrong around a night: deleted messages and channels, lost permissions, a bot that was away."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
-from bot.services.nights.answers import Announcement, Night
+from bot.services.nights.answers import Actor, Announcement, Night
 from bot.ui.nights.delivery import DiscordDeliverer
-from tests.discord.conftest import World
-from tests.discord.nights import Evening
+from tests.discord.conftest import Friend, World
+from tests.discord.nights import BERLIN, Evening
 
 
 @pytest.fixture
@@ -15,9 +15,9 @@ async def evening(world: World) -> Evening:
     return await Evening.begin(world)
 
 
-def told_directly(world: World, friend: object) -> list[str]:
+def told_directly(world: World, friend: Friend) -> list[str]:
     """What the bot wrote to somebody in private."""
-    channel = friend.actor.dm_channel
+    channel = friend.actor.user.dm_channel
     return [one.content for one in world.env.backend.messages.get(channel.id, {}).values()]
 
 
@@ -25,6 +25,15 @@ async def test_a_deleted_message_is_posted_anew(world: World, evening: Evening) 
     await evening.plan(world.ana)
     before = await evening.card()
     before.delete()
+    await world.env.settle()
+    after = await evening.card()
+    assert after._message_id != before._message_id
+
+
+async def test_a_message_deleted_while_the_bot_was_off_is_posted_anew(world: World, evening: Evening) -> None:
+    await evening.plan(world.ana)
+    before = await evening.card()
+    await world.restart(meanwhile=before.delete)
     await world.ben.slash("night in")
     after = await evening.card()
     assert after._message_id != before._message_id
@@ -60,7 +69,7 @@ async def test_lost_permissions_are_told_and_made_up_for(world: World, evening: 
     assert "Send Messages" in line
     assert evening.said("the vote is open until") == []
     refused = await evening.plan(world.ana, "sun 20:00")
-    assert "I lack permissions in #movies" in refused.text
+    assert "Send Messages, Embed Links" in refused.text
     evening.may(send_messages=True, embed_links=True)
     await evening.pass_time(hours=1)
     assert len(evening.said("the vote is open until")) == 1
@@ -108,7 +117,7 @@ async def test_what_was_posted_and_not_noted_is_not_posted_again(
 
     await evening.plan(world.ana)
     await evening.nominate(world.ana, "Alien")
-    await world.services.nights.open_vote(world.bot.cogs["Movie nights"]._actor(await _context(world)), 1)
+    await world.services.nights.open_vote(Actor(world.ana.id, "Ana"), 1)
     monkeypatch.setattr(DiscordDeliverer, "post", post_and_die)
     with pytest.raises(Killed):
         await world.bot.courier.deliver()
@@ -163,10 +172,6 @@ async def test_a_week_offline(world: World, evening: Evening) -> None:
 async def test_a_weekly_night_keeps_its_hour_over_a_change_of_the_clocks(
     world: World, begin: str, first: str, second: str
 ) -> None:
-    from datetime import datetime
-
-    from tests.discord.nights import BERLIN
-
     evening = await Evening.begin(world, datetime.fromisoformat(f"{begin}T12:00").replace(tzinfo=BERLIN))
     await evening.plan(world.ana, "sat 20:00")
     repeated = await world.ana.slash("night repeat")
@@ -181,10 +186,3 @@ async def test_a_weekly_night_keeps_its_hour_over_a_change_of_the_clocks(
     assert "every week" in (await evening.card(2)).text
     stopped = await world.ana.slash("night repeat", how="stop", night=2)
     assert "no longer repeated" in stopped.text
-
-
-async def _context(world: World) -> object:
-    """Somebody who may do everything, as a context shows them."""
-    from types import SimpleNamespace
-
-    return SimpleNamespace(author=world.ana.actor.member, permissions=None)

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.services.nights.answers import Actor
 from tests.discord.conftest import Friend, Shown, World
 from tests.discord.nights import Evening
 
@@ -25,11 +26,7 @@ async def open_vote(world: World, evening: Evening, *titles: str, **options: obj
 async def ballot(world: World, friend: Friend) -> dict[str, int]:
     """What somebody's ballot says, by title."""
     night = await world.services.nights.get(1)
-    actor = world.bot.cogs["Movie nights"]
-    assert actor is not None
-    from bot.services.nights.answers import Actor
-
-    mine = await world.services.nights.ballot(Actor(friend.id, "x"), 1)
+    mine = await world.services.nights.ballot(Actor(friend.id, "somebody"), 1)
     return {
         one.movie.title: mine.choices[one.movie_key]
         for one in night.candidates
@@ -204,3 +201,16 @@ async def test_twenty_five_friends_and_fifty_nominations(world: World, evening: 
     await evening.press(world.ana, "Host: close the vote")
     (result,) = evening.said("we watch")[-1:]
     assert "25 ballots" in result.text
+
+
+async def test_nominating_from_the_watchlist(world: World, evening: Evening) -> None:
+    await evening.plan(world.ana, max_runtime=150)
+    assert "at most 150 min" in (await evening.card()).text
+    empty = await world.ben.slash("nominate")
+    assert "watchlist" in empty.text
+    for title in ("Moon", "Contact"):
+        await world.ben.slash("watchlist add", title=title)
+    for offered in (await evening.press(world.ben, "From my watchlist"), await world.ben.slash("nominate")):
+        assert set(offered.options) == {"Moon (2009)", "Contact (1997)"}
+    await world.ben.choose(offered, "Moon (2009)")
+    assert "Moon (2009) (nominated" in (await evening.card()).text

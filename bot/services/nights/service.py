@@ -179,6 +179,21 @@ class Nights(Looking):
             await presence.put(db, actor, await night_of(db, night_id), answer, date_ids, self._clock())
             return await self._view(db, await night_of(db, night_id))
 
+    async def messages_gone(self, guild_id: int, message_ids: Collection[int]) -> bool:
+        """Messages were deleted: a night's own one is posted anew; answers whether one was among them."""
+        gone: list[StoredNight] = []
+        # Looked up first: messages are deleted all the time, and hardly ever a night's.
+        async with self._store.read() as db:
+            for night in await nights.of_guild(db, guild_id, OPEN):
+                card = await night_timers.newest(db, night.night_id, "card")
+                if card is not None and card.message_id in message_ids:
+                    gone.append(night)
+        if gone:
+            async with self._store.write() as db:
+                for night in gone:
+                    await say(db, night, "card", self._clock(), key=await again(db, night, "card"))
+        return bool(gone)
+
     async def member_left(self, guild_id: int, user_id: int) -> list[Night]:
         """Somebody left the server: they come to none of its nights ahead; answers the nights that changed.
 
