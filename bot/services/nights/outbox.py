@@ -112,7 +112,7 @@ class Outbox:
                 await nights.note(db, post.night_id, trouble="", **shown)
             return True
         now = self._clock()
-        given_up = post.begun_at is not None and now - post.begun_at > GIVE_UP
+        given_up = now - post.created_at > GIVE_UP
         retry_at = None if given_up else now + (LATER if failure.lasting else SOON)
         await self._note(post, failure=str(failure), retry_at=retry_at)
         await self._trouble(deliverer, night, str(failure))
@@ -153,9 +153,9 @@ class Outbox:
 
     async def _trouble(self, deliverer: Deliverer, night: Night, line: str) -> None:
         """Note what is wrong, and tell the host once."""
-        log.warning("night %d: %s", night.night_id, line)
         if night.trouble == line:
             return
+        log.warning("night %d: %s", night.night_id, line)
         async with self._store.write() as db:
             await nights.note(db, night.night_id, trouble=line)
         await deliverer.warn(night, line)
