@@ -351,3 +351,7 @@ async def test_plans_out_of_range(evening: Evening):
         with pytest.raises(UserError, match=reason):
             await evening.plan(ANA, *dates, **wishes)
     assert await evening.nights.open(GUILD) == []
+    for _ in range(20):
+        await evening.plan()
+    with pytest.raises(UserError, match="20 nights are planned already"):
+        await evening.plan()

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.services.nights.deliverer import Undelivered
 from bot.services.nights.planning import SOONEST, over_at, schedule
 from bot.services.nights.repeating import next_slot
 from bot.services.nights.states import FINISHED, SECRET, TRANSITIONS
@@ -119,6 +120,15 @@ async def test_a_series_that_slept_for_weeks_goes_on_with_the_next_night_ahead(e
     assert ahead[0].starts_at is not None
     assert night.starts_at is not None
     assert ahead[0].starts_at - night.starts_at == timedelta(weeks=5)
+
+
+async def test_a_series_that_reaches_nobody_ends(evening: Evening):
+    night = await evening.plan(ANA, evening.date(days=7))
+    await evening.nights.repeat(ANA, night.night_id)
+    evening.channel.refuses = Undelivered("the channel is gone", lasting=True)
+    await evening.go(days=12)
+    assert await evening.nights.open(GUILD) == []
+    assert await evening.nights.next_due() is None
 
 
 async def test_repeating_needs_a_date(evening: Evening):
