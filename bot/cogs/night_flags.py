@@ -5,7 +5,7 @@ from typing import Literal
 import discord
 from discord.ext import commands
 
-from bot.services.filters import FIRST_YEAR, LAST_YEAR
+from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST
 
 Year = commands.Range[int, FIRST_YEAR, LAST_YEAR]
 NightNumber = commands.Range[int, 1, 10**9]
@@ -38,6 +38,9 @@ class PlanFlags(commands.FlagConverter, case_insensitive=True):
     genre: str = commands.flag(default=None, description="Only movies of this genre from the group's list")
     exclude_genre: str = commands.flag(
         default=None, description="No movies of this genre from the group's list"
+    )
+    max_runtime: commands.Range[int, 1, LONGEST] = commands.flag(
+        default=None, description="Not longer than so many minutes, where the data knows"
     )
     from_year: Year = commands.flag(default=None, description="Not older than this year")
     to_year: Year = commands.flag(default=None, description="Not newer than this year")
@@ -91,6 +94,15 @@ class TitleFlags(commands.FlagConverter, case_insensitive=True):
     """Which movie."""
 
     title: str = commands.flag(positional=True, description="The movie; type and choose from the list")
+    night: NightNumber = commands.flag(default=None, description=_NIGHT)
+
+
+class NominateFlags(commands.FlagConverter, case_insensitive=True):
+    """Which movie, if any is named."""
+
+    title: str = commands.flag(
+        default="", positional=True, description="The movie; left out, one of your watchlist"
+    )
     night: NightNumber = commands.flag(default=None, description=_NIGHT)
 
 

@@ -9,6 +9,7 @@ from discord.ext import commands, tasks
 from bot.cogs.base import MatineeCog
 from bot.ui.errors import report
 from bot.ui.host import Host
+from bot.ui.nights.places import member_of
 
 _log = logging.getLogger(__name__)
 
@@ -55,17 +56,29 @@ class NightWatch(MatineeCog):
         await self._left(event.guild_id, event.user.id)
         await self.bot.courier.deliver()
 
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted, perhaps a night's own."""
+        await self._gone(event.guild_id, {event.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        await self._gone(event.guild_id, event.message_ids)
+
+    async def _gone(self, guild_id: int | None, message_ids: set[int]) -> None:
+        if guild_id is not None and await self.services.nights.messages_gone(guild_id, message_ids):
+            await self.bot.courier.deliver()
+
     async def _notice_who_left(self) -> None:
         """Find out who left while the bot was off."""
         try:
             for guild in self.bot.guilds:
-                if not guild.chunked:
-                    continue
                 for night in await self.services.nights.open(guild.id):
                     involved = {one.user_id for one in night.people}
                     involved |= set() if night.host_id is None else {night.host_id}
                     for user_id in involved:
-                        if guild.get_member(user_id) is None:
+                        if await member_of(guild, user_id) is None:
                             await self._left(guild.id, user_id)
         except Exception as error:  # noqa: BLE001 - the loop has to begin all the same
             report(error, "looking for who left the server")

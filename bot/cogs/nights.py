@@ -24,6 +24,7 @@ from bot.cogs.night_flags import (
     CancelFlags,
     MoveFlags,
     NightFlags,
+    NominateFlags,
     OpenFlags,
     PageFlags,
     PlanFlags,
@@ -35,7 +36,7 @@ from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.nights.answers import Actor, Answer, Night, Plan
 from bot.services.nights.dates import parse_date, parse_dates
-from bot.services.nights.states import after
+from bot.services.nights.states import Step, after
 from bot.services.stars import parse_stars
 from bot.ui.host import Host
 from bot.ui.nights import screens
@@ -46,7 +47,7 @@ from bot.ui.screen import Screen
 from bot.ui.text import label
 
 
-class Nights(MatineeCog, name="Watch together"):
+class Nights(MatineeCog, name="Movie nights"):
     """Planning a movie night: who comes, what is watched, and how it was."""
 
     @commands.hybrid_group(extras=about("everyone", "!night", "!night plan friday 8pm"))
@@ -71,11 +72,17 @@ class Nights(MatineeCog, name="Watch together"):
         channel = await self._channel(ctx, guild)
         zone = (await self.services.nights.settings(guild.id)).time_zone
         now = self.services.clock()
-        role_id, guests = invited(guild, flags.who)
+        role_id, guests = await invited(guild, flags.who)
         plan = Plan(
             dates=tuple(parse_dates(flags.dates, now, zone)),
             theme=flags.theme,
-            filters=Filters(flags.genre, flags.exclude_genre, flags.from_year, flags.to_year),
+            filters=Filters(
+                flags.genre,
+                flags.exclude_genre,
+                flags.from_year,
+                flags.to_year,
+                max_runtime=flags.max_runtime,
+            ),
             vote_kind=flags.vote,
             vote_closes_at=parse_date(flags.until, now, zone) if flags.until else None,
             quorum=flags.quorum,
@@ -111,7 +118,7 @@ class Nights(MatineeCog, name="Watch together"):
         await self._do(ctx, self._answer(ctx, "out", flags.night))
 
     async def _answer(self, ctx: Context, said: Answer, number: int | None) -> Screen:
-        night = await self._night(ctx, number)
+        night = await self._night(ctx, number, "answer")
         return await screens.answer(self.services, self._actor(ctx), night.night_id, said)
 
     @night.command(name="open", usage="[night] [until: …]", extras=about("everyone", "!night open"))
@@ -119,7 +126,7 @@ class Nights(MatineeCog, name="Watch together"):
         """For the host: open the vote now, or again after too few ballots."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "open_vote")
             until = parse_date(flags.until, self.services.clock(), night.time_zone) if flags.until else None
             return await screens.open_vote(self.services, self._actor(ctx), night.night_id, until)
 
@@ -130,7 +137,7 @@ class Nights(MatineeCog, name="Watch together"):
         """Your own ballot, which nobody else sees: fill it in or change it."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "cast")
             if ctx.interaction is None:
                 raise UserError("A ballot is secret: use /night vote, or press Vote on the night's message.")
             after(night.state, "cast")
@@ -143,7 +150,7 @@ class Nights(MatineeCog, name="Watch together"):
         """For the host: close early what is open, the vote on the date or on the movie."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "decide")
             return await screens.close(self.services, self._actor(ctx), night.night_id)
 
         await self._do(ctx, act())
@@ -156,7 +163,7 @@ class Nights(MatineeCog, name="Watch together"):
         """For the host: another date for a night, or another channel."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "move")
             if flags.channel:
                 check_channel(flags.channel, ctx.author)
                 night = await self.services.nights.relocate(
@@ -179,7 +186,7 @@ class Nights(MatineeCog, name="Watch together"):
         """For the host: call a night off; of a weekly one it is skipped this time."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "cancel")
             night = await self.services.nights.cancel(self._actor(ctx), night.night_id, flags.reason)
             return screens.told(f"Night {night.night_id} is cancelled.", night)
 
@@ -193,7 +200,7 @@ class Nights(MatineeCog, name="Watch together"):
         """For the host: repeat a night every week at its hour, or stop that."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "cancel")
             if flags.how == "stop":
                 night = await self.services.nights.stop_repeating(self._actor(ctx), night.night_id)
                 return screens.told("It is no longer repeated.", night)
@@ -212,7 +219,7 @@ class Nights(MatineeCog, name="Watch together"):
         """For the host: the movie is over, ask everybody for their stars now."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "ask_ratings")
             return await screens.ask_ratings(self.services, self._actor(ctx), night.night_id)
 
         await self._do(ctx, act())
@@ -223,7 +230,7 @@ class Nights(MatineeCog, name="Watch together"):
 
         async def act() -> Screen:
             stars = parse_stars(flags.stars)
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "rate")
             return await screens.rate(self.services, self._actor(ctx), night.night_id, stars)
 
         await self._do(ctx, act())
@@ -233,18 +240,22 @@ class Nights(MatineeCog, name="Watch together"):
         """Take back a movie that you nominated."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "nominate")
             actor = self._actor(ctx)
             return await screens.withdraw_title(self.services, actor, night, flags.title)
 
         await self._do(ctx, act())
 
-    @commands.hybrid_command(usage="<title> [night: …]", extras=about("everyone", "!nominate Alien"))
-    async def nominate(self, ctx: Context, *, flags: TitleFlags) -> None:
-        """Nominate a movie for the next movie night."""
+    @commands.hybrid_command(
+        usage="[title] [night: …]", extras=about("everyone", "!nominate Alien", "!nominate")
+    )
+    async def nominate(self, ctx: Context, *, flags: NominateFlags) -> None:
+        """Nominate a movie for the next movie night, by title or from your watchlist."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night)
+            night = await self._night(ctx, flags.night, "nominate")
+            if not flags.title:
+                return await screens.from_watchlist(self.services, self._actor(ctx), night)
             return await screens.nominate_title(self.services, self._actor(ctx), night, flags.title)
 
         await self._do(ctx, act())
@@ -307,8 +318,9 @@ class Nights(MatineeCog, name="Watch together"):
         await answer(ctx, work, secret=secret)
         await self.bot.courier.deliver()
 
-    async def _night(self, ctx: Context, number: int | None) -> Night:
-        return await self.services.nights.current(_guild(ctx).id, number)
+    async def _night(self, ctx: Context, number: int | None, step: Step) -> Night:
+        """The night that is meant: of this number, or the next one that can take the step."""
+        return await self.services.nights.current(_guild(ctx).id, number, step)
 
     def _actor(self, ctx: Context) -> Actor:
         return actor_of(ctx.author, ctx.permissions, self.bot.owner_id)

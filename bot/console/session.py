@@ -34,6 +34,16 @@ class Session:
         self._asked = self.speaker
         self._channel = ConsoleChannel(screen)
 
+    def speak(self, name: str) -> None:
+        """Let somebody speak from now on.
+
+        Raises
+        ------
+        UserError
+            If that is no name.
+        """
+        self.speaker = person(name)
+
     async def handle(self, line: str) -> None:
         """Answer one line: ``as NAME``, ``!pick N`` or ``!command``. A ``#`` remark is passed over."""
         line = line.strip()
@@ -53,7 +63,7 @@ class Session:
     async def _answer(self, line: str) -> None:
         word, _, rest = line.partition(" ")
         if word.casefold() == "as":
-            self.speaker = person(rest)
+            self.speak(rest)
             self._screen.note(f"{isolated(self.speaker.name)} speaks now.")
             return
         if line[0] not in "!/":

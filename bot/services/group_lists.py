@@ -14,7 +14,7 @@ from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
 from recommender.explain import Explainer
 from recommender.features import IntArray
-from recommender.groups import MISERY, Group, GroupRecommendation, Strategy
+from recommender.groups import Group, GroupRecommendation, Strategy
 from recommender.model import Model
 
 DISLIKED = 2.5
@@ -178,16 +178,13 @@ def _views(
 def reason(views: Sequence[MemberView], strategy: Strategy) -> str:
     """One line: what the strategy saw in a movie, and the genre that speaks for it with most members."""
     places = [view.percentile for view in views]
-    low, mean, high = min(places), sum(places) / len(places), max(places)
+    low, high = min(places), max(places)
     if len(places) == 1:
-        told = f"best for the one who has ratings: {percent(high)}"
-    elif strategy == "least misery":
-        told = f"nobody places it below {percent(low)}"
+        told = ""
     elif strategy == "most pleasure":
         told = f"somebody's favourite: {percent(high)}"
-    elif strategy == "average without misery":
-        below = "nobody" if low >= MISERY else f"somebody at {percent(low)}, but nobody"
-        told = f"{percent(mean)} on average, {below} below {percent(min(low, MISERY))}"
+    elif strategy in ("least misery", "average without misery"):
+        told = f"nobody places it below {percent(low)}"
     else:
         told = ""
     pulling = Counter(view.genre.genre for view in views if view.genre is not None and view.genre.share > 0)

@@ -28,6 +28,7 @@ class StoredPost(NamedTuple):
     kind: str
     facts: str
     due_at: datetime
+    created_at: datetime
     begun_at: datetime | None
     sent_at: datetime | None
     message_id: int | None

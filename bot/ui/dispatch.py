@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 import discord
 
 from bot.errors import UserError
-from bot.ui import buttons, ids, menus, privacy, questions, server
+from bot.ui import buttons, gatherings, ids, menus, privacy, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
 from bot.ui.nights import presses as nights
@@ -21,6 +21,7 @@ _log = logging.getLogger(__name__)
 HANDLERS: Mapping[str, Handler] = {
     **buttons.HANDLERS,
     **menus.HANDLERS,
+    **gatherings.HANDLERS,
     **questions.HANDLERS,
     **server.HANDLERS,
     **privacy.HANDLERS,

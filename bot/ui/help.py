@@ -19,6 +19,18 @@ Match 97 % means that 97 % of all movies rank lower for you.
 Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/ask` asks about five movies that tell most about your taste.
 `/movie` tells all about one movie, `/similar` lists movies like one, `/popular` what everybody watches."""
+_TOGETHER = """\
+`/group recommend` has movies for all of you, named or in your voice channel, with everybody's own match.
+`strategy:` says how tastes are brought together; `fairness` has something for each of you.
+`/watchlist add` keeps what you want to see, `/watchlist remove` takes it off, `/watchlist show` lists it,
+`/watchlist together` shows what you all want, `/watchlist pick` draws one of that for tonight."""
+_NIGHTS = """\
+`/night plan` opens a movie night: `!night plan friday 8pm, sat 19:30 theme: Space vote: ranked`
+The buttons on its message do the rest; in words: `/night in`, `/night maybe`, `/night out`,
+`/nominate`, `/night withdraw`, `/night vote`, `/night rate`. Ballots are secret until the close.
+For the host: `/night open`, `/night close`, `/night move`, `/night cancel`, `/night repeat`,
+`/night watched`.
+`/night status` and `/night history` show how things stand and how it was."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""
@@ -36,6 +48,8 @@ for people who may manage the server."""
 _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),
+    ("Watch together", _TOGETHER),
+    ("Movie nights", _NIGHTS),
     ("Know why", _WHY),
     ("Look at taste", _LOOK),
     ("Keep your data yours", _DATA),

@@ -3,7 +3,7 @@
 from bot.services.app import Services
 from bot.services.tmdb.movies import MovieCard, fact_lines, offer_lines
 from bot.ui.embeds import Colour, embed
-from bot.ui.movies import movie_buttons, movie_name
+from bot.ui.movies import movie_buttons, movie_name, want_button
 from bot.ui.picker import Question, one_of
 from bot.ui.screen import Person, Screen
 from bot.ui.text import plain, sentence
@@ -37,4 +37,6 @@ def movie_screen(person: Person, card: MovieCard) -> Screen:
     )
     if card.poster:
         shown.set_thumbnail(url=card.poster)
-    return Screen(embeds=(shown,), rows=(movie_buttons(person.id, card.movie.movie_id),))
+    movie_id = card.movie.movie_id
+    buttons = (*movie_buttons(person.id, movie_id), want_button(person.id, movie_id))
+    return Screen(embeds=(shown,), rows=(buttons,))

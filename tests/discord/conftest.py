@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from copy import deepcopy
 from pathlib import Path
@@ -216,6 +216,10 @@ class Friend:
         """Send the form for stars."""
         return self._shown(await self.actor.submit_modal(shown.result, {"stars": [str(half_stars)]}), shown)
 
+    async def write(self, shown: Shown, **fields: str) -> Shown:
+        """Send a form of text fields."""
+        return self._shown(await self.actor.submit_modal(shown.result, fields), shown)
+
     @property
     def _place_id(self) -> int:
         return self.actor.dm_channel.id if self._channel is None else self._channel.id
@@ -292,10 +296,17 @@ class World:
         """The same person in direct messages."""
         return Friend(self, friend.actor.user)
 
-    async def restart(self) -> None:
-        """End the process, as it were, and start it again on the same home."""
+    async def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """End the process, as it were, and start it again on the same home.
+
+        Parameters
+        ----------
+        meanwhile : callable
+            What happens in Discord before it is connected again.
+        """
         owner_id = self.bot.owner_id
         await self._opened.aclose()
+        meanwhile()
         await self._open_services()
         await self.env.restart_bot(self._make_bot())
         self.bot.owner_id = owner_id

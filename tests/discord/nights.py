@@ -38,14 +38,15 @@ class Evening:
         return evening
 
     def may(self, **permissions: bool) -> None:
-        """Give the bot's own role permissions on the server."""
+        """Give the bot permissions on the server, or take them from it."""
         guild = self.world.env.backend.get_guild(self.world.guild.id)
         me = guild.members[self.world.bot_id]
-        for role_id in me.role_ids or [guild.id]:
+        for role_id in {*me.role_ids, guild.id}:
+            # What everybody may, the bot may, so it is taken from everybody.
             role = guild.roles[role_id]
             merged = discord.Permissions(role.permissions)
             merged.update(**permissions)
-            role.permissions = merged.value
+            self.world.env.backend.edit_role(guild.id, role_id, {"permissions": merged.value})
 
     async def pass_time(self, **time: float) -> None:
         """Let time pass; the bot looks once, at the end."""
@@ -87,9 +88,9 @@ class Evening:
         """Scheduled events of the server."""
         return list(self.world.env.backend.get_guild(self.world.guild.id).scheduled_events.values())
 
-    async def plan(self, who: Friend, dates: str = "sat 20:00", **options: object) -> Shown:
+    async def plan(self, host: Friend, dates: str = "sat 20:00", **options: object) -> Shown:
         """Plan a night with a slash command."""
-        return await who.slash("night plan", dates=dates, **options)
+        return await host.slash("night plan", dates=dates, **options)
 
     async def press(self, who: Friend, label: str, number: int = 1) -> Shown:
         """Press a button of the night's message."""

@@ -5,7 +5,6 @@ from bot.console.pictures import SAVE, save_pictures
 from bot.console.progress import shown_progress
 from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
-from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED
 from bot.services.pictures import draw
 from bot.services.wording import status_lines, version_line
@@ -38,7 +37,7 @@ async def _model(talk: Talk, text: str) -> None:
 async def _status(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     nothing_behind(flags.text, "model status")
-    talk.screen.lines(status_lines(await talk.services.training.status(), utc_now()))
+    talk.screen.lines(status_lines(await talk.services.training.status(), talk.services.clock()))
     if "save" in flags.values:
         picture = await draw.models(talk.services.painter, await talk.services.training.history())
         if picture is None:
@@ -49,13 +48,13 @@ async def _status(talk: Talk, text: str) -> None:
 async def _history(talk: Talk, text: str) -> None:
     nothing_behind(text, "model history")
     versions = await talk.services.training.history()
-    now = utc_now()
+    now = talk.services.clock()
     talk.screen.lines([version_line(version, now) for version in versions] or ["no model was made yet"])
 
 
 async def _rollback(talk: Talk, text: str) -> None:
     version = await talk.services.training.rollback(whole_number(text, "version") if text else None)
-    talk.screen.line(("✓ ", "green"), version_line(version, utc_now()))
+    talk.screen.line(("✓ ", "green"), version_line(version, talk.services.clock()))
 
 
 async def _settings(talk: Talk, text: str) -> None:

@@ -24,8 +24,10 @@ async def _clock(talk: Talk, text: str) -> None:
         target = clock() + _span(span)
         # While the bot is on it does everything at its time; one that was off finds it all at once.
         while how.strip() != OFF and (due := await talk.services.nights.next_due()) and due <= target:
+            overdue = due <= clock()
             clock.put_forward(due)
-            await talk.services.nights.run_due(ConsoleChannel(talk.screen))
+            if not await talk.services.nights.run_due(ConsoleChannel(talk.screen)) and overdue:
+                raise UserError("something that is due could not be done; what happened is in the log")
         clock.put_forward(target)
     settings = await talk.services.nights.settings(GUILD_ID)
     talk.screen.line(f"It is {when_in(settings.time_zone)(clock())} ({settings.time_zone}).")

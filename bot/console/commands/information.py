@@ -3,7 +3,6 @@
 from bot.console.flags import nothing_behind
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
-from bot.services.clock import utc_now
 from bot.services.wording import counted, version_line
 
 _SECTIONS = {
@@ -65,7 +64,9 @@ async def _about(talk: Talk, text: str) -> None:
     talk.screen.heading(f"Matinée {about.bot_version}")
     community = counted(about.community_ratings, "rating")
     talk.screen.line(f"{about.dataset}: {counted(about.movies, 'movie')}, {community} by its community")
-    talk.screen.line("no model yet" if about.model is None else version_line(about.model, utc_now()))
+    talk.screen.line(
+        "no model yet" if about.model is None else version_line(about.model, talk.services.clock())
+    )
     if about.acknowledgement:
         talk.screen.note(about.acknowledgement)
 

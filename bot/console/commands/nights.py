@@ -264,7 +264,7 @@ async def _history(talk: Talk, text: str) -> None:
 async def _night(
     talk: Talk, flags: Flags, step: Step | None = None, *, number_in_front: bool = False
 ) -> Night:
-    """The night that is meant: of the option, of a number in front, or the next one that can take the step."""
+    """The night that is meant: of the option, of a number in front, or the next that can take the step."""
     number = flags.whole("night")
     if number_in_front and flags.text:
         if number is not None or not flags.text.isdecimal():

@@ -10,7 +10,6 @@ from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import RatingChange
-from bot.services.clock import utc_now
 from bot.services.stars import format_stars
 from bot.services.wording import age, change_line, counted
 from recommender.catalogue import Movie
@@ -79,7 +78,7 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
         talk.screen.line(
             (f"{format_stars(rated.stars):<5}", "yellow"),
             f"  {isolated(rated.movie.name)}",
-            (f"  {age(rated.rated_at, utc_now())}", "dim"),
+            (f"  {age(rated.rated_at, talk.services.clock())}", "dim"),
             indent=2,
         )
     turns: list[tuple[str, int, Order]] = []

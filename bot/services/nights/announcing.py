@@ -36,9 +36,8 @@ def _card(night: Night, _: Announcement, when: When, escape: Escape) -> list[str
 
 def _date_fixed(night: Night, _: Announcement, when: When, escape: Escape) -> list[str]:
     date = next((date for date in night.dates if date.starts_at == night.starts_at), None)
-    suits = (
-        "" if date is None else f" ({counted(len(date.suits), 'person')} can)".replace("persons", "people")
-    )
+    number = 0 if date is None else len(date.suits)
+    suits = f" ({'1 person' if number == 1 else f'{number} people'} can)"
     return [
         f"{title(night, escape)} is on {_start(night, when)}{suits}",
         "whom that does not suit counts as not coming, and can say otherwise",

@@ -201,6 +201,8 @@ class Night:
         Of the winner, in minutes, where the data has it.
     trouble : str
         One line about what could not be announced; empty if all is well.
+    series_id : int or None
+        Of a night that is repeated every week, as long as it is.
     revision : int
         Grows with each change.
     """

@@ -7,7 +7,6 @@ it may be in the channel from now on; afterwards, that it is. A bot that ended i
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -113,7 +112,7 @@ class Outbox:
                 await nights.note(db, post.night_id, trouble="", **shown)
             return True
         now = self._clock()
-        given_up = post.begun_at is not None and now - post.begun_at > GIVE_UP
+        given_up = now - post.created_at > GIVE_UP
         retry_at = None if given_up else now + (LATER if failure.lasting else SOON)
         await self._note(post, failure=str(failure), retry_at=retry_at)
         await self._trouble(deliverer, night, str(failure))
@@ -123,10 +122,19 @@ class Outbox:
         """Bring one night's message and event up to date."""
         async with self._store.read() as db:
             night = await self._view(db, stored.night_id)
-        told = await self._told(deliverer, night, lambda: self._show_parts(deliverer, night, stored))
-        if told:
+            mute = any(post.night_id == night.night_id for post in await night_timers.waiting_posts(db))
+        settled, trouble = True, night.trouble if mute else ""
+        try:
+            await self._show_parts(deliverer, night, stored)
+        except Undelivered as error:
+            # Where somebody has to do something first, it is tried again with the next change.
+            settled, trouble = error.lasting, str(error)
+            await self._trouble(deliverer, night, trouble)
+        except Exception:
+            log.exception("night %d could not be shown", night.night_id)
+        if settled:
             async with self._store.write() as db:
-                await nights.note(db, night.night_id, shown=night.revision)
+                await nights.note(db, night.night_id, shown=night.revision, trouble=trouble)
 
     async def _show_parts(self, deliverer: Deliverer, night: Night, stored: StoredNight) -> None:
         if night.card_message_id is not None:
@@ -143,23 +151,11 @@ class Outbox:
             async with self._store.write() as db:
                 await nights.note(db, night.night_id, event_id=event_id, event_told=wanted)
 
-    async def _told(self, deliverer: Deliverer, night: Night, tell: Callable[[], Awaitable[None]]) -> bool:
-        """Tell something; answers whether that is settled, also where it can't be told."""
-        try:
-            await tell()
-        except Undelivered as error:
-            await self._trouble(deliverer, night, str(error))
-            return error.lasting
-        except Exception:
-            log.exception("night %d could not be shown", night.night_id)
-            return True
-        return True
-
     async def _trouble(self, deliverer: Deliverer, night: Night, line: str) -> None:
         """Note what is wrong, and tell the host once."""
-        log.warning("night %d: %s", night.night_id, line)
         if night.trouble == line:
             return
+        log.warning("night %d: %s", night.night_id, line)
         async with self._store.write() as db:
             await nights.note(db, night.night_id, trouble=line)
         await deliverer.warn(night, line)

@@ -87,6 +87,11 @@ async def next_night(db: Connection, night: StoredNight, now: datetime, due_at: 
     series = await running(db, night)
     if series is None or night.slot is None:
         return
+    card = await night_timers.newest(db, night.night_id, "card")
+    if card is not None and card.sent_at is None and card.failure:
+        # For a whole week nobody could be told of this night: the channel or the server is gone.
+        await nights.end_series(db, series.series_id, now)
+        return
     first = datetime.fromisoformat(series.first_local)
     slot = next_slot(first, ZoneInfo(series.time_zone), max(now + SOONEST, night.slot))
     if await nights.of_slot(db, series.series_id, slot) is not None:

@@ -8,30 +8,29 @@ from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.clock import Clock, utc_now
 from bot.services.group import GroupLists
-from bot.services.nights import candidates, due, history, presence, repeating, voting
-from bot.services.nights.answers import Actor, Answer, Ballot, Night, NightHistory, NightSettings, Plan
+from bot.services.nights import candidates, due, presence, repeating, voting
+from bot.services.nights.answers import Actor, Answer, Ballot, Night, Plan
 from bot.services.nights.clockwork import Clockwork
 from bot.services.nights.deliverer import Deliverer
 from bot.services.nights.due import Moment
+from bot.services.nights.looking import AHEAD, OPEN, Looking
 from bot.services.nights.outbox import Outbox
 from bot.services.nights.permissions import check_comes, check_plans, check_runs
 from bot.services.nights.planning import checked_close, checked_date, checked_plan, schedule
 from bot.services.nights.results import filters_text
-from bot.services.nights.states import FINISHED, State, Step, after, is_legal
+from bot.services.nights.states import FINISHED, after
 from bot.services.nights.steps import TIMERS, again, arrange, can, night_of, say, settings_of, state_of, take
-from bot.services.nights.views import night_view
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf
-from bot.services.zones import find_zone
 from bot.store import Connection, Store, night_people, night_timers, night_votes, nights, people
-from bot.store.nights import StoredNight, StoredNightSettings
+from bot.store.nights import StoredNight
 
-OPEN: tuple[State, ...] = ("planning", "gathering", "voting", "undecided", "decided", "running", "rating")
-AHEAD: tuple[State, ...] = ("planning", "gathering", "voting", "undecided", "decided")
 LONGEST_REASON = 200
+MOST_OPEN = 20
+"""So many nights of one server may be ahead or under way."""
 
 
-class Nights:
+class Nights(Looking):
     """Movie nights of all servers.
 
     What a method answered is on disk. Announcements that it led to are in the outbox then, and leave it with
@@ -47,85 +46,11 @@ class Nights:
         groups: GroupLists,
         clock: Clock = utc_now,
     ) -> None:
-        self._store = store
-        self._shelf = shelf
+        super().__init__(store, shelf)
         self._ratings = ratings
         self._clock = clock
         self._outbox = Outbox(store, shelf, clock)
         self._clockwork = Clockwork(store, shelf, groups, clock)
-
-    # --- settings
-
-    async def settings(self, guild_id: int) -> NightSettings:
-        """A server's settings for nights; the defaults where nothing was chosen."""
-        async with self._store.read() as db:
-            return NightSettings(*await settings_of(db, guild_id))
-
-    async def change_settings(
-        self, guild_id: int, *, time_zone: str | None = None, role_id: int | None = None
-    ) -> NightSettings:
-        """Change what is named; a `role_id` of 0 lets everybody plan again.
-
-        Whether somebody may change settings is the caller's matter.
-
-        Raises
-        ------
-        UserError
-            If there is no such time zone, or several cities of that name; the line names near ones.
-        """
-        zone = None if time_zone is None else find_zone(time_zone)
-        async with self._store.write() as db:
-            before = await settings_of(db, guild_id)
-            chosen = StoredNightSettings(
-                guild_id,
-                zone or before.time_zone,
-                before.role_id if role_id is None else role_id or None,
-            )
-            await nights.put_settings(db, chosen)
-        return NightSettings(*chosen)
-
-    # --- looking
-
-    async def get(self, night_id: int) -> Night:
-        """A night."""
-        async with self._store.read() as db:
-            return await self._view(db, await night_of(db, night_id))
-
-    async def open(self, guild_id: int) -> list[Night]:
-        """The nights of a server that are not over, the next one first."""
-        async with self._store.read() as db:
-            return [await self._view(db, night) for night in await nights.of_guild(db, guild_id, OPEN)]
-
-    async def current(self, guild_id: int, night_id: int | None = None, step: Step | None = None) -> Night:
-        """The night of this number in this server, or the one that people mean who name none.
-
-        That is the next one; of those that have begun only if nothing is ahead. With `step`, one that can take
-        it goes before those that cannot.
-
-        Raises
-        ------
-        UserError
-            If there is none; the line says how to plan one.
-        """
-        if night_id is not None:
-            night = await self.get(night_id)
-            if night.guild_id != guild_id:
-                raise UserError("there is no such movie night")
-            return night
-        open_nights = await self.open(guild_id)
-        if not open_nights:
-            raise UserError("no movie night is planned: “night plan friday 8pm” opens one")
-
-        def fits(night: Night) -> tuple[bool, bool]:
-            return step is not None and is_legal(night.state, step), night.state in AHEAD
-
-        # The first of the best, and they are in the order of their dates.
-        return max(open_nights, key=fits)
-
-    async def history(self, guild_id: int, *, page: int = 0, size: int = 5) -> NightHistory:
-        """The nights that took place: what was watched, who was there, what each gave."""
-        async with self._store.read() as db:
-            return await history.page_of(db, self._shelf.current, guild_id, page, size)
 
     # --- planning
 
@@ -144,6 +69,8 @@ class Nights:
         several = len(wished.dates) > 1
         async with self._store.write() as db:
             check_plans(actor, await settings_of(db, guild_id))
+            if await nights.count_of_guild(db, guild_id, OPEN) >= MOST_OPEN:
+                raise UserError(f"{MOST_OPEN} nights are planned already: cancel one first")
             number = await nights.add(
                 db,
                 guild_id=guild_id,
@@ -251,6 +178,21 @@ class Nights:
         async with self._store.write() as db:
             await presence.put(db, actor, await night_of(db, night_id), answer, date_ids, self._clock())
             return await self._view(db, await night_of(db, night_id))
+
+    async def messages_gone(self, guild_id: int, message_ids: Collection[int]) -> bool:
+        """Messages were deleted: a night's own one is posted anew; answers whether one was among them."""
+        gone: list[StoredNight] = []
+        # Looked up first: messages are deleted all the time, and hardly ever a night's.
+        async with self._store.read() as db:
+            for night in await nights.of_guild(db, guild_id, OPEN):
+                card = await night_timers.newest(db, night.night_id, "card")
+                if card is not None and card.message_id in message_ids:
+                    gone.append(night)
+        if gone:
+            async with self._store.write() as db:
+                for night in gone:
+                    await say(db, night, "card", self._clock(), key=await again(db, night, "card"))
+        return bool(gone)
 
     async def member_left(self, guild_id: int, user_id: int) -> list[Night]:
         """Somebody left the server: they come to none of its nights ahead; answers the nights that changed.
@@ -402,6 +344,3 @@ class Nights:
     async def _ballot(self, db: Connection, actor: Actor, night: StoredNight) -> Ballot:
         cast_at, choices = await night_votes.ballot(db, night.night_id, actor.user_id)
         return Ballot(night.night_id, voting.kind_of(night), cast_at, choices)
-
-    async def _view(self, db: Connection, night: StoredNight) -> Night:
-        return await night_view(db, self._shelf.current, night)

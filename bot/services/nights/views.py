@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from bot.services.nights import repeating
 from bot.services.nights.answers import (
     Answer,
     Candidate,
@@ -31,6 +32,7 @@ async def night_view(db: Connection, serving: Serving, night: StoredNight) -> Ni
     timers = await night_timers.waiting(db, number)
     card = await night_timers.newest(db, number, "card")
     winner = await movie_of(db, serving, night.winner_key)
+    series = await repeating.running(db, night)
     return Night(
         night_id=number,
         guild_id=night.guild_id,
@@ -61,7 +63,7 @@ async def night_view(db: Connection, serving: Serving, night: StoredNight) -> Ni
         tally=None if night.result is None else read_tally(night.result),
         winner=winner,
         runtime=None if winner is None else winner.runtime,
-        series_id=night.series_id,
+        series_id=None if series is None else series.series_id,
         time_zone=(await settings_of(db, night.guild_id)).time_zone,
         card_message_id=None if card is None else card.message_id,
         event_id=night.event_id,

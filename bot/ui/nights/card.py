@@ -153,6 +153,7 @@ def _rows(night: Night) -> list[tuple[Item, ...]]:
         doing.append(vote_button(night))
     if is_legal(night.state, "nominate") and night.nominations_each:
         doing.append(_button("nominate", night, "Nominate a movie", discord.ButtonStyle.primary))
+        doing.append(_button("nomlist", night, "From my watchlist", discord.ButtonStyle.secondary))
     if doing:
         rows.append(tuple(doing))
     if is_legal(night.state, "rate"):

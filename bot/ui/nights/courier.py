@@ -53,4 +53,8 @@ class Courier:
     async def run_due(self) -> int:
         """Do what has come due and deliver it; answers how much came due."""
         async with self._turn:
-            return await self._nights.run_due(self._deliverer)
+            came_due = await self._nights.run_due(self._deliverer)
+        if self._wanted:
+            # Somebody pressed meanwhile and left it to whoever was delivering.
+            await self.deliver()
+        return came_due

@@ -18,7 +18,18 @@ def check_channel(
         raise UserError(f"I lack permissions in #{channel.name}: {', '.join(missing)}; ask an admin.")
 
 
-def invited(guild: discord.Guild, text: str) -> tuple[int | None, tuple[tuple[int, str], ...]]:
+async def member_of(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    """A member of the server, asked for where Discord has not told about them yet; None for who is none."""
+    member = guild.get_member(user_id)
+    if member is not None:
+        return member
+    try:
+        return await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return None
+
+
+async def invited(guild: discord.Guild, text: str) -> tuple[int | None, tuple[tuple[int, str], ...]]:
     """The role or the people that are mentioned in a text."""
     roles = {int(number) for number in re.findall(r"<@&(\d{1,20})>", text)}
     people = dict.fromkeys(int(number) for number in re.findall(r"<@!?(\d{1,20})>", text))
@@ -27,9 +38,9 @@ def invited(guild: discord.Guild, text: str) -> tuple[int | None, tuple[tuple[in
         raise UserError("who: takes mentions, @people or one @role.")
     if len(roles) > 1 or (roles and people):
         raise UserError("who: takes either people or one role.")
-    members = {number: guild.get_member(number) for number in people}
-    if None in members.values():
+    members = [await member_of(guild, number) for number in people]
+    if None in members:
         raise UserError("Somebody in who: is not on this server.")
-    guests = tuple((number, member.display_name) for number, member in members.items() if member)
+    guests = tuple((member.id, member.display_name) for member in members if member)
     role_id = next(iter(roles), None)
     return (None if role_id == guild.id else role_id), guests

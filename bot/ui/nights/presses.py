@@ -48,6 +48,13 @@ async def nominate(press: Press) -> None:
     await press.interaction.response.send_modal(screens.title_form(night))
 
 
+async def nominate_wanted(press: Press) -> None:
+    """Offer the presser's watchlist."""
+    night = await night_of(press, press.number(0))
+    after(night.state, "nominate")
+    await press.reply(screens.from_watchlist(press.services, presser(press), night))
+
+
 async def title_sent(press: Press) -> None:
     """The form was sent: nominate the movie, or ask which one is meant."""
     night = await night_of(press, press.number(0))
@@ -105,6 +112,7 @@ HANDLERS: Mapping[str, Handler] = {
     "rsvp": delivered(rsvp),
     "suits": delivered(suits),
     "nominate": nominate,
+    "nomlist": nominate_wanted,
     "nomtitle": delivered(title_sent),
     "picknom": delivered(pick_to_nominate),
     "unnom": delivered(withdraw),

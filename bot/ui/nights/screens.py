@@ -16,7 +16,7 @@ from bot.ui.nights.ballot import ballot_screen
 from bot.ui.nights.card import card_screen, dates_menu, night_line
 from bot.ui.nights.past import history_screen
 from bot.ui.nights.words import card_link, night_name, when, when_both
-from bot.ui.picker import Question, one_of
+from bot.ui.picker import OPTIONS, Question, movie_menu, one_of
 from bot.ui.screen import Button, Person, Screen
 from bot.ui.text import joined, label, plain, sentence
 
@@ -75,6 +75,19 @@ async def nominate(services: Services, actor: Actor, night_id: int, movie_id: in
         label="Take it back", custom_id=custom_id("unnom", actor.user_id, night_id, nominated.movie_key)
     )
     return Screen(embeds=screen.embeds, rows=((back,),))
+
+
+async def from_watchlist(services: Services, actor: Actor, night: Night) -> Screen:
+    """The person's watchlist, to nominate one of its movies."""
+    page = await services.watchlists.page(actor.user_id, size=OPTIONS)
+    movies = [one.movie for one in page.wanted if one.movie.movie_id >= 0]
+    if not movies:
+        raise UserError("Say which movie, as in !nominate Alien, or put some on your watchlist first.")
+    menu = movie_menu("picknom", actor.user_id, tuple(movies), "Nominate …", night.night_id)
+    return Screen(
+        embeds=(embed("Which one of your watchlist?", night_name(night), colour=Colour.SLATE),),
+        rows=((menu,),),
+    )
 
 
 async def withdraw(services: Services, actor: Actor, night_id: int, movie_key: int) -> Screen:

@@ -32,7 +32,8 @@ async def test_every_command_of_discord_is_there(fresh_terminal: Terminal) -> No
         prefix = {command.qualified_name for command in bot.walk_commands()}
         slash = {command.qualified_name for command in bot.tree.walk_commands()}
     assert len(prefix) > 10
-    assert set(COMMANDS) == prefix | slash
+    # Time can be moved in the console alone.
+    assert set(COMMANDS) - {"clock"} == prefix | slash
 
 
 async def test_help_names_every_command_and_tells_of_each(fresh_terminal: Terminal) -> None:

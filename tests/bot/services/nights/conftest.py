@@ -1,4 +1,4 @@
-"""Nights on the tiny world: people, a clock that is moved, and a channel that remembers what was said in it."""
+"""Nights on the tiny world: people, a clock that is moved, a channel that remembers what was said in it."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta

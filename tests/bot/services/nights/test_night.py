@@ -1,11 +1,13 @@
 """A night from its plan to its history, and what may not be done on the way."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import NotAllowed, UserError
 from bot.services.answers import Filters
 from bot.services.nights.answers import Actor
-from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, EVA, GUILD, Evening, key_of
+from tests.bot.services.nights.conftest import ANA, BEN, CLEO, EVA, GUILD, Evening, key_of
 
 
 async def test_a_night_goes_its_way_by_itself(evening: Evening):
@@ -49,14 +51,7 @@ async def test_a_night_goes_its_way_by_itself(evening: Evening):
     assert await evening.world.ratings.profile(2) == {50: 4.5}
     await evening.go(days=4)
     assert (await evening.nights.get(number)).state == "over"
-    assert evening.channel.kinds() == [
-        "card",
-        "remind_day",
-        "vote_open",
-        "result",
-        "remind_soon",
-        "rate",
-    ] or evening.channel.kinds() == ["card", "vote_open", "remind_day", "result", "remind_soon", "rate"]
+    assert evening.channel.kinds() == ["card", "vote_open", "remind_day", "result", "remind_soon", "rate"]
     assert all(late == "" for _, late in evening.channel.said)
     page = await evening.nights.history(GUILD)
     (past,) = page.nights
@@ -106,7 +101,7 @@ async def test_dates_that_passed_while_the_bot_was_off_are_no_choice(evening: Ev
     evening.clock.advance(days=9)
     await evening.run()
     assert (await evening.nights.get(other.night_id)).state == "cancelled"
-    assert evening.channel.said[-1][0] == "no_date" or ("no_date", "late") in evening.channel.said
+    assert evening.channel.said.count(("no_date", "late")) == 1
 
 
 async def test_ballots_are_secret_changeable_and_ones_own(evening: Evening):
@@ -174,14 +169,8 @@ async def test_a_quorum_that_is_missed_leaves_it_to_the_host(evening: Evening):
     assert night.winner is not None
     assert night.winner.movie_id == 51
     await evening.run()
-    assert evening.channel.kinds() == [
-        "card",
-        "vote_open",
-        "vote_missed",
-        "vote_open",
-        "vote_missed",
-        "result",
-    ] or (evening.channel.kinds().count("vote_missed") == 2 and evening.channel.kinds()[-1] == "result")
+    said = ["card", "vote_open", "vote_missed", "vote_open", "vote_missed", "result"]
+    assert evening.channel.kinds() == said
 
 
 async def test_a_night_that_begins_undecided_takes_what_there_is(evening: Evening):
@@ -205,8 +194,6 @@ async def test_a_night_without_any_movie_ends_without_rating(evening: Evening):
 
 
 async def test_two_closes_at_once_announce_one_result(evening: Evening):
-    import asyncio
-
     night = await evening.voting(50)
     await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
     results = await asyncio.gather(
@@ -364,4 +351,7 @@ async def test_plans_out_of_range(evening: Evening):
         with pytest.raises(UserError, match=reason):
             await evening.plan(ANA, *dates, **wishes)
     assert await evening.nights.open(GUILD) == []
-    assert CHANNEL
+    for _ in range(20):
+        await evening.plan()
+    with pytest.raises(UserError, match="20 nights are planned already"):
+        await evening.plan()
