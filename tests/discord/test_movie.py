@@ -62,7 +62,7 @@ async def test_without_a_key_there_is_what_the_catalogue_knows_and_nothing_nags(
         assert "By Director" in shown.text
         assert "others" in shown.text
         assert "TMDB" not in shown.text
-        assert shown.buttons == ["Seen it", "Not interested", "Why?"]
+        assert shown.buttons == ["Seen it", "Not interested", "Why?", "Watchlist"]
 
 
 async def test_with_a_key_there_are_poster_overview_runtime_and_offers(
