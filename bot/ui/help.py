@@ -82,9 +82,8 @@ def command_screen(command: Command) -> Screen:
     fields += [("Examples", "\n".join(f"`{example}`" for example in examples))] if examples else []
     if isinstance(command, commands.Group):
         inside = sorted(command.commands, key=lambda one: one.name)
-        fields.append(
-            ("Inside", "\n".join(f"`/{one.qualified_name}` {plain(one.short_doc)}" for one in inside))
-        )
+        # In the text and not in a field, which is too small for a large group.
+        lines += ["", *(f"`/{one.qualified_name}` {plain(one.short_doc)}" for one in inside)]
     if command.extras.get("access") == "admin":
         lines.append("Only for people who may manage the server.")
     return Screen(embeds=(embed(f"/{name}", "\n".join(lines), fields=fields, colour=Colour.SLATE),))

@@ -78,16 +78,15 @@ def test_two_hundred_votes_at_once(
     finished_home: Path,  # noqa: F811 - the fixture that is imported
     tmp_path: Path,
 ) -> None:
-    rounds = 5 if benchmark.enabled else 1
-    seconds: list[float] = []
+    rounds: list[list[float]] = []
 
     def once() -> None:
-        home = tmp_path / str(len(seconds))
+        home = tmp_path / str(len(rounds))
         shutil.copytree(finished_home, home)
-        seconds.extend(asyncio.run(vote(home)))
+        rounds.append(asyncio.run(vote(home)))
         assert asyncio.run(ballots(home)) == VOTERS
 
-    benchmark.pedantic(once, rounds=rounds)
-    p50, p99 = np.percentile(seconds, (50, 99))
-    benchmark.extra_info.update(p50_ms=p50 * 1000, p99_ms=p99 * 1000, largest_ms=max(seconds) * 1000)
+    benchmark.pedantic(once, rounds=5 if benchmark.enabled else 1)
+    p50, p99 = np.median([np.percentile(seconds, (50, 99)) for seconds in rounds], axis=0)
+    benchmark.extra_info.update(p50_ms=p50 * 1000, p99_ms=p99 * 1000, largest_ms=np.max(rounds) * 1000)
     assert benchmark.disabled or p99 < 0.1, (p50, p99)

@@ -38,15 +38,15 @@ class Evening:
         return evening
 
     def may(self, **permissions: bool) -> None:
-        """Give the bot permissions on the server, or take them from it."""
+        """Give the bot permissions on the server; what is taken from it is taken from everybody."""
         guild = self.world.env.backend.get_guild(self.world.guild.id)
-        me = guild.members[self.world.bot_id]
-        for role_id in {*me.role_ids, guild.id}:
-            # What everybody may, the bot may, so it is taken from everybody.
-            role = guild.roles[role_id]
-            merged = discord.Permissions(role.permissions)
-            merged.update(**permissions)
-            self.world.env.backend.edit_role(guild.id, role_id, {"permissions": merged.value})
+        own = set(guild.members[self.world.bot_id].role_ids)
+        assert own, "the bot has no role of its own"
+        for role_id in {*own, guild.id}:
+            wanted = {name: may for name, may in permissions.items() if role_id in own or not may}
+            changed = discord.Permissions(guild.roles[role_id].permissions)
+            changed.update(**wanted)
+            self.world.env.backend.edit_role(guild.id, role_id, {"permissions": changed.value})
 
     async def pass_time(self, **time: float) -> None:
         """Let time pass; the bot looks once, at the end."""

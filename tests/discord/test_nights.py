@@ -357,3 +357,16 @@ async def test_answers_are_private_where_the_server_wants_that(world: World, eve
     for shown in (await evening.plan(friend), await friend.slash("night status")):
         assert shown.private
     assert not (await evening.card()).private
+
+
+async def test_the_group_is_who_is_in_where_nobody_is_named(world: World, evening: Evening) -> None:
+    nobody = await world.owner.slash("watchlist pick")
+    assert "say that you are in" in nobody.text
+    for friend, title in ((world.ana, "Contact"), (world.ben, "Arrival")):
+        await friend.slash("rate", title=title, stars="5")
+    await evening.plan(world.ana)
+    await evening.press(world.ben, "I'm in")
+    shown = await world.owner.slash("group recommend")
+    assert "Ana" in shown.text
+    assert "Ben" in shown.text
+    assert "Olga" not in shown.text

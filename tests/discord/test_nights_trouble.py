@@ -1,10 +1,15 @@
 """What can go wrong around a night: deleted messages and channels, lost permissions, a bot that was away."""
 
+import sqlite3
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
 import pytest
 
 from bot.services.nights.answers import Actor, Announcement, Night
+from bot.store import Connection, Store
+from bot.store.engine import plain_errors
 from bot.ui.nights.delivery import DiscordDeliverer
 from tests.discord.conftest import Friend, World
 from tests.discord.nights import BERLIN, Evening
@@ -186,3 +191,36 @@ async def test_a_weekly_night_keeps_its_hour_over_a_change_of_the_clocks(
     assert "every week" in (await evening.card(2)).text
     stopped = await world.ana.slash("night repeat", how="stop", night=2)
     assert "no longer repeated" in stopped.text
+
+
+async def test_a_full_disk_is_told_and_the_ballot_stays_as_it_was(
+    world: World, evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await evening.plan(world.ana)
+    for title in ("Alien", "Contact"):
+        await evening.nominate(world.ana, title)
+    await evening.press(world.ana, "Host: open the vote")
+    mine = await world.ben.choose(await evening.press(world.ben, "Vote"), "Alien (1979)")
+    with monkeypatch.context() as full:
+
+        @asynccontextmanager
+        async def write(self: Store) -> AsyncGenerator[Connection]:
+            with plain_errors():
+                error = sqlite3.OperationalError("database or disk is full")
+                error.sqlite_errorname = "SQLITE_FULL"
+                raise error
+            yield
+
+        full.setattr(Store, "write", write)
+        refused = await world.ben.choose(mine, "Contact (1997)")
+        assert refused.private
+        assert "disk of the bot's computer is full" in refused.text
+        # The loop goes on, too.
+        await evening.pass_time(days=1)
+    await evening.look()
+    night = await evening.night()
+    assert night.ballots == 1
+    await evening.press(world.ana, "Host: close the vote")
+    winner = (await evening.night()).winner
+    assert winner is not None
+    assert winner.title == "Alien"

@@ -143,8 +143,11 @@ class Outbox:
             except MessageGone:
                 if night.state not in FINISHED:
                     async with self._store.write() as db:
-                        key = await again(db, stored, "card")
-                        await say(db, stored, "card", self._clock(), key=key)
+                        card = await night_timers.newest(db, night.night_id, "card")
+                        # Whoever was told of the deletion may have seen to a new one already.
+                        if card is not None and card.message_id == night.card_message_id:
+                            key = await again(db, stored, "card")
+                            await say(db, stored, "card", self._clock(), key=key)
         wanted = _event_text(night)
         if wanted != stored.event_told and (night.state in _WITH_EVENT or night.event_id is not None):
             event_id = await deliverer.event(night)

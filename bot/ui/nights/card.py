@@ -99,7 +99,8 @@ def _now(night: Night) -> str:
 def _people(night: Night) -> list[tuple[str, str]]:
     fields: list[tuple[str, str]] = []
     if night.state == "planning":
-        fields += [(when(one.starts_at), _suits(night, one)) for one in night.dates]
+        # The stamp stands in the text: Discord does not show stamps in the names of fields everywhere.
+        fields += [(f"Date {number}", _suits(night, one)) for number, one in enumerate(night.dates, 1)]
     for answer, text in _HEADINGS:
         said = night.who(answer)
         # With several dates, those who are in stand with the dates that suit them.
@@ -109,9 +110,9 @@ def _people(night: Night) -> list[tuple[str, str]]:
 
 
 def _suits(night: Night, one: DateOption) -> str:
-    sure = in_line(known(night, one.suits), 700) if one.suits else "nobody yet"
-    perhaps = f"; maybe {in_line(known(night, one.maybe), 250)}" if one.maybe else ""
-    return f"**{len(one.suits)}** · {sure}{perhaps}"
+    sure = in_line(known(night, one.suits), 650) if one.suits else "nobody yet"
+    perhaps = f"; maybe {in_line(known(night, one.maybe), 200)}" if one.maybe else ""
+    return f"{when_both(one.starts_at)}\n**{len(one.suits)}** · {sure}{perhaps}"
 
 
 def _movies(night: Night) -> discord.Embed | None:

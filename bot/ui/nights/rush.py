@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from weakref import WeakValueDictionary
 
-AT_ONCE = 16
+AT_ONCE = 32
 """Acknowledgements on their way to Discord at the same time: more would each open a connection of its own."""
 LONGEST = 1.0
 """Seconds after which the work begins even though people go on pressing."""
@@ -33,7 +33,8 @@ class Rush:
             if not self._unanswered:
                 self._lull.set()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._lull.wait(), LONGEST)
+            async with asyncio.timeout(LONGEST):
+                await self._lull.wait()
 
     @asynccontextmanager
     async def turn(self, number: int) -> AsyncGenerator[None]:

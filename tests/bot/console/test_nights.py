@@ -158,3 +158,29 @@ async def test_the_night_of_the_demo_goes_well(evening: Terminal) -> None:
     shown = file.getvalue()
     assert "✗" not in shown
     assert "stars on average" in shown
+
+
+async def test_a_night_goes_on_in_the_next_session(tmp_path: Path) -> None:
+    """Each line in a session of its own, as after a restart."""
+    answers: list[str] = []
+    lines = (
+        ("Ana", "!night plan 2026-04-02 20:00, 2026-04-03 20:00"),
+        ("Ben", "!night in 2026-04-03 20:00"),
+        ("Ana", "!night close"),
+        ("Ben", "!nominate Heat (1995)"),
+        ("Ana", "!night open"),
+        ("Ben", "!night vote Heat"),
+        ("Ben", "!night vote"),
+        ("Ana", "!night close"),
+        ("Ana", "!clock +9d"),
+    )
+    for name, line in lines:
+        async with Services.open(settings_of(tmp_path), MovableClock(lambda: NOW)) as services:
+            answers.append(await Terminal(services).say(f"as {name}", line))
+    assert "Fri 3 Apr 2026 20:00 (2 people can)" in answers[2]
+    assert "your ballot approves Heat (1995)" in answers[6]
+    assert "we watch Heat (1995), Fri 3 Apr 2026 20:00" in answers[7]
+    said = [line for answer in answers for line in answer.splitlines() if line.startswith("»")]
+    words = ("Movie night 1", "is on", "the vote is open", "we watch", "begins", "begins", "how was")
+    assert len(said) == len(words)
+    assert all(word in line for word, line in zip(words, said, strict=True))
