@@ -238,7 +238,7 @@ async def test_why_of_a_pick_is_private_and_open_to_all(world: World) -> None:
     shown = await world.ana.slash("recommend")
     own = await world.ana.press(shown, "1 · Why?")
     assert own.private
-    assert own.buttons == ["Seen it", "Not interested"]
+    assert own.buttons == ["Seen it", "Not interested", "Watchlist"]
     other = await world.ben.press(shown, "1 · Why?")
     assert other.private
     assert "Ana" in other.text
@@ -315,7 +315,7 @@ async def test_popular_is_the_same_for_all_and_leads_to_a_card(world: World) -> 
     assert ben.options == shown.options
     card = await world.ben.choose(shown, shown.options[0])
     assert card.private
-    assert card.buttons == ["Seen it", "Not interested", "Why?"]
+    assert card.buttons == ["Seen it", "Not interested", "Why?", "Watchlist"]
     recorded = await world.ben.fill(await world.ben.press(card, "Seen it"), 8)
     assert "Recorded 4 stars" in recorded.text
     assert "4 ★" in card.buttons
