@@ -15,6 +15,7 @@ from bot.settings import Settings
 from bot.ui.dispatch import Control, complain, on_interaction
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import Host
+from bot.ui.nights.courier import Courier
 from bot.ui.screen import CONTENT
 from bot.ui.text import plain, sentence
 
@@ -25,8 +26,12 @@ EXTENSIONS = (
     "bot.cogs.rating",
     "bot.cogs.recommending",
     "bot.cogs.together",
+    "bot.cogs.nights",
+    "bot.cogs.night_watch",
     "bot.cogs.admin",
     "bot.cogs.about",
+    "bot.cogs.taste",
+    "bot.cogs.privacy",
     "bot.cogs.upkeep",
 )
 
@@ -64,6 +69,7 @@ class MatineeBot(Host):
             activity=discord.CustomActivity("/help · /recommend"),
         )
         self.services = services
+        self.courier = Courier(self, services.nights)
 
     async def setup_hook(self) -> None:
         """Load everything, or fail: a bot with half its commands is worse than none."""

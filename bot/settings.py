@@ -29,6 +29,8 @@ class Settings(BaseSettings):
         Needed by ``run`` alone.
     owner_id : int or None
         Discord user who may do what server admins may, on every server and in direct messages.
+    tmdb_key : SecretStr or None
+        For details of movies by The Movie Database; everything else works without it.
     log_level : str
     """
 
@@ -47,6 +49,7 @@ class Settings(BaseSettings):
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL", repr=False)
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     owner_id: int | None = Field(default=None, gt=0, lt=2**63)
+    tmdb_key: SecretStr | None = None
     log_level: LogLevel = "INFO"
 
     @field_validator("home")
@@ -64,6 +67,16 @@ class Settings(BaseSettings):
         if len(words) != 1:
             raise ValueError("must be one word, as the Discord developer portal shows it")
         return SecretStr(words[0])
+
+    @field_validator("tmdb_key")
+    @classmethod
+    def _key(cls, key: SecretStr | None) -> SecretStr | None:
+        if key is None:
+            return None
+        text = key.get_secret_value().strip()
+        if not text.isascii() or not text.isprintable() or " " in text:
+            raise ValueError("must be one word, as themoviedb.org shows it")
+        return SecretStr(text)
 
     @property
     def datasets(self) -> Path:

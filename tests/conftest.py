@@ -8,6 +8,9 @@ from hypothesis import settings
 
 REAL_DATA = Path(os.environ.get("MATINEE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
 
+# Nobody's key is used up by tests.
+os.environ.pop("MATINEE_TMDB_KEY", None)
+
 settings.register_profile("matinee", deadline=None, derandomize=True)
 settings.load_profile("matinee")
 

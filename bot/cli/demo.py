@@ -13,6 +13,7 @@ def demo() -> None:
     from bot.console.demo import play
     from bot.console.screen import Screen
     from bot.services.app import Services
+    from bot.services.clock import MovableClock
     from recommender.datasets.starter import load_friends
 
     chosen = Settings.read()
@@ -20,7 +21,7 @@ def demo() -> None:
 
     async def evening(home: Path) -> None:
         settings = chosen.model_copy(update={"home": home, "database_url": None})
-        async with Services.open(settings) as services:
+        async with Services.open(settings, MovableClock()) as services:
             await play(Screen(), services, load_friends())
 
     with tempfile.TemporaryDirectory(prefix="matinee-demo-") as folder:

@@ -40,6 +40,9 @@ def invite_link(application_id: str = "APPLICATION_ID") -> str:
         embed_links=True,
         attach_files=True,
         read_message_history=True,
+        # A movie night is a scheduled event as well.
+        create_events=True,
+        manage_events=True,
     )
     scopes = ("bot", "applications.commands")
     return discord.utils.oauth_url(application_id, permissions=permissions, scopes=scopes)

@@ -38,7 +38,9 @@ class Information(MatineeCog, name="Know more"):
     @help_command.autocomplete("command")
     async def command_names(self, _interaction: Interaction, current: str) -> list[Choice]:
         """Complete the name of a command."""
-        names = sorted(command.qualified_name for command in self.bot.walk_commands())
+        names = [command.qualified_name for command in self.bot.walk_commands()]
+        # There is room for 25, and a group leads to what is in it.
+        names.sort(key=lambda name: (" " in name, name))
         return [Choice(name=name, value=name) for name in names if current.casefold() in name][:25]
 
     @commands.hybrid_command(name="about", extras=about("everyone", "!about"))

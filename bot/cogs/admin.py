@@ -20,7 +20,9 @@ from bot.cogs.base import (
 from bot.errors import NotAllowed, UserError
 from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED, Unchanged
+from bot.services.pictures import draw
 from bot.services.wording import age, quality
+from bot.services.zones import find_zone, suggest_zones
 from bot.ui import server
 from bot.ui.access import require_admin
 from bot.ui.errors import explain, report
@@ -53,6 +55,12 @@ class SettingsFlags(commands.FlagConverter, case_insensitive=True):
     )
     retrain_ratings: int = commands.flag(default=None, description="Retrain after so many new ratings")
     ephemeral: bool = commands.flag(default=None, description="Show answers to nobody but the asker")
+    leaderboard: bool = commands.flag(default=None, description="Whether /leaderboard may be used here")
+    country: str = commands.flag(default=None, description="Where you watch: DE, US, …; none for nowhere")
+    time_zone: str = commands.flag(default=None, description="The server's time zone: Europe/Berlin")
+    planner_role: discord.Role = commands.flag(
+        default=None, description="Who plans movie nights; @everyone for everybody"
+    )
 
 
 class RollbackFlags(commands.FlagConverter, case_insensitive=True):
@@ -101,7 +109,9 @@ class Admin(MatineeCog, name="Look after it"):
         admins_only(ctx)
 
         async def show() -> Screen:
-            return status_screen(await self.services.training.status(), utc_now())
+            history = await self.services.training.history()
+            picture = await draw.models(self.services.painter, history)
+            return status_screen(await self.services.training.status(), utc_now(), picture)
 
         await answer(ctx, show())
 
@@ -155,7 +165,9 @@ class Admin(MatineeCog, name="Look after it"):
         admins_only(ctx)
 
         async def change() -> Screen:
-            changed = await self.services.guilds.change(
+            # Looked at first, so that a name that is none changes nothing.
+            zone = find_zone(flags.time_zone) if flags.time_zone else None
+            await self.services.guilds.change(
                 guild.id,
                 movie_night_channel_id=_or_unchanged(
                     flags.movie_night_channel and flags.movie_night_channel.id
@@ -163,10 +175,28 @@ class Admin(MatineeCog, name="Look after it"):
                 retrain_hours=_or_unchanged(flags.retrain_hours),
                 retrain_ratings=_or_unchanged(flags.retrain_ratings),
                 ephemeral=_or_unchanged(flags.ephemeral),
+                leaderboard=_or_unchanged(flags.leaderboard),
+                country=_or_unchanged(flags.country),
             )
-            return server.settings_screen(changed, guild.name)
+            # The role that everybody has stands for everybody.
+            role_id = (
+                (flags.planner_role.id if not flags.planner_role.is_default() else 0)
+                if flags.planner_role
+                else None
+            )
+            await self.services.nights.change_settings(
+                guild.id,
+                time_zone=zone,
+                role_id=role_id,
+            )
+            return await server.show(self.services, guild)
 
         await answer(ctx, change())
+
+    @settings.autocomplete("time_zone")
+    async def time_zones(self, _interaction: Interaction, current: str) -> list[app_commands.Choice[str]]:
+        """Complete the name of a time zone."""
+        return [app_commands.Choice(name=name, value=name) for name in suggest_zones(current, CHOICES)]
 
 
 def _or_unchanged(value: Value | None) -> Value | Unchanged:

@@ -8,11 +8,15 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.movies import reference
+from bot.services.stars import format_stars, parse_stars
+from bot.services.wording import stars_words
 from bot.ui.access import require_admin
 from bot.ui.host import Host
 from bot.ui.patience import in_time
+from bot.ui.ratings import HALVES
 from bot.ui.screen import Person, Screen
 from bot.ui.text import label
 from recommender.catalogue import GENRES
@@ -34,10 +38,13 @@ class Declaration(TypedDict):
         ``everyone`` or ``admin``: the decision who may use it.
     examples : list of str
         Shown by /help.
+    shows_ratings : bool
+        Whether the answer tells of the asker's ratings.
     """
 
     access: str
     examples: list[str]
+    shows_ratings: bool
 
 
 class MatineeCog(commands.Cog):
@@ -48,9 +55,18 @@ class MatineeCog(commands.Cog):
         self.services: Services = bot.services
 
 
-async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Message:
-    """Send what `work` yields, privately where the server wants that; acknowledge before if it takes long."""
-    private = False
+async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: bool = False) -> discord.Message:
+    """Send what `work` yields; acknowledge before if it takes long.
+
+    The asker alone sees it where the server wants that, or if they hide their ratings. What is `secret` is
+    always private; the caller sees to it that it is asked for by a slash command.
+
+    Raises
+    ------
+    UserError
+        If it would show hidden ratings in a channel, where a message cannot be private.
+    """
+    private = secret
 
     async def acknowledge() -> None:
         if ctx.interaction is None:
@@ -60,14 +76,29 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen]) -> discord.Mes
 
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
-            private = await is_private(ctx)
+            private = secret or await is_private(ctx)
+            await _keep_hidden(ctx)
             screen = await work
         return await ctx.send(**screen.message(), ephemeral=private)
 
 
 async def is_private(ctx: Context) -> bool:
-    """Whether the server wants answers to be seen by the asker alone."""
-    return ctx.guild is not None and (await ctx.bot.services.guilds.get(ctx.guild.id)).ephemeral
+    """Whether answers are to be seen by the asker alone: the server wants it, or they hide their ratings."""
+    if ctx.guild is None:
+        return False
+    settings = await ctx.bot.services.guilds.get(ctx.guild.id)
+    return settings.ephemeral or await ctx.bot.services.privacy.hides(ctx.author.id)
+
+
+async def _keep_hidden(ctx: Context) -> None:
+    command = ctx.command
+    if ctx.guild is None or ctx.interaction is not None or command is None:
+        return
+    if command.extras.get("shows_ratings") and await ctx.bot.services.privacy.hides(ctx.author.id):
+        raise UserError(
+            f"your ratings are hidden, and everybody would see the answer here: use "
+            f"/{command.qualified_name}, which answers you alone"
+        )
 
 
 def asker(ctx: Context) -> Person:
@@ -98,6 +129,19 @@ async def complete_genre(_interaction: Interaction, current: str) -> list[Choice
     return [Choice(name=genre, value=genre) for genre in GENRES if typed in genre.casefold()][:CHOICES]
 
 
-def about(access: str, *examples: str) -> dict[Any, Any]:
-    """The extras of a command: who may use it, and examples for /help."""
-    return cast(dict[Any, Any], Declaration(access=access, examples=list(examples)))
+def complete_stars(current: str) -> list[Choice]:
+    """All ten numbers of stars, or what is being typed."""
+    try:
+        offered = [parse_stars(current)]
+    except UserError:
+        offered = [half / 2 for half in reversed(HALVES)]
+    return [
+        Choice(name=f"{format_stars(stars)}  {stars_words(stars)}", value=f"{stars:g}") for stars in offered
+    ]
+
+
+def about(access: str, *examples: str, shows_ratings: bool = False) -> dict[Any, Any]:
+    """The extras of a command: who may use it, examples for /help, and whether it tells of the asker."""
+    return cast(
+        dict[Any, Any], Declaration(access=access, examples=list(examples), shows_ratings=shows_ratings)
+    )

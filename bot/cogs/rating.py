@@ -15,15 +15,13 @@ from bot.cogs.base import (
     about,
     answer,
     asker,
+    complete_stars,
     complete_title,
 )
-from bot.errors import UserError
 from bot.services.movies import reference
-from bot.services.stars import format_stars, parse_stars
-from bot.services.wording import stars_words
+from bot.services.stars import parse_stars
 from bot.ui import screens
 from bot.ui.host import Host
-from bot.ui.ratings import HALVES
 from bot.ui.screen import Person
 from bot.ui.text import label
 
@@ -59,7 +57,9 @@ class Rating(MatineeCog, name="Rate"):
         title, stars = self.services.movies.title_and_stars(text)
         await answer(ctx, screens.rate_title(self.services, asker(ctx), title, stars))
 
-    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!unrate Blade Runner"))
+    @commands.hybrid_command(
+        usage="<title>", extras=about("everyone", "!unrate Blade Runner", shows_ratings=True)
+    )
     @app_commands.describe(title="One of the movies you rated")
     async def unrate(self, ctx: Context, *, title: str) -> None:
         """Take back your rating of a movie."""
@@ -67,7 +67,7 @@ class Rating(MatineeCog, name="Rate"):
 
     @commands.hybrid_command(
         usage="[member] [option: value …]",
-        extras=about("everyone", "!ratings", "!ratings @Ana", "!ratings order: stars"),
+        extras=about("everyone", "!ratings", "!ratings @Ana", "!ratings order: stars", shows_ratings=True),
     )
     async def ratings(self, ctx: Context, *, flags: RatingsFlags) -> None:
         """What you or somebody else rated, newest or best first."""
@@ -82,14 +82,7 @@ class Rating(MatineeCog, name="Rate"):
     @rate_slash.autocomplete("stars")
     async def rate_stars(self, _interaction: Interaction, current: str) -> list[Choice]:
         """Offer all ten, or what is being typed."""
-        try:
-            offered = [parse_stars(current)]
-        except UserError:
-            offered = [half / 2 for half in reversed(HALVES)]
-        return [
-            Choice(name=f"{format_stars(stars)}  {stars_words(stars)}", value=f"{stars:g}")
-            for stars in offered
-        ]
+        return complete_stars(current)
 
     @unrate.autocomplete("title")
     async def unrate_title(self, interaction: Interaction, current: str) -> list[Choice]:

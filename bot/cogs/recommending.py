@@ -1,4 +1,4 @@
-"""/recommend, /popular, /similar, /why."""
+"""/recommend, /popular, /similar, /why, /movie."""
 
 from dataclasses import replace
 from typing import Literal
@@ -21,6 +21,7 @@ from bot.services.answers import Filters
 from bot.services.filters import FIRST_YEAR, LAST_YEAR
 from bot.ui import screens
 from bot.ui.host import Host
+from bot.ui.movie import movie_title
 from bot.ui.movies import MOST, PAGE, Wish
 
 _OPTIONS = "[option: value …]"
@@ -76,7 +77,13 @@ class Recommending(MatineeCog, name="Watch"):
 
     @commands.hybrid_command(
         usage=f"[count] {_OPTIONS}",
-        extras=about("everyone", "!recommend", "!recommend 10", "!recommend genre: Horror from_year: 1980"),
+        extras=about(
+            "everyone",
+            "!recommend",
+            "!recommend 10",
+            "!recommend genre: Horror from_year: 1980",
+            shows_ratings=True,
+        ),
     )
     async def recommend(self, ctx: Context, *, flags: RecommendFlags) -> None:
         """What to watch next, with the genres and the ratings of yours that drove each pick."""
@@ -101,18 +108,26 @@ class Recommending(MatineeCog, name="Watch"):
             screens.similar_title(self.services, asker(ctx), flags.title, flags.count, _filters(flags)),
         )
 
-    @commands.hybrid_command(extras=about("everyone", "!ask"))
+    @commands.hybrid_command(extras=about("everyone", "!ask", shows_ratings=True))
     async def ask(self, ctx: Context) -> None:
         """Five questions: the movies whose stars would tell most about your taste."""
         await answer(ctx, screens.ask(self.services, asker(ctx), 0, ()))
 
-    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact"))
+    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!why Contact", shows_ratings=True))
     @app_commands.describe(title="The movie; type and choose from the list")
     async def why(self, ctx: Context, *, title: str) -> None:
         """Why a movie is or is not for you: everything that pulls it up and down, adding up."""
         await answer(ctx, screens.why_title(self.services, asker(ctx), title))
 
+    @commands.hybrid_command(usage="<title>", extras=about("everyone", "!movie Contact"))
+    @app_commands.describe(title="The movie; type and choose from the list")
+    async def movie(self, ctx: Context, *, title: str) -> None:
+        """All about one movie: who made it, what others think, and where to watch it."""
+        guild_id = None if ctx.guild is None else ctx.guild.id
+        await answer(ctx, movie_title(self.services, asker(ctx), title, guild_id))
+
     @why.autocomplete("title")
+    @movie.autocomplete("title")
     @similar.autocomplete("title")
     async def titles(self, interaction: Interaction, current: str) -> list[Choice]:
         """Complete a title."""

@@ -29,7 +29,7 @@ from bot.ui.screen import Person, Screen
 from bot.ui.text import label
 from recommender.groups import DEFAULT
 
-_WHO = "Who watches, as mentions or names with commas; left out: who is in your voice channel"
+_WHO = "Mentions, or names with commas; left out: your voice channel, or who is in for the next night"
 _ENOUGH = 500
 
 

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.console.demo_night import play_night
 from bot.console.groups import show_group
 from bot.console.people import person
 from bot.console.picks import show_pick
@@ -23,7 +24,7 @@ async def play(screen: Screen, services: Services, friends: Mapping[str, Mapping
     ----------
     screen : Screen
     services : Services
-        Serving the starter set.
+        Serving the starter set, with a clock that can be put forward.
     friends : mapping
         Stars of the invented friends, by name and movie id.
     """
@@ -54,6 +55,9 @@ async def play(screen: Screen, services: Services, friends: Mapping[str, Mapping
     screen.gap()
     names = {person(name).user_id: name for name in friends}
     show_group(screen, await services.groups.recommend(list(names), count=GROUP_PICKS), names)
+
+    _chapter(screen, "5. A movie night: planned, voted on, watched and rated")
+    await play_night(screen, services, list(names.values()))
     _go_on(screen)
 
 

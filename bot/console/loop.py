@@ -9,6 +9,7 @@ from contextlib import AsyncExitStack, suppress
 from bot.console.screen import Screen, isolated
 from bot.console.session import Session
 from bot.services.app import Services
+from bot.services.clock import MovableClock
 from bot.settings import Settings
 
 GOODBYES = ("exit", "quit")
@@ -27,7 +28,7 @@ def run_console(settings: Settings) -> None:
     # left waiting at the keyboard when the session ends.
     with asyncio.Runner() as runner:
         stack = AsyncExitStack()
-        services = runner.run(stack.enter_async_context(Services.open(settings)))
+        services = runner.run(stack.enter_async_context(Services.open(settings, MovableClock())))
         try:
             session = Session(services, screen)
             if sys.stdin.isatty():

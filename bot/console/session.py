@@ -5,6 +5,7 @@ import logging
 
 from bot.console.commands import COMMANDS
 from bot.console.flags import whole_number
+from bot.console.nights import ConsoleChannel
 from bot.console.people import person
 from bot.console.screen import Screen, isolated
 from bot.console.talk import Press, Talk
@@ -31,6 +32,17 @@ class Session:
         self.speaker = person(FIRST_SPEAKER)
         self._choices: list[Press] = []
         self._asked = self.speaker
+        self._channel = ConsoleChannel(screen)
+
+    def speak(self, name: str) -> None:
+        """Let somebody speak from now on.
+
+        Raises
+        ------
+        UserError
+            If that is no name.
+        """
+        self.speaker = person(name)
 
     async def handle(self, line: str) -> None:
         """Answer one line: ``as NAME``, ``!pick N`` or ``!command``. A ``#`` remark is passed over."""
@@ -38,7 +50,10 @@ class Session:
         if not line or line.startswith("#"):
             return
         try:
+            # What came due since the last line comes first, and then what this one led to.
+            await self._services.nights.run_due(self._channel)
             await self._answer(line)
+            await self._services.nights.run_due(self._channel)
         except UserError as error:
             self._screen.error(str(error))
         except Exception:
@@ -48,7 +63,7 @@ class Session:
     async def _answer(self, line: str) -> None:
         word, _, rest = line.partition(" ")
         if word.casefold() == "as":
-            self.speaker = person(rest)
+            self.speak(rest)
             self._screen.note(f"{isolated(self.speaker.name)} speaks now.")
             return
         if line[0] not in "!/":

@@ -209,7 +209,7 @@ class GroupPick:
     percentile : float or None
         Mean of the members' percentiles; None where nothing is known of the members or the movie.
     members : dict
-        For each member who has ratings, by user id.
+        For each member who has ratings and does not hide them, by user id.
     disagreement : float
         Mean distance between two members' percentiles.
     reason : str
@@ -278,6 +278,8 @@ class GuildSettings:
     retrain_hours: float = 6.0
     retrain_ratings: int = 20
     ephemeral: bool = False
+    leaderboard: bool = True
+    country: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,9 +16,19 @@ from bot.services.group import GroupLists
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
 from bot.services.movies import Movies
+from bot.services.nights.service import Nights
+from bot.services.pictures.painter import Painter
+from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
+from bot.services.taste.community import Community
+from bot.services.taste.evenings import PastEvenings
+from bot.services.taste.maps import Maps
+from bot.services.taste.servers import Servers
+from bot.services.taste.tastes import Tastes
+from bot.services.tmdb.client import Tmdb
+from bot.services.tmdb.movies import MovieCards
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
 from bot.services.watchlists import Watchlists
@@ -44,6 +54,15 @@ class Services:
     guilds : Guilds
     data : DataSets
     meta : Meta
+    privacy : Privacy
+    tastes : Tastes
+    servers : Servers
+    evenings : PastEvenings
+    maps : Maps
+    painter : Painter
+    cards : MovieCards
+    nights : Nights
+    clock : Clock
     """
 
     def __init__(self, store: Store, settings: Settings, clock: Clock) -> None:
@@ -58,6 +77,17 @@ class Services:
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)
         self.meta = Meta(store)
+        self.privacy = Privacy(store, clock)
+        community = Community(settings.datasets)
+        self.tastes = Tastes(shelf, self.ratings, self.privacy, community)
+        tmdb = None if settings.tmdb_key is None else Tmdb(settings.tmdb_key.get_secret_value())
+        self.cards = MovieCards(shelf, community, tmdb)
+        self.servers = Servers(store, self.privacy)
+        self.evenings = PastEvenings(store, shelf, self.ratings)
+        self.maps = Maps(store, shelf, self.ratings, self.privacy)
+        self.painter = Painter(settings.home)
+        self.nights = Nights(store, shelf, self.ratings, self.groups, clock)
+        self.clock = clock
 
     @classmethod
     @asynccontextmanager
@@ -80,6 +110,8 @@ class Services:
                 yield services
             finally:
                 await services.training.close()
+                services.painter.close()
+                await services.cards.close()
 
     async def about(self) -> About:
         """What the bot is running on."""

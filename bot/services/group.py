@@ -154,6 +154,7 @@ class GroupLists:
             raise UserError("a group needs somebody: name who watches")
         if len(user_ids) > MOST_PEOPLE:
             raise UserError(f"{len(user_ids)} are too many for one list: name at most {MOST_PEOPLE}")
+        hiding = await self._ratings.hiding()
         people: dict[int, Member] = {}
         for user_id in dict.fromkeys(user_ids):
             rated = await self._ratings.profile(user_id)
@@ -162,5 +163,6 @@ class GroupLists:
                 rated=rated,
                 dismissed=await self._ratings.dismissed(user_id),
                 wanted=await self._watchlists.wanted(user_id),
+                hidden=user_id in hiding,
             )
         return people

@@ -37,12 +37,15 @@ class Member:
         Stars by movie of the active catalogue.
     dismissed, wanted : set of int
         What they do not want to see, and what is on their watchlist.
+    hidden : bool
+        Whether they hide their ratings: these count as everybody's, and are not shown.
     """
 
     profile: Mapping[int, float]
     rated: Mapping[int, float]
     dismissed: Collection[int]
     wanted: Collection[int]
+    hidden: bool = False
 
 
 def together(
@@ -158,14 +161,15 @@ def _views(
         views = {
             ids[place]: MemberView(one.members[place], driving[ids[place]][number]) for place in group.heard
         }
+        shown = {user_id: view for user_id, view in views.items() if not people[user_id].hidden}
         pick = GroupPick(
             model.catalogue[one.movie_id],
             one.percentile,
-            views,
+            shown,
             one.disagreement,
             reason(list(views.values()), strategy),
             _who(one.movie_id, {user_id: member.wanted for user_id, member in people.items()}),
-            _who(one.movie_id, {user_id: member.rated for user_id, member in people.items()}),
+            _seen(one.movie_id, people),
         )
         answer.append(pick)
     return answer
@@ -200,8 +204,12 @@ def percent(place: float) -> str:
 def _unknown(people: Mapping[int, Member], movie: Movie, told: str) -> GroupPick:
     """A movie of which nobody's opinion is known."""
     wanted = _who(movie.movie_id, {user_id: member.wanted for user_id, member in people.items()})
-    seen = _who(movie.movie_id, {user_id: member.rated for user_id, member in people.items()})
-    return GroupPick(movie, None, {}, 0.0, told, wanted, seen)
+    return GroupPick(movie, None, {}, 0.0, told, wanted, _seen(movie.movie_id, people))
+
+
+def _seen(movie_id: int, people: Mapping[int, Member]) -> tuple[int, ...]:
+    """Who has rated a movie and does not hide it."""
+    return _who(movie_id, {user_id: one.rated for user_id, one in people.items() if not one.hidden})
 
 
 def _who(movie_id: int, having: Mapping[int, Collection[int]]) -> tuple[int, ...]:

@@ -46,13 +46,15 @@ class Guilds:
         retrain_hours: float | Unchanged = UNCHANGED,
         retrain_ratings: int | Unchanged = UNCHANGED,
         ephemeral: bool | Unchanged = UNCHANGED,
+        leaderboard: bool | Unchanged = UNCHANGED,
+        country: str | Unchanged | None = UNCHANGED,
     ) -> GuildSettings:
         """Change what is named, leave the rest, and answer the settings as they are now.
 
         Raises
         ------
         UserError
-            If a number is out of its range: 0.5 to 168 hours, 1 to 10,000 ratings.
+            If a number is out of its range (0.5 to 168 hours, 1 to 10,000 ratings), or the country is none.
         """
         async with self._store.write() as db:
             stored = await guild_settings.get(db, guild_id)
@@ -65,6 +67,10 @@ class Guilds:
                 settings = replace(settings, retrain_ratings=_ratings(retrain_ratings))
             if ephemeral is not UNCHANGED:
                 settings = replace(settings, ephemeral=ephemeral)
+            if leaderboard is not UNCHANGED:
+                settings = replace(settings, leaderboard=leaderboard)
+            if country is not UNCHANGED:
+                settings = replace(settings, country=None if country is None else _country(country))
             await guild_settings.put(
                 db,
                 StoredGuild(
@@ -73,6 +79,8 @@ class Guilds:
                     settings.retrain_hours,
                     settings.retrain_ratings,
                     settings.ephemeral,
+                    settings.leaderboard,
+                    settings.country,
                 ),
             )
         return settings
@@ -84,6 +92,15 @@ def _hours(hours: float) -> float:
             f"{hours:g} hours between retrains is out of range: {LEAST_HOURS:g} to {MOST_HOURS:g}"
         )
     return float(hours)
+
+
+def _country(text: str) -> str | None:
+    code = text.strip().upper()
+    if code == "NONE":
+        return None
+    if not (len(code) == 2 and code.isascii() and code.isalpha()):
+        raise UserError(f"“{text[:40]}” is no country: write its two letters, such as DE or US, or none")
+    return code
 
 
 def _ratings(ratings: int) -> int:

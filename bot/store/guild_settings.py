@@ -16,6 +16,8 @@ class StoredGuild(NamedTuple):
     retrain_hours: float
     retrain_ratings: int
     ephemeral: bool
+    leaderboard: bool = True
+    country: str | None = None
 
 
 _COLUMNS = [guild_settings.c[name] for name in StoredGuild._fields]

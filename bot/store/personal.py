@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, delete, select
+from sqlalchemy import Column, MetaData, Table, delete, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import metadata, movies
@@ -39,6 +39,24 @@ async def export_person(db: AsyncConnection, user_id: int) -> dict[str, list[dic
             {name: _plain(value) for name, value in row.items()} for row in rows.mappings()
         ]
     return exported
+
+
+async def count_person(db: AsyncConnection, user_id: int) -> dict[str, int]:
+    """How many rows of a person each table has."""
+    counts: dict[str, int] = {}
+    for table in personal_tables():
+        mine = select(func.count()).select_from(table).where(table.c[PERSON] == user_id)
+        counts[table.name] = await db.scalar(mine) or 0
+    return counts
+
+
+async def nights_of_person(db: AsyncConnection, user_id: int) -> set[int]:
+    """The movie nights that somebody has anything to do with."""
+    found: set[int] = set()
+    for table in personal_tables():
+        if "night_id" in table.c:
+            found.update(await db.scalars(select(table.c["night_id"]).where(table.c[PERSON] == user_id)))
+    return found
 
 
 async def delete_person(db: AsyncConnection, user_id: int) -> int:

@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    true,
 )
 
 metadata = MetaData(
@@ -112,6 +113,21 @@ dismissals = Table(
     Column("dismissed_at", UtcTime, nullable=False),
 )
 
+hidden_ratings = Table(
+    "hidden_ratings",
+    metadata,
+    _person(primary_key=True),
+    Column("hidden_at", UtcTime, nullable=False),
+)
+
+departures = Table(
+    "departures",
+    metadata,
+    # Somebody who shares no server with the bot any more, and when all that is kept of them is deleted.
+    _person(primary_key=True),
+    Column("due_at", UtcTime, nullable=False),
+)
+
 watchlist = Table(
     "watchlist",
     metadata,
@@ -129,6 +145,9 @@ guild_settings = Table(
     Column("retrain_hours", Float, nullable=False),
     Column("retrain_ratings", Integer, nullable=False),
     Column("ephemeral", Boolean, nullable=False),
+    Column("leaderboard", Boolean, nullable=False, server_default=true()),
+    # Where movies are to be watched, as an ISO 3166-1 code.
+    Column("country", Text),
 )
 
 model_versions = Table(

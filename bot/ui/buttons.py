@@ -74,6 +74,7 @@ async def why(press: Press) -> None:
     """Explain a pick, for the person whose pick it is, to whoever asks."""
     mine = press.owner == press.person.id
     whose = press.person if mine else await named(press.interaction, press.owner)
+    await press.services.privacy.check(press.person.id, whose.id, whose.name)
     await press.reply(screens.why(press.services, whose, press.number(0), buttons=mine))
 
 

@@ -8,9 +8,10 @@ from typing import Any, Self, cast
 import discord
 
 from bot.errors import UserError
-from bot.ui import buttons, gatherings, ids, menus, questions, server
+from bot.ui import buttons, gatherings, ids, menus, privacy, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
+from bot.ui.nights import presses as nights
 from bot.ui.press import Handler, Press
 from bot.ui.screen import CONTENT, Item
 from bot.ui.text import plain, sentence
@@ -23,6 +24,8 @@ HANDLERS: Mapping[str, Handler] = {
     **gatherings.HANDLERS,
     **questions.HANDLERS,
     **server.HANDLERS,
+    **privacy.HANDLERS,
+    **nights.HANDLERS,
 }
 """What each verb of a `custom_id` does."""
 
@@ -109,4 +112,5 @@ def _values(interaction: discord.Interaction) -> tuple[str, ...]:
     for row in data.get("components", ()):
         field = row.get("component", {})
         values += [str(value) for value in field.get("values", ())]
+        values += [str(field["value"])] if "value" in field else []
     return tuple(values)

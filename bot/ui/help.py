@@ -18,16 +18,30 @@ _WATCH = """\
 Match 97 % means that 97 % of all movies rank lower for you.
 Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/ask` asks about five movies that tell most about your taste.
-`/similar` lists movies like one, `/popular` what everybody watches."""
+`/movie` tells all about one movie, `/similar` lists movies like one, `/popular` what everybody watches."""
 _TOGETHER = """\
 `/group recommend` has movies for all of you, named or in your voice channel, with everybody's own match.
 `strategy:` says how tastes are brought together; `fairness` has something for each of you.
-`/watchlist add` keeps what you want to see until you have rated it, `/watchlist remove` takes it off,
-`/watchlist show` is the list, `/watchlist together` what is on all of yours, and
-`/watchlist pick` draws one of those for tonight."""
+`/watchlist add` keeps what you want to see, `/watchlist remove` takes it off, `/watchlist show` lists it,
+`/watchlist together` shows what you all want, `/watchlist pick` draws one of that for tonight."""
+_NIGHTS = """\
+`/night plan` opens a movie night: `!night plan friday 8pm, sat 19:30 theme: Space vote: ranked`
+The buttons on its message do the rest; in words: `/night in`, `/night maybe`, `/night out`,
+`/nominate`, `/night withdraw`, `/night vote`, `/night rate`. Ballots are secret until the close.
+For the host: `/night open`, `/night close`, `/night move`, `/night cancel`, `/night repeat`,
+`/night watched`.
+`/night status` and `/night history` show how things stand and how it was."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""
+_LOOK = """\
+`/taste` shows what you or a friend loves, as pictures and in numbers.
+`/compare` sets you beside a friend: how well you match, and what each should show the other.
+`/map` shows who of you stands near what.
+`/stats` is about this server: what you love most and what divides you. `/leaderboard` says who rated most."""
+_DATA = """\
+`/privacy show` says what is kept about you and who sees it.
+`/privacy hide-ratings` keeps your ratings to yourself, `/privacy delete` deletes everything."""
 _ADMIN = """\
 `/settings`, `/retrain`, `/model status`, `/model history`, `/model rollback`,
 for people who may manage the server."""
@@ -35,7 +49,10 @@ _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),
     ("Watch together", _TOGETHER),
+    ("Movie nights", _NIGHTS),
     ("Know why", _WHY),
+    ("Look at taste", _LOOK),
+    ("Keep your data yours", _DATA),
     ("Look after it", _ADMIN),
 )
 
@@ -65,9 +82,8 @@ def command_screen(command: Command) -> Screen:
     fields += [("Examples", "\n".join(f"`{example}`" for example in examples))] if examples else []
     if isinstance(command, commands.Group):
         inside = sorted(command.commands, key=lambda one: one.name)
-        fields.append(
-            ("Inside", "\n".join(f"`/{one.qualified_name}` {plain(one.short_doc)}" for one in inside))
-        )
+        # In the text and not in a field, which is too small for a large group.
+        lines += ["", *(f"`/{one.qualified_name}` {plain(one.short_doc)}" for one in inside)]
     if command.extras.get("access") == "admin":
         lines.append("Only for people who may manage the server.")
     return Screen(embeds=(embed(f"/{name}", "\n".join(lines), fields=fields, colour=Colour.SLATE),))

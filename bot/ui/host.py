@@ -9,15 +9,19 @@ import discord
 from discord.ext import commands
 
 from bot.services.app import Services
+from bot.ui.nights.courier import Courier
+from bot.ui.nights.rush import Rush
 
 
 class Host(commands.Bot):
     """A bot that carries the services; `owner_id` is the owner whom the host configured, or None."""
 
     services: Services
+    courier: Courier
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.rush = Rush()
         self._answering: set[asyncio.Task[Any]] = set()
 
     @contextmanager

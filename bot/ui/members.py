@@ -1,4 +1,4 @@
-"""Who a command is for: the members that were named, or those in the asker's voice channel."""
+"""Who a command is for: members that were named, those in the asker's voice channel, or who comes next."""
 
 import re
 from typing import Any
@@ -7,17 +7,20 @@ import discord
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.services.app import Services
 from bot.ui.screen import Person
 from bot.ui.text import label
 
 _MENTION = re.compile(r"<@!?(\d{1,20})>")
-_HOW = "name them (members: Ana, Ben), or join a voice channel together"
+_HOW = (
+    "name them (members: Ana, Ben), join a voice channel together, or say that you are in for a movie night"
+)
 
 
 async def watchers(ctx: commands.Context[Any], text: str) -> list[Person]:
     """The members that a text names, by mention or with commas; else who is in voice with the asker.
 
-    Bots watch nothing.
+    Where nobody is, it is those who said that they are in for the next movie night. Bots watch nothing.
 
     Raises
     ------
@@ -29,6 +32,8 @@ async def watchers(ctx: commands.Context[Any], text: str) -> list[Person]:
         raise UserError("A group meets on a server; use the command there.")
     members = await _named(guild, text) if text.strip() else _in_voice(ctx.author)
     people = {member.id: Person.of(member) for member in members if not member.bot}
+    if not people and not text.strip():
+        people = {one.id: one for one in await _coming(ctx.bot.services, guild.id)}
     if not people:
         raise UserError(f"Who watches? {_HOW}.")
     return list(people.values())
@@ -66,6 +71,14 @@ def _called(guild: discord.Guild, name: str) -> discord.Member:
             f"Nobody here is called “{label(name, 40)}”: mention people, or write names with commas."
         )
     return found[0]
+
+
+async def _coming(services: Services, guild_id: int) -> list[Person]:
+    """Who is in for the next movie night that somebody is in for."""
+    for night in await services.nights.open(guild_id):
+        if coming := night.who("in"):
+            return [Person(one.user_id, one.name) for one in coming]
+    return []
 
 
 def _in_voice(author: discord.abc.User) -> list[discord.Member]:

@@ -6,9 +6,8 @@ import discord
 
 from bot.ui import screens
 from bot.ui.ids import parse, unpack_filters
-from bot.ui.movies import card_screen
+from bot.ui.movie import movie
 from bot.ui.press import Handler, Press
-from bot.ui.screen import Screen
 
 _OWN_COMMAND = "use the command yourself"
 
@@ -39,13 +38,16 @@ async def pick_for_similar(press: Press) -> None:
     await press.replace(screens.similar(press.services, movie, press.number(0), filters))
 
 
+async def pick_to_show(press: Press) -> None:
+    """The movie was chosen: tell about it."""
+    person = press.own(_OWN_COMMAND)
+    shown = movie(press.services, person, _chosen(press), press.interaction.guild_id)
+    await press.replace(shown)
+
+
 async def card(press: Press) -> None:
     """A movie of a list, with buttons for whoever chose it."""
-
-    async def show() -> Screen:
-        return card_screen(press.person, press.services.movies.get(_chosen(press)))
-
-    await press.reply(show())
+    await press.reply(movie(press.services, press.person, _chosen(press), press.interaction.guild_id))
 
 
 async def quick(press: Press) -> None:
@@ -89,6 +91,7 @@ HANDLERS: Mapping[str, Handler] = {
     "pickunrate": pick_to_unrate,
     "pickwhy": pick_for_why,
     "picklike": pick_for_similar,
+    "pickmovie": pick_to_show,
     "card": card,
     "quick": quick,
     "skip": skip,

@@ -6,6 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.services.answers import About, ModelStatus, ModelVersion, Progress, RetrainResult
+from bot.services.pictures.painter import Picture
 from bot.services.wording import age, counted, progress_line, quality, status_lines, version_line
 from bot.ui.embeds import Colour, embed
 from bot.ui.screen import Screen
@@ -14,11 +15,15 @@ from bot.ui.text import joined, plain, sentence
 _BAR = 16
 
 
-def status_screen(status: ModelStatus, now: datetime) -> Screen:
-    """The running model and what comes next."""
+def status_screen(status: ModelStatus, now: datetime, picture: Picture | None = None) -> Screen:
+    """The running model and what comes next; with a picture of the quality of all, if there is one."""
     lines = [sentence(plain(line, 600)) for line in status_lines(status, now)]
     colour = Colour.RUST if status.last_error else Colour.TEAL
-    return Screen(embeds=(embed("The model", "\n".join(f"• {line}" for line in lines), colour=colour),))
+    shown = embed("The model", "\n".join(f"• {line}" for line in lines), colour=colour)
+    if picture is None:
+        return Screen(embeds=(shown,))
+    shown.set_image(url=f"attachment://{picture.name}")
+    return Screen(embeds=(shown,), pictures=(picture,))
 
 
 def history_screen(versions: Sequence[ModelVersion], now: datetime) -> Screen:

@@ -172,17 +172,6 @@ def similar_screen(movie: Movie, found: Sequence[SimilarMovie]) -> Screen:
     )
 
 
-def card_screen(person: Person, movie: Movie) -> Screen:
-    """One movie with the presser's own buttons."""
-    facts = [plain(genre_line(movie))]
-    facts += [f"by {plain(', '.join(movie.directors), 200)}"] if movie.directors else []
-    facts += [f"with {plain(', '.join(movie.cast), 300)}"] if movie.cast else []
-    return Screen(
-        embeds=(embed(movie_name(movie), "\n".join(facts), colour=Colour.TEAL),),
-        rows=((*movie_buttons(person.id, movie.movie_id), want_button(person.id, movie.movie_id)),),
-    )
-
-
 def card_row(movies: Sequence[Movie]) -> tuple[tuple[Item, ...], ...]:
     """A menu to act on one of these movies, for whoever uses it; nothing without movies."""
     if not movies:

@@ -66,7 +66,8 @@ class Press:
         response = self.interaction.response
 
         async def acknowledge() -> None:
-            await response.defer()
+            if not response.is_done():
+                await response.defer()
 
         async with in_time(acknowledge):
             screen = await work
@@ -80,7 +81,8 @@ class Press:
         response = self.interaction.response
 
         async def acknowledge() -> None:
-            await response.defer(ephemeral=True, thinking=True)
+            if not response.is_done():
+                await response.defer(ephemeral=True, thinking=True)
 
         async with in_time(acknowledge):
             screen = await work

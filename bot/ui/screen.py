@@ -1,14 +1,16 @@
 """What is shown: text, embeds and controls, put together once and delivered in several ways."""
 
 from dataclasses import dataclass
+from io import BytesIO
 from typing import Any
 
 import discord
 
+from bot.services.pictures.painter import Picture
 from bot.ui.embeds import fitted
-from bot.ui.text import clip
+from bot.ui.text import clip, label
 
-CONTENT, ROWS, ROW = 2000, 5, 5
+CONTENT, ROWS, ROW, ALT = 2000, 5, 5, 1024
 
 Item = discord.ui.Item[discord.ui.View]
 Button = discord.ui.Button[discord.ui.View]
@@ -40,11 +42,14 @@ class Screen:
     rows : tuple of tuples
         Buttons (up to five) or one menu for each of up to five rows; their state is in their
         `custom_id`, so nothing is kept in memory for them.
+    pictures : tuple of Picture
+        Files; an embed shows one as ``attachment://`` and its name.
     """
 
     content: str = ""
     embeds: tuple[discord.Embed, ...] = ()
     rows: tuple[tuple[Item, ...], ...] = ()
+    pictures: tuple[Picture, ...] = ()
 
     def view(self) -> discord.ui.View | None:
         """The controls, if there are any."""
@@ -58,11 +63,20 @@ class Screen:
             "content": clip(self.content, CONTENT) or None,
             "embeds": fitted(self.embeds),
         }
+        if self.pictures:
+            message["files"] = [_file(one) for one in self.pictures]
         return message if view is None else {**message, "view": view}
 
     def edit(self) -> dict[str, Any]:
         """Arguments for turning an existing message into it."""
-        return {"view": None, **self.message()}
+        message = {"view": None, **self.message()}
+        # Those of what was there before go as well.
+        return {**message, "attachments": message.pop("files", [])}
+
+
+def _file(one: Picture) -> discord.File:
+    """The file of a picture, with its alt text, which Discord cuts at 1,024 characters."""
+    return discord.File(BytesIO(one.png), one.name, description=label(one.alt, ALT))
 
 
 def controls(rows: list[tuple[Item, ...]]) -> discord.ui.View:

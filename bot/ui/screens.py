@@ -109,7 +109,8 @@ async def undo(services: Services, person: Person, change_id: int) -> Screen:
 
 
 async def ratings(services: Services, asker: Person, whose: Person, page: int, order: Order) -> Screen:
-    """A page of somebody's ratings."""
+    """A page of somebody's ratings, unless they are hidden from the asker."""
+    await services.privacy.check(asker.id, whose.id, whose.name)
     found = await services.ratings.page(whose.id, page=page, size=RATINGS_PAGE, order=order)
     return ratings_screen(asker, whose, found, order)
 

@@ -7,6 +7,7 @@ import discord
 from bot.errors import UserError
 from bot.services.answers import GuildSettings
 from bot.services.app import Services
+from bot.services.nights.answers import NightSettings
 from bot.services.wording import counted
 from bot.ui.access import require_admin
 from bot.ui.embeds import Colour, embed
@@ -20,7 +21,7 @@ HOURS = (1.0, 3.0, 6.0, 12.0, 24.0, 72.0, 168.0)
 RATINGS = (5, 10, 20, 50, 100, 500)
 
 
-def settings_screen(settings: GuildSettings, server: str) -> Screen:
+def settings_screen(settings: GuildSettings, nights: NightSettings, server: str) -> Screen:
     """What is set on a server, with the controls to change it."""
     channel = settings.movie_night_channel_id
     answers = (
@@ -33,10 +34,25 @@ def settings_screen(settings: GuildSettings, server: str) -> Screen:
             f"{counted(settings.retrain_ratings, 'new rating')}, whichever comes first"
         ),
         f"**Answers are shown** — {answers}",
+        *([] if settings.country is None else [f"**Where to watch** — in {plain(settings.country)}"]),
+        f"**Leaderboard** — {'on' if settings.leaderboard else 'off'}",
+        f"**Time zone** — {plain(nights.time_zone)}",
+        (
+            "**Movie nights** — everybody plans them"
+            if nights.role_id is None
+            else f"**Movie nights** — planned by <@&{nights.role_id}> and by who may manage events"
+        ),
     ]
     privacy: Button = discord.ui.Button(
         label="Show answers to everybody" if settings.ephemeral else "Show answers to the asker only",
         custom_id=custom_id("private", ANYONE, int(not settings.ephemeral)),
+    )
+    board: Button = discord.ui.Button(
+        label="Switch the leaderboard off" if settings.leaderboard else "Switch the leaderboard on",
+        custom_id=custom_id("board", ANYONE, int(not settings.leaderboard)),
+    )
+    zone: Button = discord.ui.Button(
+        label="Time zone …", custom_id=custom_id("zone", ANYONE), style=discord.ButtonStyle.secondary
     )
     return Screen(
         embeds=(
@@ -61,14 +77,17 @@ def settings_screen(settings: GuildSettings, server: str) -> Screen:
                     [(str(value), f"after {value} new ratings") for value in RATINGS],
                 ),
             ),
-            (privacy,),
+            (_role_menu(nights.role_id),),
+            (privacy, board, zone),
         ),
     )
 
 
 async def show(services: Services, guild: discord.Guild) -> Screen:
     """The settings as they are."""
-    return settings_screen(await services.guilds.get(guild.id), guild.name)
+    return settings_screen(
+        await services.guilds.get(guild.id), await services.nights.settings(guild.id), guild.name
+    )
 
 
 async def set_channel(press: Press) -> None:
@@ -97,6 +116,12 @@ async def set_privacy(press: Press) -> None:
     await _changed(press, guild, press.services.guilds.change(guild.id, ephemeral=bool(press.number(0))))
 
 
+async def set_leaderboard(press: Press) -> None:
+    """Whether there is a leaderboard was chosen."""
+    guild = _managed(press)
+    await _changed(press, guild, press.services.guilds.change(guild.id, leaderboard=bool(press.number(0))))
+
+
 def _managed(press: Press) -> discord.Guild:
     """The server, if the presser may change it."""
     guild = press.interaction.guild
@@ -106,11 +131,42 @@ def _managed(press: Press) -> discord.Guild:
     return guild
 
 
-async def _changed(press: Press, guild: discord.Guild, change: Awaitable[GuildSettings]) -> None:
-    async def show() -> Screen:
-        return settings_screen(await change, guild.name)
+async def set_planners(press: Press) -> None:
+    """The role that plans movie nights was chosen, or none: then everybody does."""
+    guild = _managed(press)
+    chosen = int(press.values[0]) if press.values else 0
+    # The role that everybody has bears the server's number.
+    role_id = 0 if chosen == guild.id else chosen
+    await _changed(press, guild, press.services.nights.change_settings(guild.id, role_id=role_id))
 
-    await press.replace(show())
+
+async def ask_zone(press: Press) -> None:
+    """Ask for the time zone."""
+    guild = _managed(press)
+    now = (await press.services.nights.settings(guild.id)).time_zone
+    form = discord.ui.Modal(title="The server's time zone", custom_id=custom_id("zonename", ANYONE))
+    field: discord.ui.TextInput[discord.ui.Modal] = discord.ui.TextInput(
+        custom_id="zone", default=now, placeholder="Europe/Berlin", max_length=60
+    )
+    form.add_item(discord.ui.Label(text="A city's, such as Europe/Berlin", component=field))
+    form.stop()
+    await press.interaction.response.send_modal(form)
+
+
+async def set_zone(press: Press) -> None:
+    """The form was sent: change the time zone."""
+    guild = _managed(press)
+    await _changed(press, guild, press.services.nights.change_settings(guild.id, time_zone=press.values[0]))
+
+
+async def _changed(
+    press: Press, guild: discord.Guild, change: Awaitable[GuildSettings | NightSettings]
+) -> None:
+    async def changed() -> Screen:
+        await change
+        return await show(press.services, guild)
+
+    await press.replace(changed())
 
 
 def _channel_menu(chosen: int | None) -> discord.ui.ChannelSelect[discord.ui.View]:
@@ -121,6 +177,16 @@ def _channel_menu(chosen: int | None) -> discord.ui.ChannelSelect[discord.ui.Vie
         min_values=0,
         max_values=1,
         default_values=[] if chosen is None else [discord.Object(chosen, type=discord.abc.GuildChannel)],
+    )
+
+
+def _role_menu(chosen: int | None) -> discord.ui.RoleSelect[discord.ui.View]:
+    return discord.ui.RoleSelect(
+        custom_id=custom_id("planners", ANYONE),
+        placeholder="Who plans movie nights: everybody, or a role …",
+        min_values=0,
+        max_values=1,
+        default_values=[] if chosen is None else [discord.Object(chosen, type=discord.Role)],
     )
 
 
@@ -141,4 +207,8 @@ HANDLERS: Mapping[str, Handler] = {
     "hours": set_hours,
     "every": set_ratings,
     "private": set_privacy,
+    "board": set_leaderboard,
+    "planners": set_planners,
+    "zone": ask_zone,
+    "zonename": set_zone,
 }

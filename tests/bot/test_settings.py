@@ -8,7 +8,10 @@ import pytest
 from bot.errors import UserError
 from bot.settings import Settings
 
-NAMES = ("MATINEE_HOME", "DATABASE_URL", "DISCORD_TOKEN", "MATINEE_OWNER_ID", "MATINEE_LOG_LEVEL")
+NAMES = (
+    *("MATINEE_HOME", "DATABASE_URL", "DISCORD_TOKEN"),
+    *("MATINEE_OWNER_ID", "MATINEE_TMDB_KEY", "MATINEE_LOG_LEVEL"),
+)
 
 
 @pytest.fixture(autouse=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from copy import deepcopy
 from pathlib import Path
@@ -19,7 +19,7 @@ from simcord.enums import InteractionType
 from bot.app import MatineeBot
 from bot.errors import UserError
 from bot.services.app import Services
-from bot.services.clock import utc_now
+from bot.services.clock import Clock, utc_now
 from bot.settings import Settings
 from bot.store import Store, meta
 from bot.ui.errors import root_cause
@@ -78,6 +78,11 @@ class Shown:
             lines += [text for field in embed.fields for text in (field.name or "", field.value or "")]
             lines.append(embed.footer.text or "")
         return "\n".join(line for line in lines if line)
+
+    @property
+    def pictures(self) -> dict[str, str]:
+        """Alt texts of the attached files, by name."""
+        return {one["filename"]: one.get("description", "") for one in self._stored.attachments}
 
     @property
     def controls(self) -> list[Any]:
@@ -211,6 +216,10 @@ class Friend:
         """Send the form for stars."""
         return self._shown(await self.actor.submit_modal(shown.result, {"stars": [str(half_stars)]}), shown)
 
+    async def write(self, shown: Shown, **fields: str) -> Shown:
+        """Send a form of text fields."""
+        return self._shown(await self.actor.submit_modal(shown.result, fields), shown)
+
     @property
     def _place_id(self) -> int:
         return self.actor.dm_channel.id if self._channel is None else self._channel.id
@@ -247,6 +256,8 @@ class World:
         The configured owner of the bot, an ordinary member here.
     upkeep : AsyncMock
         What the loop calls in place of the services' schedule.
+    clock : callable
+        The services' time, for the next start of them.
     """
 
     def __init__(self, home: Path) -> None:
@@ -257,6 +268,7 @@ class World:
         self._opened = AsyncExitStack()
         self.upkeep = AsyncMock(return_value=None)
         self._forgiven: list[BaseException] = []
+        self.clock: Clock = utc_now
 
     async def start(self) -> None:
         """Open everything and log in."""
@@ -284,10 +296,17 @@ class World:
         """The same person in direct messages."""
         return Friend(self, friend.actor.user)
 
-    async def restart(self) -> None:
-        """End the process, as it were, and start it again on the same home."""
+    async def restart(self, meanwhile: Callable[[], None] = lambda: None) -> None:
+        """End the process, as it were, and start it again on the same home.
+
+        Parameters
+        ----------
+        meanwhile : callable
+            What happens in Discord before it is connected again.
+        """
         owner_id = self.bot.owner_id
         await self._opened.aclose()
+        meanwhile()
         await self._open_services()
         await self.env.restart_bot(self._make_bot())
         self.bot.owner_id = owner_id
@@ -328,7 +347,7 @@ class World:
         return isinstance(cause, (UserError, discord.ext.commands.CommandError)) or error in self._forgiven
 
     async def _open_services(self) -> None:
-        self.services = await self._opened.enter_async_context(Services.open(self.settings))
+        self.services = await self._opened.enter_async_context(Services.open(self.settings, self.clock))
         # Retraining by itself has tests of its own; elsewhere it would take time whenever it is due.
         self.services.training.retrain_if_due = self.upkeep
 

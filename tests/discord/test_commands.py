@@ -11,6 +11,11 @@ from discord.ext import commands, tasks
 from bot.ui.dispatch import HANDLERS
 from tests.discord.conftest import World
 
+NIGHT = (
+    *("plan", "status", "in", "maybe", "out", "open", "vote", "close", "move", "cancel", "repeat"),
+    *("history", "watched", "rate", "withdraw"),
+)
+NAMES = ("title", "genre", "exclude_genre", "stars", "command", "version", "night", "time_zone")
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -30,7 +35,10 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
         *("rate", "unrate", "ratings", "recommend", "popular", "similar", "ask", "why", "help", "about"),
         *("group recommend", "watchlist add", "watchlist remove", "watchlist show"),
         *("watchlist together", "watchlist pick"),
+        *("nominate", *(f"night {name}" for name in NIGHT)),
         *("retrain", "model status", "model history", "model rollback", "settings"),
+        *("privacy show", "privacy hide-ratings", "privacy delete"),
+        *("movie", "taste", "compare", "map", "stats", "leaderboard"),
     }
 
 
@@ -67,7 +75,7 @@ async def test_options_come_in_the_order_in_which_they_are_thought_of(world: Wor
 async def test_titles_are_completed_everywhere(world: World) -> None:
     for command in app_leaves(world):
         for option in command.parameters:
-            if option.name in ("title", "genre", "exclude_genre", "stars", "command", "version"):
+            if option.name in NAMES:
                 assert option.autocomplete, (command.qualified_name, option.name)
 
 
@@ -92,7 +100,7 @@ async def test_examples_begin_with_their_command(world: World) -> None:
 
 
 async def test_the_readme_has_exactly_the_commands_and_who_may_use_them(world: World) -> None:
-    table = re.findall(r"^\| `/([a-z ]+)`.*\| (\w+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    table = re.findall(r"^\| `/([a-z -]+)`.*\| (\w+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
     assert dict(table) == {
         command.qualified_name: command.extras["access"] for command in prefix_leaves(world)
     }
@@ -122,7 +130,9 @@ def test_every_control_has_a_handler_with_a_docstring() -> None:
 
 def test_every_verb_that_is_sent_has_a_handler() -> None:
     sent: set[str] = set()
-    for file in (Path(__file__).parents[2] / "bot" / "ui").glob("*.py"):
+    for file in (Path(__file__).parents[2] / "bot" / "ui").rglob("*.py"):
         text = file.read_text(encoding="utf-8")
-        sent |= set(re.findall(r'(?:custom_id|Question|page_buttons|movie_menu|_menu)\(\s*"([a-z]+)"', text))
+        sent |= set(
+            re.findall(r'(?:custom_id|Question|page_buttons|movie_menu|_menu|_button)\(\s*"([a-z]+)"', text)
+        )
     assert sent == set(HANDLERS)

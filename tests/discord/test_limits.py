@@ -26,6 +26,8 @@ from bot.services.answers import (
     Why,
     WhyPart,
 )
+from bot.services.nights.answers import NightSettings
+from bot.services.tmdb.movies import MovieCard
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
@@ -38,7 +40,8 @@ from bot.ui.model import (
     rollback_screen,
     status_screen,
 )
-from bot.ui.movies import Wish, card_screen, picks_screen, popular_screen, similar_screen
+from bot.ui.movie import movie_screen
+from bot.ui.movies import Wish, picks_screen, popular_screen, similar_screen
 from bot.ui.picker import Question, one_of
 from bot.ui.ratings import change_screen, newcomer_screen, quick_screen, ratings_screen, stars_form
 from bot.ui.screen import Person, Screen
@@ -199,7 +202,7 @@ async def test_rating_pages(
 )
 async def test_similar_and_card(movie: Movie, found: list[SimilarMovie], person: Person) -> None:
     check_screen(similar_screen(movie, found))
-    check_screen(card_screen(person, movie))
+    check_screen(movie_screen(person, MovieCard(movie, None, None, 0)))
 
 
 @quick
@@ -252,7 +255,8 @@ async def test_model(several: list[ModelVersion], progress: Progress, text: str)
 @quick
 @given(st.one_of(st.none(), user_ids), st.floats(0.5, 168), st.integers(1, 10_000), st.booleans(), texts)
 async def test_settings(channel: int | None, hours: float, count: int, private: bool, server: str) -> None:
-    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), server))
+    nights = NightSettings(1, "America/Argentina/ComodRivadavia", channel)
+    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), nights, server))
 
 
 @quick

@@ -118,9 +118,11 @@ class FakeDiscord:
         payload["data"]["options"][-1]["focused"] = True
         return await self._send(payload)
 
-    async def press(self, control: Json, message_id: str, *, user_id: int = ANA_ID) -> Pending:
-        """Let a person press a button of a message."""
-        data = {"custom_id": control["custom_id"], "component_type": control["type"]}
+    async def press(self, control: Json, message_id: str, *values: str, user_id: int = ANA_ID) -> Pending:
+        """Let a person press a button of a message, or choose values from a menu."""
+        data: Json = {"custom_id": control["custom_id"], "component_type": control["type"]}
+        if values:
+            data["values"] = list(values)
         payload = interaction(3, data, user_id=user_id, permissions=MEMBER_PERMISSIONS)
         payload["message"] = self.rest.messages[message_id]
         return await self._send(payload, message_id)

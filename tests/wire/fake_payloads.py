@@ -27,11 +27,12 @@ def snowflake() -> str:
 
 
 def user(user_id: int) -> Json:
-    """A person, or the bot."""
+    """A person, or the bot; who has no name here is a friend with a number."""
+    name = _NAMES.get(user_id, f"Friend {user_id}")
     return {
         "id": str(user_id),
-        "username": _NAMES[user_id].lower(),
-        "global_name": _NAMES[user_id],
+        "username": name.lower(),
+        "global_name": name,
         "discriminator": "0",
         "avatar": None,
         "bot": user_id == BOT_ID,

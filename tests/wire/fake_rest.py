@@ -14,6 +14,7 @@ from tests.wire.fake_payloads import BOT_ID, Json, application, message, snowfla
 
 COMMANDS = rf"/applications/{BOT_ID}/commands"
 CHANNEL_MESSAGES = r"/channels/\d+/messages"
+EPHEMERAL = 64
 BY_INTERACTION = ("/interactions/", "/webhooks/")
 """Paths that are open to who has the interaction's token, and outside the bot's global limit."""
 
@@ -159,6 +160,7 @@ class Rest:
             web.get("/api/v10/oauth2/applications/@me", self._application),
             web.get("/api/v10" + COMMANDS, self._get_commands),
             web.put("/api/v10" + COMMANDS, self._put_commands),
+            web.get(channel + "/messages", self._get_messages),
             web.post(channel + "/messages", self._post_message),
             web.patch(channel + "/messages/{message}", self._patch_message),
             web.post(channel + "/typing", self._typing),
@@ -178,6 +180,17 @@ class Rest:
         synced = await request.json()
         self.commands = [{"type": 1, "description": ""} | each | own | {"id": snowflake()} for each in synced]
         return answer(self.commands)
+
+    async def _get_messages(self, request: web.Request) -> web.Response:
+        channel_id, before = request.match_info["channel"], int(request.query.get("before", 1 << 63))
+        found = [
+            one
+            for number, one in self.messages.items()
+            # What one person alone sees is in no history.
+            if one["channel_id"] == channel_id and int(number) < before and not one["flags"] & EPHEMERAL
+        ]
+        newest = sorted(found, key=lambda one: -int(one["id"]))
+        return answer(newest[: int(request.query.get("limit", 50))])
 
     async def _post_message(self, request: web.Request) -> web.Response:
         channel_id = int(request.match_info["channel"])

@@ -1,14 +1,23 @@
 """!retrain, !model, !settings: the host speaks, who may do what admins may."""
 
 from bot.console.flags import nothing_behind, split_flags, whole_number
+from bot.console.pictures import SAVE, save_pictures
 from bot.console.progress import shown_progress
 from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
-from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED
+from bot.services.pictures import draw
 from bot.services.wording import status_lines, version_line
 
-SETTINGS = ("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral")
+SETTINGS = (
+    "movie_night_channel",
+    "retrain_hours",
+    "retrain_ratings",
+    "ephemeral",
+    "leaderboard",
+    "country",
+    "time_zone",
+)
 _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
 
 
@@ -26,20 +35,26 @@ async def _model(talk: Talk, text: str) -> None:
 
 
 async def _status(talk: Talk, text: str) -> None:
-    nothing_behind(text, "model status")
-    talk.screen.lines(status_lines(await talk.services.training.status(), utc_now()))
+    flags = split_flags(text, ("save",))
+    nothing_behind(flags.text, "model status")
+    talk.screen.lines(status_lines(await talk.services.training.status(), talk.services.clock()))
+    if "save" in flags.values:
+        picture = await draw.models(talk.services.painter, await talk.services.training.history())
+        if picture is None:
+            raise UserError("no picture yet: the quality of two models has to be known")
+        await save_pictures(talk, flags.values["save"], [picture])
 
 
 async def _history(talk: Talk, text: str) -> None:
     nothing_behind(text, "model history")
     versions = await talk.services.training.history()
-    now = utc_now()
+    now = talk.services.clock()
     talk.screen.lines([version_line(version, now) for version in versions] or ["no model was made yet"])
 
 
 async def _rollback(talk: Talk, text: str) -> None:
     version = await talk.services.training.rollback(whole_number(text, "version") if text else None)
-    talk.screen.line(("✓ ", "green"), version_line(version, utc_now()))
+    talk.screen.line(("✓ ", "green"), version_line(version, talk.services.clock()))
 
 
 async def _settings(talk: Talk, text: str) -> None:
@@ -51,6 +66,7 @@ async def _settings(talk: Talk, text: str) -> None:
     channel, hours, switch = (
         flags.values.get(name) for name in ("movie_night_channel", "retrain_hours", "ephemeral")
     )
+    board, country = flags.values.get("leaderboard"), flags.values.get("country")
     ratings = flags.whole("retrain_ratings")
     settings = (
         await talk.services.guilds.change(
@@ -58,10 +74,18 @@ async def _settings(talk: Talk, text: str) -> None:
             movie_night_channel_id=UNCHANGED if channel is None else _channel(channel),
             retrain_hours=UNCHANGED if hours is None else _hours(hours),
             retrain_ratings=UNCHANGED if ratings is None else ratings,
-            ephemeral=UNCHANGED if switch is None else _switch(switch),
+            ephemeral=UNCHANGED if switch is None else _switch(switch, "ephemeral"),
+            country=UNCHANGED if country is None else country,
+            leaderboard=UNCHANGED if board is None else _switch(board, "leaderboard"),
         )
         if flags.values
         else await talk.services.guilds.get(GUILD_ID)
+    )
+    zone = flags.values.get("time_zone")
+    nights = (
+        await talk.services.nights.settings(GUILD_ID)
+        if zone is None
+        else await talk.services.nights.change_settings(GUILD_ID, time_zone=zone)
     )
     shown = settings.movie_night_channel_id
     talk.screen.lines(
@@ -70,6 +94,9 @@ async def _settings(talk: Talk, text: str) -> None:
             f"retrain_hours: {settings.retrain_hours:g} (a retrain at the latest after so many hours)",
             f"retrain_ratings: {settings.retrain_ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
+            f"country: {settings.country or 'none'} (where movies are to be watched)",
+            f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",
+            f"time_zone: {nights.time_zone} (of the movie nights)",
         )
     )
 
@@ -89,16 +116,16 @@ def _hours(text: str) -> float:
         raise UserError(f"retrain_hours: is a number of hours, not “{text[:40]}”") from error
 
 
-def _switch(text: str) -> bool:
+def _switch(text: str, name: str) -> bool:
     if text.casefold() not in _SWITCHES:
-        raise UserError("ephemeral: is on or off")
+        raise UserError(f"{name}: is on or off")
     return _SWITCHES[text.casefold()]
 
 
 COMMANDS = {
     "retrain": Command("", "Fit the model anew with all ratings there are.", _retrain),
     "model": Command("", "The same as !model status.", _model),
-    "model status": Command("", "The running model, its quality, and when the next one comes.", _status),
+    "model status": Command(SAVE, "The running model, its quality, and when the next one comes.", _status),
     "model history": Command("", "The models so far.", _history),
     "model rollback": Command("[VERSION]", "Go back to an earlier model.", _rollback),
     "settings": Command(

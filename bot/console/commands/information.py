@@ -3,18 +3,25 @@
 from bot.console.flags import nothing_behind
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
-from bot.services.clock import utc_now
 from bot.services.wording import counted, version_line
 
 _SECTIONS = {
     "Rate": ("rate", "unrate", "ratings"),
-    "Watch": ("recommend", "ask", "why", "similar", "popular"),
+    "Watch": ("recommend", "ask", "why", "movie", "similar", "popular"),
     "Watch together": (
         "group recommend",
         *(f"watchlist {name}" for name in ("add", "remove", "show", "together", "pick")),
     ),
+    "Movie nights": (
+        *(f"night {name}" for name in ("plan", "status", "in", "maybe", "out")),
+        "nominate",
+        *(f"night {name}" for name in ("withdraw", "open", "vote", "close", "move", "cancel", "repeat")),
+        *(f"night {name}" for name in ("watched", "rate", "history")),
+    ),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
-    "Know more": ("help", "about"),
+    "Look": ("taste", "compare", "map", "stats", "leaderboard"),
+    "Your data": ("privacy show", "privacy hide-ratings", "privacy delete"),
+    "Know more": ("help", "about", "clock"),
 }
 
 
@@ -57,7 +64,9 @@ async def _about(talk: Talk, text: str) -> None:
     talk.screen.heading(f"Matinée {about.bot_version}")
     community = counted(about.community_ratings, "rating")
     talk.screen.line(f"{about.dataset}: {counted(about.movies, 'movie')}, {community} by its community")
-    talk.screen.line("no model yet" if about.model is None else version_line(about.model, utc_now()))
+    talk.screen.line(
+        "no model yet" if about.model is None else version_line(about.model, talk.services.clock())
+    )
     if about.acknowledgement:
         talk.screen.note(about.acknowledgement)
 

@@ -10,7 +10,6 @@ from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import RatingChange
-from bot.services.clock import utc_now
 from bot.services.stars import format_stars
 from bot.services.wording import age, change_line, counted
 from recommender.catalogue import Movie
@@ -30,7 +29,7 @@ async def _rate(talk: Talk, text: str) -> None:
 async def rate_movie(talk: Talk, movie: Movie, stars: float) -> None:
     """Record stars and offer to take them back."""
     person = talk.person
-    _show(talk, await talk.services.ratings.rate(person.user_id, person.name, movie.movie_id, stars))
+    show_change(talk, await talk.services.ratings.rate(person.user_id, person.name, movie.movie_id, stars))
 
 
 async def _unrate(talk: Talk, text: str) -> None:
@@ -41,10 +40,11 @@ async def _unrate(talk: Talk, text: str) -> None:
 
 
 async def _unrate_movie(talk: Talk, movie: Movie) -> None:
-    _show(talk, await talk.services.ratings.unrate(talk.person.user_id, movie.movie_id))
+    show_change(talk, await talk.services.ratings.unrate(talk.person.user_id, movie.movie_id))
 
 
-def _show(talk: Talk, change: RatingChange) -> None:
+def show_change(talk: Talk, change: RatingChange) -> None:
+    """Write what was recorded, and offer to take it back."""
     undo = talk.choice("undo", partial(_undo, change.change_id))
     talk.screen.line(("✓ ", "green"), change_line(change, isolated), (f"  {undo}", "dim"))
 
@@ -65,6 +65,7 @@ async def _ratings(talk: Talk, text: str) -> None:
 
 
 async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> None:
+    await talk.services.privacy.check(talk.person.user_id, whose.user_id, whose.name)
     page = await talk.services.ratings.page(whose.user_id, page=number, order=order)
     name = isolated(whose.name)
     if not page.total:
@@ -77,7 +78,7 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
         talk.screen.line(
             (f"{format_stars(rated.stars):<5}", "yellow"),
             f"  {isolated(rated.movie.name)}",
-            (f"  {age(rated.rated_at, utc_now())}", "dim"),
+            (f"  {age(rated.rated_at, talk.services.clock())}", "dim"),
             indent=2,
         )
     turns: list[tuple[str, int, Order]] = []

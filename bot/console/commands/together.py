@@ -20,7 +20,6 @@ from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import GroupPick
-from bot.services.clock import utc_now
 from bot.services.together import Names
 from bot.services.wording import age, counted
 from recommender.catalogue import Movie
@@ -117,7 +116,7 @@ async def _show_page(whose: Person, number: int, talk: Talk) -> None:
     mine = whose == talk.person
     for one in page.wanted:
         off = f"  {talk.choice('take off', partial(_take_off, one.movie))}" if mine else ""
-        when = f"  {age(one.added_at, utc_now())}"
+        when = f"  {age(one.added_at, talk.services.clock())}"
         talk.screen.line(isolated(one.movie.name), (f"{when}{off}", "dim"), indent=2)
     turns = [("page before", page.page - 1)] * (page.page > 0)
     turns += [("next page", page.page + 1)] * (page.page + 1 < page.pages)

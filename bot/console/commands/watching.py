@@ -10,10 +10,11 @@ from bot.console.explaining import show_why
 from bot.console.flags import Flags, nothing_behind, split_flags
 from bot.console.picks import INDENT, show_pick, show_popular
 from bot.console.screen import isolated
-from bot.console.talk import Command, Talk
+from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.answers import Filters, Picks, Style
 from bot.services.asking import ANSWERS
+from bot.services.tmdb.movies import fact_lines, offer_lines
 from bot.services.together import kept_line
 from bot.services.wording import counted
 from recommender.catalogue import Movie
@@ -91,6 +92,21 @@ async def _similar(talk: Talk, text: str) -> None:
             )
 
     await with_movie(talk, flags.text, talk.services.movies.find(flags.text), act)
+
+
+async def _movie(talk: Talk, text: str) -> None:
+    async def act(talk: Talk, movie: Movie) -> None:
+        country = (await talk.services.guilds.get(GUILD_ID)).country
+        card = await talk.services.cards.about(movie.movie_id, country)
+        talk.screen.heading(isolated(movie.name))
+        talk.screen.lines([isolated(line) for line in fact_lines(card)], indent=2)
+        if card.overview:
+            talk.screen.line(isolated(card.overview), indent=2)
+        talk.screen.lines([isolated(line) for line in offer_lines(card)], indent=2)
+        if card.acknowledgement:
+            talk.screen.note(card.acknowledgement, indent=2)
+
+    await with_movie(talk, text, talk.services.movies.find(text), act)
 
 
 async def _why(talk: Talk, text: str) -> None:
@@ -194,6 +210,7 @@ COMMANDS = {
     ),
     "ask": Command("", "Five questions: the movies whose stars would tell most about your taste.", _ask),
     "why": Command("TITLE", "What pulls one movie up and down for you, in parts that add up.", _why),
+    "movie": Command("TITLE", "All about one movie, and where to watch it.", _movie),
     "similar": Command(f"TITLE [count: N] {FILTERS_USAGE}", "Movies like this one.", _similar),
     "popular": Command(f"[COUNT] {FILTERS_USAGE}", "What everybody likes and you have not rated.", _popular),
 }

@@ -34,6 +34,8 @@ def test_the_invite_link_asks_for_what_the_bot_does_and_no_more() -> None:
         "embed_links",
         "attach_files",
         "read_message_history",
+        "create_events",
+        "manage_events",
     }
     assert not permissions.administrator
 

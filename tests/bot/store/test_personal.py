@@ -55,7 +55,10 @@ async def everything(db: Connection) -> dict[str, list[tuple[Any, ...]]]:
 
 async def two_people(store: Store) -> None:
     async with store.write() as db:
-        await fill(db, metadata.tables["movies"], 0, 0)
+        # What belongs to nobody comes first, because rows of people refer to it.
+        for table in metadata.sorted_tables:
+            if PERSON not in table.c:
+                await fill(db, table, 0, 1)
         for table in personal_tables():
             for user_id in (ANA, BEN):
                 await fill(db, table, user_id, 1)
@@ -106,6 +109,7 @@ def names_in_disguise(tables: MetaData) -> list[str]:
     """Columns that could hold a Discord number and are neither a person's nor known to be something else."""
     # Only a BIGINT can hold Discord's numbers.
     known = {"user_id", "guild_id", "catalogue_id", "movie_night_channel_id"}
+    known |= {"channel_id", "message_id", "event_id", "role_id", "invited_role_id"}
     return [
         f"{table.name}.{column.name}"
         for table in tables.sorted_tables

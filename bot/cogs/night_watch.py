@@ -1,0 +1,93 @@
+"""What movie nights do by themselves: what comes due, and who leaves the server."""
+
+import asyncio
+import logging
+
+import discord
+from discord.ext import commands, tasks
+
+from bot.cogs.base import MatineeCog
+from bot.ui.errors import report
+from bot.ui.host import Host
+from bot.ui.nights.places import member_of
+
+_log = logging.getLogger(__name__)
+
+LOOK_SECONDS = 10.0
+
+
+class NightWatch(MatineeCog):
+    """Looks at the clock. What is due, and in which order, is the services' matter."""
+
+    async def cog_load(self) -> None:
+        """Start looking."""
+        self.do_what_is_due.start()
+
+    async def cog_unload(self) -> None:
+        """Stop looking."""
+        self.do_what_is_due.cancel()
+        looking = self.do_what_is_due.get_task()
+        if looking is not None:
+            # Waited for, because closing the event loop in the middle of a query would hang; see upkeep.
+            await asyncio.wait([looking])
+
+    @tasks.loop(seconds=LOOK_SECONDS)
+    async def do_what_is_due(self) -> None:
+        """Do what came due, at the first look also what came due while the bot was off.
+
+        An exception would end the loop for good, so all are caught and reported.
+        """
+        try:
+            came_due = await self.bot.courier.run_due()
+        except Exception as error:  # noqa: BLE001
+            report(error, "the loop of movie nights")
+            return
+        if came_due:
+            _log.info("%d steps of movie nights came due", came_due)
+
+    @do_what_is_due.before_loop
+    async def _ready(self) -> None:
+        await self.bot.wait_until_ready()
+        await self._notice_who_left()
+
+    @commands.Cog.listener()
+    async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
+        """Somebody left a server: they come to none of its nights."""
+        await self._left(event.guild_id, event.user.id)
+        await self.bot.courier.deliver()
+
+    @commands.Cog.listener()
+    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted, perhaps a night's own."""
+        await self._gone(event.guild_id, {event.message_id})
+
+    @commands.Cog.listener()
+    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        await self._gone(event.guild_id, event.message_ids)
+
+    async def _gone(self, guild_id: int | None, message_ids: set[int]) -> None:
+        if guild_id is not None and await self.services.nights.messages_gone(guild_id, message_ids):
+            await self.bot.courier.deliver()
+
+    async def _notice_who_left(self) -> None:
+        """Find out who left while the bot was off."""
+        try:
+            for guild in self.bot.guilds:
+                for night in await self.services.nights.open(guild.id):
+                    involved = {one.user_id for one in night.people}
+                    involved |= set() if night.host_id is None else {night.host_id}
+                    for user_id in involved:
+                        if await member_of(guild, user_id) is None:
+                            await self._left(guild.id, user_id)
+        except Exception as error:  # noqa: BLE001 - the loop has to begin all the same
+            report(error, "looking for who left the server")
+
+    async def _left(self, guild_id: int, user_id: int) -> None:
+        for night in await self.services.nights.member_left(guild_id, user_id):
+            _log.info("user %d left server %d, which changed night %d", user_id, guild_id, night.night_id)
+
+
+async def setup(bot: Host) -> None:
+    """Called by discord.py when the extension is loaded."""
+    await bot.add_cog(NightWatch(bot))

@@ -1,0 +1,1 @@
+"""Movie nights: planned, voted on, announced, watched and rated."""

@@ -1,0 +1,1 @@
+"""Numbers as pictures, for Discord and for files."""

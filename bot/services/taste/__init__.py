@@ -1,0 +1,1 @@
+"""People's taste, each alone, two together and a whole server."""

@@ -1,0 +1,185 @@
+"""Nights, their dates, their series, and what servers chose for them."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bot.store.night_tables import night_dates, night_series, night_settings, nights
+
+
+class StoredNight(NamedTuple):
+    """A night; see the table for what the columns mean."""
+
+    night_id: int
+    guild_id: int
+    channel_id: int
+    state: str
+    theme: str
+    wishes: str
+    invited_role_id: int | None
+    vote_kind: str
+    quorum: int
+    nominations_each: int
+    carry_over: bool
+    starts_at: datetime | None
+    created_at: datetime
+    series_id: int | None
+    slot: datetime | None
+    winner_key: int | None
+    result: str | None
+    attended: int | None
+    event_id: int | None
+    event_told: str
+    revision: int
+    shown: int
+    trouble: str
+
+
+class StoredDate(NamedTuple):
+    """A proposed date."""
+
+    date_id: int
+    starts_at: datetime
+
+
+class StoredSeries(NamedTuple):
+    """A night that is repeated every week."""
+
+    series_id: int
+    guild_id: int
+    first_local: str
+    time_zone: str
+    ended_at: datetime | None
+
+
+class StoredNightSettings(NamedTuple):
+    """What a server chose for its nights."""
+
+    guild_id: int
+    time_zone: str
+    role_id: int | None
+
+
+_NIGHT = select(*(nights.c[name] for name in StoredNight._fields))
+_SETTINGS = select(*(night_settings.c[name] for name in StoredNightSettings._fields))
+
+
+async def _all(db: AsyncConnection, wanted: Select[Any]) -> list[StoredNight]:
+    return [StoredNight(*row) for row in await db.execute(wanted)]
+
+
+async def get(db: AsyncConnection, night_id: int) -> StoredNight | None:
+    """The night of this number, or None."""
+    found = await _all(db, _NIGHT.where(nights.c.night_id == night_id))
+    return found[0] if found else None
+
+
+async def add(db: AsyncConnection, **values: Any) -> int:
+    """Make a night of these columns; answers its number."""
+    given = {"event_told": "", "revision": 1, "shown": 0, "trouble": ""} | values
+    result = await db.execute(insert(nights).values(given).returning(nights.c.night_id))
+    return result.scalar_one()
+
+
+async def change(db: AsyncConnection, night_id: int, **values: Any) -> None:
+    """Set columns of a night, whose message has to show it anew; without columns it has to all the same."""
+    await note(db, night_id, revision=nights.c.revision + 1, **values)
+
+
+async def note(db: AsyncConnection, night_id: int, **values: Any) -> None:
+    """Set columns that a night's message does not show."""
+    await db.execute(update(nights).where(nights.c.night_id == night_id).values(values))
+
+
+async def of_guild(
+    db: AsyncConnection,
+    guild_id: int,
+    states: Collection[str],
+    *,
+    newest_first: bool = False,
+    limit: int | None = None,
+    offset: int = 0,
+) -> list[StoredNight]:
+    """A server's nights in these states by their start; those without one come last, or first."""
+    # A night without a fixed date is ordered by the earliest of those proposed.
+    earliest = (
+        select(func.min(night_dates.c.starts_at))
+        .where(night_dates.c.night_id == nights.c.night_id)
+        .scalar_subquery()
+    )
+    start = func.coalesce(nights.c.starts_at, earliest)
+    order = (
+        (start.desc(), nights.c.night_id.desc()) if newest_first else (start.asc(), nights.c.night_id.asc())
+    )
+    wanted = _NIGHT.where(nights.c.guild_id == guild_id, nights.c.state.in_(states)).order_by(*order)
+    return await _all(db, wanted.limit(limit).offset(offset))
+
+
+async def count_of_guild(db: AsyncConnection, guild_id: int, states: Collection[str]) -> int:
+    """How many nights of a server are in these states."""
+    wanted = select(func.count()).where(nights.c.guild_id == guild_id, nights.c.state.in_(states))
+    return await db.scalar(wanted) or 0
+
+
+async def to_be_shown(db: AsyncConnection) -> list[StoredNight]:
+    """Nights that changed since their message was last brought up to date, in the order they were made."""
+    return await _all(db, _NIGHT.where(nights.c.shown < nights.c.revision).order_by(nights.c.night_id))
+
+
+async def of_slot(db: AsyncConnection, series_id: int, slot: datetime) -> StoredNight | None:
+    """The night that a series meant for this hour, or None."""
+    found = await _all(db, _NIGHT.where(nights.c.series_id == series_id, nights.c.slot == slot))
+    return found[0] if found else None
+
+
+async def add_dates(db: AsyncConnection, night_id: int, dates: Sequence[datetime]) -> None:
+    """Propose dates."""
+    await db.execute(insert(night_dates), [{"night_id": night_id, "starts_at": date} for date in dates])
+
+
+async def dates(db: AsyncConnection, night_id: int) -> list[StoredDate]:
+    """The proposed dates of a night, earliest first."""
+    rows = await db.execute(
+        select(night_dates.c.date_id, night_dates.c.starts_at)
+        .where(night_dates.c.night_id == night_id)
+        .order_by(night_dates.c.starts_at)
+    )
+    return [StoredDate(*row) for row in rows]
+
+
+async def add_series(db: AsyncConnection, guild_id: int, first_local: str, time_zone: str) -> int:
+    """Begin a series; answers its number."""
+    values = {"guild_id": guild_id, "first_local": first_local, "time_zone": time_zone}
+    result = await db.execute(insert(night_series).values(values).returning(night_series.c.series_id))
+    return result.scalar_one()
+
+
+async def series(db: AsyncConnection, series_id: int) -> StoredSeries | None:
+    """A series, or None."""
+    columns = (night_series.c[name] for name in StoredSeries._fields)
+    row = (await db.execute(select(*columns).where(night_series.c.series_id == series_id))).first()
+    return None if row is None else StoredSeries(*row)
+
+
+async def end_series(db: AsyncConnection, series_id: int, at: datetime) -> None:
+    """Note that a series makes no more nights."""
+    await db.execute(update(night_series).where(night_series.c.series_id == series_id).values(ended_at=at))
+
+
+async def settings(db: AsyncConnection, guild_id: int) -> StoredNightSettings | None:
+    """A server's settings for nights, or None if nothing was ever chosen."""
+    row = (await db.execute(_SETTINGS.where(night_settings.c.guild_id == guild_id))).first()
+    return None if row is None else StoredNightSettings(*row)
+
+
+async def put_settings(db: AsyncConnection, chosen: StoredNightSettings) -> None:
+    """Set a server's settings for nights."""
+    values = chosen._asdict()
+    changed = await db.execute(
+        update(night_settings).where(night_settings.c.guild_id == chosen.guild_id).values(values)
+    )
+    if changed.rowcount == 0:
+        await db.execute(insert(night_settings).values(values))

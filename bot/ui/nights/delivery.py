@@ -1,0 +1,152 @@
+"""What carries a night's announcements, message and scheduled event to Discord."""
+
+import logging
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+
+import aiohttp
+import discord
+
+from bot.services.nights.answers import Announcement, Night
+from bot.services.nights.deliverer import MessageGone, Undelivered
+from bot.ui.nights.announcing import announcement_screen
+from bot.ui.nights.card import card_screen
+from bot.ui.nights.events import bring_up_to_date
+from bot.ui.screen import CONTENT
+from bot.ui.text import plain, sentence
+
+_log = logging.getLogger(__name__)
+
+MENTIONS = 80
+"""At most so many people are mentioned in one message: Discord takes a hundred."""
+LOOKED_THROUGH = 500
+"""Newest messages of a channel among which an announcement is looked for."""
+_UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _NO_ACCESS = 10003, 10004, 10008, 50001
+
+Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
+
+
+class DiscordDeliverer:
+    """Speaks in the channels of the nights; see `bot.services.nights.deliverer.Deliverer`."""
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+
+    async def post(self, night: Night, announcement: Announcement) -> int:
+        """Post an announcement; Discord itself makes sure for some minutes that a marker is posted once."""
+        channel = self._channel(night)
+        screen = announcement_screen(night, announcement, mentioned=announcement.mention[:MENTIONS])
+        allowed = discord.AllowedMentions(
+            everyone=False,
+            roles=False,
+            users=[discord.Object(user_id) for user_id in announcement.mention[:MENTIONS]],
+        )
+        async with _told(channel):
+            message = await channel.send(
+                **screen.message(), nonce=announcement.marker, allowed_mentions=allowed
+            )
+        return message.id
+
+    async def find(self, night: Night, announcement: Announcement) -> int | None:
+        """Look through the newest messages of the channel for the marker below ours."""
+        channel = self._channel(night)
+        async with _told(channel):
+            async for message in channel.history(limit=LOOKED_THROUGH):
+                if message.author == self._client.user and _marked(message, announcement.marker):
+                    return message.id
+        return None
+
+    async def refresh(self, night: Night) -> None:
+        """Show the night as it is now in its own message."""
+        channel = self._channel(night)
+        if night.card_message_id is None:
+            raise MessageGone
+        async with _told(channel):
+            await channel.get_partial_message(night.card_message_id).edit(**card_screen(night).edit())
+
+    async def event(self, night: Night) -> int | None:
+        """Make, move, rename or cancel the scheduled event."""
+        guild = self._guild(night)
+        async with _told(None):
+            return await bring_up_to_date(guild, night)
+
+    async def warn(self, night: Night, line: str) -> None:
+        """Write to the host directly; where Discord does not allow it, the log has to do."""
+        _log.warning("night %d on server %d: %s", night.night_id, night.guild_id, line)
+        if night.host_id is None:
+            return
+        try:
+            host = self._client.get_user(night.host_id) or await self._client.fetch_user(night.host_id)
+            await host.send(plain(sentence(line), CONTENT))
+        except discord.HTTPException as failure:
+            _log.warning("host %d could not be told: %s", night.host_id, failure)
+
+    def _guild(self, night: Night) -> discord.Guild:
+        guild = self._client.get_guild(night.guild_id)
+        if guild is None and not self._client.is_ready():
+            raise Undelivered("I am not connected to Discord yet", lasting=False)
+        if guild is None:
+            raise Undelivered("I am no longer on the server of this night", lasting=True)
+        if guild.unavailable:
+            raise Undelivered("Discord cannot reach the server at the moment", lasting=False)
+        return guild
+
+    def _channel(self, night: Night) -> Place:
+        channel = self._guild(night).get_channel_or_thread(night.channel_id)
+        if channel is None:
+            raise Undelivered(
+                "the channel of this night is gone, or I may not see it: "
+                f"/night move channel: #another night: {night.night_id} goes on elsewhere",
+                lasting=True,
+            )
+        if not isinstance(channel, Place):
+            raise Undelivered("the channel of this night is not one to write in", lasting=True)
+        return channel
+
+
+@asynccontextmanager
+async def _told(channel: Place | None) -> AsyncGenerator[None]:
+    """Turn what Discord refuses into a line for people."""
+    try:
+        yield
+    except discord.NotFound as gone:
+        if gone.code == _UNKNOWN_MESSAGE:
+            raise MessageGone from gone
+        raise Undelivered("the channel or the server of this night is gone", lasting=True) from gone
+    except discord.Forbidden as refusal:
+        raise Undelivered(missing_line(channel), lasting=True) from refusal
+    except discord.HTTPException as failure:
+        _log.warning("Discord refused: %s", failure)
+        # A request that Discord finds wrong is wrong the next time, too.
+        wrong = 400 <= failure.status < 500 and failure.status not in (408, 429)
+        raise Undelivered(f"Discord refused it (HTTP {failure.status})", lasting=wrong) from failure
+    except (aiohttp.ClientError, OSError, RuntimeError) as failure:
+        raise Undelivered("Discord could not be reached", lasting=False) from failure
+
+
+def missing_line(channel: Place | None) -> str:
+    """Which permission is missing, as far as it can be told."""
+    if channel is None:
+        return (
+            "I need the permission Create Events (or Manage Events) to make a scheduled event; ask an admin"
+        )
+    missing = missing_permissions(channel)
+    names = ", ".join(missing) or "to write there"
+    return f"I lack permissions in #{channel.name}: {names}; ask an admin"
+
+
+def missing_permissions(channel: Place | discord.abc.GuildChannel) -> list[str]:
+    """What the bot needs in a night's channel and has not."""
+    mine = channel.permissions_for(channel.guild.me)
+    in_thread = isinstance(channel, discord.Thread)
+    needed = {
+        "View Channel": mine.view_channel,
+        "Send Messages": mine.send_messages_in_threads if in_thread else mine.send_messages,
+        "Embed Links": mine.embed_links,
+        "Read Message History": mine.read_message_history,
+    }
+    return [name for name, has in needed.items() if not has]
+
+
+def _marked(message: discord.Message, marker: str) -> bool:
+    return any(marker in (embed.footer.text or "").split(" · ") for embed in message.embeds)

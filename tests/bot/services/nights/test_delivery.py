@@ -1,0 +1,179 @@
+"""What is said is said once, in order, and told where it cannot be said."""
+
+import asyncio
+from contextlib import asynccontextmanager
+from datetime import timedelta
+
+import pytest
+
+from bot.errors import UserError
+from bot.services.nights.deliverer import Undelivered
+from bot.services.nights.outbox import GIVE_UP, LATER
+from tests.bot.services.nights.conftest import ANA, BEN, CLEO, GUILD, Evening, key_of
+
+NO_PERMISSION = Undelivered("the bot may not write in #films", lasting=True)
+
+
+async def test_a_kill_between_sending_and_noting_says_nothing_twice(evening: Evening):
+    await evening.plan()
+    evening.channel.crash_after_post = True
+    with pytest.raises(KeyboardInterrupt):
+        await evening.run()
+    evening.channel.crash_after_post = False
+    evening.restart()
+    await evening.run()
+    assert evening.channel.kinds() == ["card"]
+    (night,) = await evening.nights.open(GUILD)
+    assert night.card_message_id == 100
+
+
+async def test_deliveries_at_once_say_it_once(evening: Evening):
+    await evening.plan()
+    await asyncio.gather(*(evening.nights.deliver(evening.channel) for _ in range(5)))
+    assert evening.channel.kinds() == ["card"]
+
+
+async def test_lost_permission_is_told_and_made_up_for(evening: Evening):
+    night = await evening.plan()
+    evening.channel.refuses = NO_PERMISSION
+    await evening.run()
+    night = await evening.nights.open_vote(ANA, night.night_id)
+    await evening.run()
+    night = await evening.nights.get(night.night_id)
+    assert night.trouble == "the bot may not write in #films"
+    # The host is told once, not with every attempt.
+    assert evening.channel.warned == ["the bot may not write in #films"]
+    evening.channel.refuses = None
+    await evening.run()
+    assert evening.channel.said == []
+    evening.clock.now += LATER
+    await evening.run()
+    assert evening.channel.kinds() == ["card", "vote_open"]
+    assert (await evening.nights.get(night.night_id)).trouble == ""
+
+
+async def test_what_cannot_be_said_for_long_is_given_up(evening: Evening):
+    await evening.plan(ANA, evening.date(days=30))
+    evening.channel.refuses = NO_PERMISSION
+    await evening.run()
+    await evening.go(days=GIVE_UP.days + 1)
+    evening.channel.refuses = None
+    await evening.go(days=1)
+    assert evening.channel.said == []
+
+
+async def test_a_night_goes_on_in_another_channel(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    evening.channel.refuses = Undelivered("the channel is gone", lasting=True)
+    await evening.nights.open_vote(ANA, night.night_id)
+    await evening.run()
+    evening.channel.refuses = None
+    with pytest.raises(UserError, match="only its host"):
+        await evening.nights.relocate(BEN, night.night_id, 77)
+    moved = await evening.nights.relocate(ANA, night.night_id, 77)
+    assert (moved.channel_id, moved.trouble) == (77, "")
+    await evening.run()
+    assert evening.channel.kinds() == ["card", "vote_open", "card"]
+
+
+async def test_a_deleted_message_comes_anew_and_shows_the_night_as_it_is(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    evening.channel.cards.clear()
+    await evening.nights.answer(BEN, night.night_id, "in")
+    await evening.run()
+    assert evening.channel.kinds() == ["card", "card"]
+    (card,) = evening.channel.cards.values()
+    assert [one.name for one in card.who("in")] == ["Ana", "Ben"]
+    await evening.nights.answer(CLEO, night.night_id, "maybe")
+    await evening.run()
+    assert evening.channel.kinds() == ["card", "card"]
+    assert len(next(iter(evening.channel.cards.values())).people) == 3
+
+
+async def test_many_changes_are_shown_by_one_edit(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    shown: list[int] = []
+    refresh = evening.channel.refresh
+
+    async def counting(night):
+        shown.append(night.revision)
+        await refresh(night)
+
+    evening.channel.refresh = counting
+    for actor in (BEN, CLEO):
+        await evening.nights.answer(actor, night.night_id, "in")
+    await asyncio.gather(*(evening.nights.deliver(evening.channel) for _ in range(4)))
+    assert len(shown) == 1
+
+
+async def test_the_event_follows_the_night(evening: Evening):
+    night = await evening.voting(50)
+    await evening.run()
+    assert evening.channel.events == {}
+    await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
+    await evening.nights.close(ANA, night.night_id)
+    await evening.run()
+    number = 500 + night.night_id
+    assert evening.channel.events[number].winner is not None
+    date = evening.date(days=6)
+    await evening.nights.move(ANA, night.night_id, date)
+    await evening.run()
+    assert evening.channel.events[number].starts_at == date
+    assert (await evening.nights.get(night.night_id)).event_id == number
+    await evening.nights.cancel(ANA, night.night_id, "snow")
+    await evening.run()
+    assert evening.channel.events[number].state == "cancelled"
+    assert dict(evening.channel.announcements[-1].facts) == {"reason": "snow"}
+
+
+async def test_a_mistake_in_one_night_silences_no_other(evening: Evening):
+    bad, good = await evening.plan(), await evening.plan()
+    post = evening.channel.post
+
+    async def picky(night, announcement):
+        if night.night_id == bad.night_id:
+            raise ZeroDivisionError
+        return await post(night, announcement)
+
+    evening.channel.post = picky
+    await evening.run()
+    assert [one.night_id for one in evening.channel.announcements] == [good.night_id]
+    assert "went wrong inside the bot" in (await evening.nights.get(bad.night_id)).trouble
+
+
+async def test_a_full_disk_changes_nothing_and_is_made_up_for(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    night = await evening.plan()
+    await evening.run()
+    write = evening.world.store.write
+
+    @asynccontextmanager
+    async def full():
+        async with write():
+            raise UserError("nothing was changed: the disk of the bot's computer is full")
+            yield
+
+    monkeypatch.setattr(evening.world.store, "write", full)
+    with pytest.raises(UserError, match="disk"):
+        await evening.nights.answer(BEN, night.night_id, "in")
+    evening.clock.now += timedelta(days=3)
+    assert await evening.run() == 0
+    monkeypatch.undo()
+    assert await evening.run() > 0
+    kinds = evening.channel.kinds()
+    assert kinds.count("vote_open") == 1
+    assert (await evening.nights.get(night.night_id)).state == "voting"
+
+
+async def test_those_who_are_in_are_mentioned_in_reminders(evening: Evening):
+    night = await evening.plan()
+    await evening.nights.answer(BEN, night.night_id, "in")
+    await evening.nights.answer(CLEO, night.night_id, "maybe")
+    await evening.go(days=5)
+    mentioned = {one.kind: one.mention for one in evening.channel.announcements}
+    assert mentioned["remind_day"] == mentioned["remind_soon"] == mentioned["rate"] == (1, 2)
+    assert mentioned["card"] == mentioned["vote_open"] == ()

@@ -1,0 +1,192 @@
+"""What is kept, who sees it, deletion, and leaving."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.services.clock import utc_now
+from bot.services.privacy import GRACE
+from tests.discord.conftest import Friend, World
+
+
+async def rate(world: World, friend: Friend, name: str, *movie_ids: int, stars: float = 4.5) -> None:
+    for movie_id in movie_ids:
+        await world.services.ratings.rate(friend.id, name, movie_id, stars)
+
+
+async def test_show_says_what_is_kept_and_who_sees_it(world: World) -> None:
+    nothing = await world.ana.slash("privacy show")
+    assert "Nothing is kept" in nothing.text
+    await rate(world, world.ana, "Ana", 1, 2)
+    await world.services.ratings.dismiss(world.ana.id, "Ana", 3)
+    shown = await world.ana.slash("privacy show")
+    assert shown.private
+    for line in ("your name", "2 ratings", "2 changes of your ratings", "1 movie you are not interested in"):
+        assert line in shown.text
+    assert "members of servers" in shown.text
+    assert f"{GRACE.days} days after you leave" in shown.text
+    assert "admins no more than others" in shown.text
+    said = await world.ana.say("!privacy")
+    assert said is not None
+    assert "2 ratings" in said.text
+
+
+async def test_hidden_ratings_are_seen_by_nobody_else(world: World) -> None:
+    await rate(world, world.ana, "Ana", *range(1, 13))
+    picks = await world.ana.slash("recommend")
+    before = await world.ben.slash("ratings", member=world.ana)
+    hidden = await world.ana.slash("privacy hide-ratings", hidden=True)
+    assert hidden.private
+    for shown in (
+        await world.ben.slash("ratings", member=world.ana),
+        await world.ben.say(f"!ratings {world.ana.mention}"),
+        await world.admin.slash("ratings", member=world.ana),
+        await world.ben.press(before, "Next →"),
+        await world.ben.press(before, "Best first"),
+        await world.ben.press(picks, "1 · Why?"),
+    ):
+        assert shown is not None
+        assert "Ana keeps their ratings to themselves" in shown.text
+        assert shown.embeds == []
+    shown_again = await world.ana.slash("privacy hide-ratings", hidden=False)
+    assert "can be seen" in shown_again.text
+    assert "12 ratings" in (await world.ben.slash("ratings", member=world.ana)).text
+
+
+async def test_who_hides_is_answered_alone(world: World) -> None:
+    await rate(world, world.ana, "Ana", 1, 2, 3)
+    assert not (await world.ana.slash("ratings")).private
+    await world.ana.say("!privacy hide-ratings on")
+    for shown in (await world.ana.slash("ratings"), await world.ana.slash("recommend")):
+        assert shown.private
+        assert shown.embeds
+    for text in ("!ratings", "!recommend", "!ask", "!why Contact", "!unrate Contact"):
+        said = await world.ana.say(text)
+        assert said is not None
+        assert f"use /{text.split()[0][1:]}, which answers you alone" in said.text
+        assert "\n" not in said.text
+    in_private = await world.in_private(world.ana).say("!ratings")
+    assert in_private is not None
+    assert "3 ratings" in in_private.text
+    popular = await world.ana.say("!popular")
+    assert popular is not None
+    assert popular.embeds
+
+
+@pytest.mark.parametrize("restart", [False, True])
+async def test_deletion_asks_once_and_removes_everything(world: World, restart: bool) -> None:
+    await rate(world, world.ana, "Ana", 1, 2)
+    await rate(world, world.ben, "Ben", 1)
+    await world.services.privacy.hide(world.ana.id, "Ana")
+    asked = await world.ana.slash("privacy delete")
+    assert asked.private
+    assert asked.buttons == ["Delete it all", "Keep it"]
+    assert (await world.services.ratings.page(world.ana.id)).total == 2
+    if restart:
+        await world.restart()
+    done = await world.ana.press(asked, "Delete it all")
+    assert "6 rows" in done.text
+    assert (await world.services.privacy.kept(world.ana.id)).lines == ()
+    assert (await world.services.ratings.page(world.ben.id)).total == 1
+    assert "Nothing is kept" in (await world.ana.slash("privacy delete")).text
+
+
+async def test_deletion_can_be_thought_over_and_is_the_persons_own(world: World) -> None:
+    await rate(world, world.ana, "Ana", 1)
+    asked = await world.ana.say("!privacy delete")
+    assert asked is not None
+    refused = await world.admin.press(asked, "Delete it all")
+    assert refused.private
+    assert "somebody else's" in refused.text
+    kept = await world.ana.press(asked, "Keep it")
+    assert "1 rating" in kept.text
+    assert (await world.services.ratings.page(world.ana.id)).total == 1
+    again = await world.ana.press(kept, "Delete everything …")
+    await world.ana.press(again, "Delete it all")
+    assert (await world.services.ratings.page(world.ana.id)).total == 0
+
+
+async def test_hiding_by_the_button(world: World) -> None:
+    await rate(world, world.ana, "Ana", 1)
+    shown = await world.ana.slash("privacy show")
+    await world.ana.press(shown, "Hide my ratings")
+    assert await world.services.privacy.hides(world.ana.id)
+    again = await world.ana.slash("privacy show")
+    assert "By you alone" in again.text
+    await world.ana.press(again, "Show my ratings to others")
+    assert not await world.services.privacy.hides(world.ana.id)
+
+
+async def test_hide_ratings_needs_on_or_off(world: World) -> None:
+    for text in ("!privacy hide-ratings", "!privacy hide-ratings perhaps"):
+        said = await world.ana.say(text)
+        assert said is not None
+        assert "\n" not in said.text
+
+
+async def sweep(world: World) -> None:
+    cog = world.bot.get_cog("Your data")
+    assert cog is not None
+    await cog.forget_the_gone.coro(cog)
+
+
+async def test_who_leaves_is_forgotten_after_the_grace_period(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await rate(world, world.ana, "Ana", 1, 2)
+    await rate(world, world.ben, "Ben", 1)
+    world.leave(world.ana)
+    await world.advance(1)
+    kept = (await world.services.privacy.kept(world.ana.id)).lines
+    assert any("you left" in line for line in kept)
+    await sweep(world)
+    assert (await world.services.ratings.page(world.ana.id)).total == 2
+    later = utc_now() + GRACE + timedelta(hours=1)
+    monkeypatch.setattr(world.services.privacy, "_clock", lambda: later)
+    await sweep(world)
+    assert (await world.services.privacy.kept(world.ana.id)).lines == ()
+    assert (await world.services.ratings.page(world.ben.id)).total == 1
+
+
+async def test_coming_back_keeps_everything(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await rate(world, world.ana, "Ana", 1, 2)
+    world.leave(world.ana)
+    await world.advance(1)
+    world.guild.add_member(world.ana.actor.user)
+    await world.advance(1)
+    kept = (await world.services.privacy.kept(world.ana.id)).lines
+    assert kept
+    assert not any("you left" in line for line in kept)
+    monkeypatch.setattr(world.services.privacy, "_clock", lambda: utc_now() + 2 * GRACE)
+    await sweep(world)
+    assert (await world.services.ratings.page(world.ana.id)).total == 2
+
+
+async def test_another_shared_server_keeps_everything(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await rate(world, world.ana, "Ana", 1)
+    world.env.create_guild("Another").add_member(world.ana.actor.user)
+    world.leave(world.ana)
+    await world.advance(1)
+    monkeypatch.setattr(world.services.privacy, "_clock", lambda: utc_now() + 2 * GRACE)
+    await sweep(world)
+    await sweep(world)
+    assert (await world.services.ratings.page(world.ana.id)).total == 1
+
+
+async def test_who_left_while_the_bot_was_off_has_the_grace_period_from_its_start(world: World) -> None:
+    await world.services.ratings.rate(999_999_999_999_999_999, "Long gone", 1, 4.0)
+    await world.services.ratings.rate(-5, "Of the console", 1, 4.0)
+    await sweep(world)
+    assert any(
+        "you left" in line for line in (await world.services.privacy.kept(999_999_999_999_999_999)).lines
+    )
+    assert not any("you left" in line for line in (await world.services.privacy.kept(-5)).lines)
+
+
+async def test_an_outage_makes_nobody_leave(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    await world.services.ratings.rate(999_999_999_999_999_999, "Somebody", 1, 4.0)
+    guild = world.bot.guilds[0]
+    monkeypatch.setattr(guild, "unavailable", True)
+    await sweep(world)
+    kept = (await world.services.privacy.kept(999_999_999_999_999_999)).lines
+    assert not any("you left" in line for line in kept)

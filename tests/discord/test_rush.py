@@ -1,0 +1,124 @@
+"""Many presses at once: acknowledged before the work begins, worked on in turn, delivered together."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.ui.nights import courier
+from bot.ui.nights.courier import Courier
+from bot.ui.nights.rush import AT_ONCE, Rush
+
+CROWD = AT_ONCE * 3
+
+
+async def test_everybody_is_acknowledged_before_the_first_work_begins() -> None:
+    rush = Rush()
+    happened: list[str] = []
+    sending = most = 0
+
+    async def acknowledge() -> None:
+        nonlocal sending, most
+        sending += 1
+        most = max(most, sending)
+        await asyncio.sleep(0.001)
+        sending -= 1
+        happened.append("acknowledged")
+
+    async def press() -> None:
+        await rush.acknowledge(acknowledge)
+        async with rush.turn(1):
+            happened.append("worked")
+
+    await asyncio.gather(*(press() for _ in range(CROWD)))
+    assert happened == ["acknowledged"] * CROWD + ["worked"] * CROWD
+    assert most == AT_ONCE
+
+
+async def test_work_on_one_night_is_done_in_turn_and_not_on_another() -> None:
+    rush = Rush()
+    busy: set[int] = set()
+    together = False
+
+    async def work(night: int) -> None:
+        nonlocal together
+        async with rush.turn(night):
+            assert night not in busy
+            busy.add(night)
+            await asyncio.sleep(0)
+            together |= len(busy) == 2
+            busy.discard(night)
+
+    await asyncio.gather(*(work(1 + number % 2) for number in range(20)))
+    assert together
+
+
+async def test_an_acknowledgement_that_fails_holds_nobody_up() -> None:
+    rush = Rush()
+
+    async def fail() -> None:
+        raise RuntimeError("Discord is gone")
+
+    with pytest.raises(RuntimeError, match="gone"):
+        await rush.acknowledge(fail)
+    async with asyncio.timeout(0.5):
+        await rush.acknowledge(lambda: asyncio.sleep(0))
+
+
+class Counting:
+    """Stands for the nights: counts deliveries, which take a moment each, and fails when told to."""
+
+    def __init__(self) -> None:
+        self.delivered = 0
+        self.running = 0
+        self.fails = False
+
+    async def deliver(self, _deliverer: Any) -> None:
+        assert self.running == 0, "two at once"
+        self.running += 1
+        await asyncio.sleep(0.01)
+        self.running -= 1
+        self.delivered += 1
+        if self.fails:
+            raise OSError("no disk")
+
+    async def run_due(self, deliverer: Any) -> int:
+        await self.deliver(deliverer)
+        return 1
+
+
+@pytest.fixture
+def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
+    monkeypatch.setattr(courier, "SPACING", 0)
+    return Counting()
+
+
+def courier_of(nights: Any) -> Courier:
+    client: Any = None
+    return Courier(client, nights)
+
+
+async def test_a_hundred_wishes_are_a_few_deliveries_the_last_one_after_the_last_wish(
+    counting: Counting,
+) -> None:
+    carrying = courier_of(counting)
+    await asyncio.gather(*(carrying.deliver() for _ in range(100)))
+    assert counting.delivered == 2
+
+
+async def test_a_wish_while_the_clock_is_looked_at_is_not_forgotten(counting: Counting) -> None:
+    carrying = courier_of(counting)
+    looking = asyncio.create_task(carrying.run_due())
+    await asyncio.sleep(0)
+    await carrying.deliver()
+    assert await looking == 1
+    assert counting.delivered == 2
+
+
+async def test_a_delivery_that_fails_is_reported_and_the_next_one_comes(counting: Counting) -> None:
+    carrying = courier_of(counting)
+    counting.fails = True
+    await carrying.deliver()
+    counting.fails = False
+    await carrying.deliver()
+    assert counting.delivered == 2
