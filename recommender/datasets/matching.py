@@ -31,7 +31,12 @@ class MovieIndex:
         return self._by_tmdb.get(movie.tmdb_id)
 
     def by_name(self, movie: Movie) -> int | None:
-        """Id of the only movie of the same title and year, else of the only one a year off.
+        """Id of the only movie of the same title and year, else of the only one a year off."""
+        found = self.named(movie)
+        return found[0] if len(found) == 1 else None
+
+    def named(self, movie: Movie) -> list[int]:
+        """Ids of the movies of the same title and year, else of those a year off; ascending.
 
         A title counts before an alias. Two numbers at IMDb, or at TMDB, that differ are two movies.
         """
@@ -46,8 +51,8 @@ class MovieIndex:
                 ids = {movie_id for key in wanted for movie_id in table.get(key, ())}
                 found = [other for other in sorted(ids) if self._may_be(movie, other, years_off)]
                 if found:
-                    return found[0] if len(found) == 1 else None
-        return None
+                    return found
+        return []
 
     def _may_be(self, movie: Movie, movie_id: int, years_off: int) -> bool:
         other = self._movies[movie_id]
