@@ -1,81 +1,218 @@
-"""One list for several people."""
+"""One list for several people.
+
+Scores of different people have different scales, so it is their places among all movies that are brought
+together, by one of `STRATEGIES`. The first four are those of Masthoff (Group Modeling, User Modeling and
+User-Adapted Interaction 14, 2004); ``fairness`` is in `recommender.slates`.
+
+Who has no ratings has no places, and is left out of every strategy: they neither pull the list towards what
+everybody likes nor hold it up. Only when nobody has ratings all count, as the average person.
+"""
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from functools import cached_property
+from typing import Literal, NamedTuple, get_args
 
 import numpy as np
 import numpy.typing as npt
 
-from recommender.features import FloatArray
-from recommender.franchises import one_of_each
+from recommender import slates
+from recommender.features import FloatArray, IntArray
 from recommender.model import Model
+from recommender.person import RULED_OUT, best_rows, scores_of
 from recommender.ranking import BALANCED, Ranking
+
+Strategy = Literal["average", "least misery", "most pleasure", "average without misery", "fairness"]
+STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
+DEFAULT: Strategy = "average"
+
+MISERY = 80.0
+"""A movie that any member places lower than this stands behind all others in ``average without misery``."""
+
+WISH, MOST_WISHES = 0.5, 2
+"""What a movie lacks to 100 is halved for each member who has it on a watchlist, for two of them at most.
+
+So a movie at 96 counts as one at 98 or 99: it passes those that are about as good, and nothing else.
+"""
+
+Mask = npt.NDArray[np.bool_]
+Ranks = npt.NDArray[np.int32]
 
 
 class GroupRecommendation(NamedTuple):
-    """A movie for a group: the mean of its members' percentiles, and each member's own, in their order."""
+    """A movie for a group.
+
+    Attributes
+    ----------
+    movie_id : int
+    percentile : float
+        Mean of the members' percentiles, whatever the strategy.
+    members : tuple of float
+        The percentile of each, in their order; NaN for a member without ratings.
+    """
 
     movie_id: int
     percentile: float
     members: tuple[float, ...]
 
+    @property
+    def disagreement(self) -> float:
+        """Mean distance between two members' percentiles, over all pairs.
 
-def percentiles(scores: FloatArray) -> FloatArray:
-    """Place of each score among all of them, 0 to 100, equal scores sharing the lowest place.
+        Average pairwise disagreement of Amer-Yahia, Roy, Chawlat, Das and Yu, Group Recommendation:
+        Semantics and Efficiency, VLDB 2009.
+        """
+        known = np.sort([place for place in self.members if not np.isnan(place)])
+        if len(known) < 2:
+            return 0.0
+        # In rising order the place at i is the higher one of i pairs, and the lower one of the others.
+        signs = 2 * np.arange(len(known)) - (len(known) - 1)
+        return float(2 * (signs @ known) / (len(known) * (len(known) - 1)))
 
-    Scores of different people have different scales; places can be compared.
-    """
-    return (100 * np.searchsorted(np.sort(scores), scores) / max(len(scores) - 1, 1)).astype(np.float32)
 
-
-def recommend_together(
-    model: Model,
-    members: Sequence[Mapping[int, float]],
-    k: int = 10,
-    ranking: Ranking = BALANCED,
-    candidates: npt.NDArray[np.bool_] | None = None,
-    one_per_franchise: bool = False,
-) -> list[GroupRecommendation]:
-    """The best movies for a group by the average of its members' percentiles, best first.
-
-    Average is the strategy that studies of groups found people to use themselves (Masthoff, Group Modeling,
-    User Modeling and User-Adapted Interaction 14, 2004).
+class Group:
+    """Several people as a model sees them; what takes long is worked out once for all questions.
 
     Parameters
     ----------
     model : Model
     members : sequence of ratings by movie id
-        A movie that any of them has rated is not recommended.
-    k : int
-        At most so many.
+        Ids that the model does not know are ignored.
     ranking : Ranking
-    candidates : bool, shape (n_movies,), optional
-        Only movies where it is true.
-    one_per_franchise : bool
-        As for `Model.recommend`.
+        For each member as for `Model.recommend`.
+
+    Attributes
+    ----------
+    people : tuple of Person
+        The members, in their order.
+    heard : tuple of int
+        Places in `people` of those whose percentiles count.
 
     Raises
     ------
     ValueError
         If there are no members, or stars lie outside 0.5 to 5.
     """
-    if not members:
-        raise ValueError("a group needs at least one member")
-    levers = [ranking.after(len(ratings)) for ratings in members]
-    places = np.stack(
-        [
-            percentiles(model.scores(ratings, lever.adventure, lever.calibration))
+
+    def __init__(
+        self, model: Model, members: Sequence[Mapping[int, float]], ranking: Ranking = BALANCED
+    ) -> None:
+        if not members:
+            raise ValueError("a group needs at least one member")
+        self.model = model
+        levers = [ranking.after(len(ratings)) for ratings in members]
+        self.people = tuple(
+            model.person(ratings, lever.adventure, lever.calibration)
             for ratings, lever in zip(members, levers, strict=True)
+        )
+        raters = tuple(place for place, person in enumerate(self.people) if person.rated)
+        self.heard = raters or tuple(range(len(self.people)))
+
+    def best(
+        self,
+        k: int = 10,
+        strategy: Strategy = DEFAULT,
+        *,
+        candidates: Mask | None = None,
+        wanted: IntArray | None = None,
+        one_per_franchise: bool = False,
+        rewatch: bool = False,
+    ) -> list[GroupRecommendation]:
+        """The best movies for the group, best first; fewer than `k` when there are no more.
+
+        Parameters
+        ----------
+        k : int
+        strategy : Strategy
+        candidates : bool, shape (n_movies,), optional
+            Only movies where it is true.
+        wanted : int, shape (n_movies,), optional
+            How many members have a movie on their watchlist; see `WISH`.
+        one_per_franchise : bool
+            As for `Model.recommend`.
+        rewatch : bool
+            Also movies that a member has rated; they are left out otherwise.
+        """
+        allowed = np.ones(len(self.model.movie_ids), np.bool_) if candidates is None else candidates.copy()
+        if not rewatch:
+            for person in self.people:
+                allowed[[self.model.row(movie_id) for movie_id in person.rated]] = False
+        lacking = np.float32(1) if wanted is None else WISH ** np.minimum(wanted, MOST_WISHES, dtype=np.int64)
+        franchises = self.model.franchises if one_per_franchise else None
+        if strategy == "fairness":
+            places = 100 - (100 - self._percent(self._ranks)) * lacking
+            rows = slates.fair(places, allowed, k, franchises)
+        else:
+            score = 100 - (100 - self._together(strategy)) * lacking
+            if strategy == "average without misery":
+                score -= 100 * (self._ranks.min(axis=0) < MISERY / 100 * self._last)
+            masked = np.where(allowed, score, np.float32(RULED_OUT)).astype(np.float32)
+            rows = best_rows(masked, k, franchises)
+        return self._of_rows(rows)
+
+    def of(self, movie_ids: Sequence[int]) -> list[GroupRecommendation]:
+        """What the group may think of movies, rated or not, in their order.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen one.
+        """
+        return self._of_rows(np.array([self.model.row(movie_id) for movie_id in movie_ids], np.int64))
+
+    @property
+    def _last(self) -> int:
+        """The rank of a movie whose score is above all others."""
+        return max(len(self.model.movie_ids) - 1, 1)
+
+    @cached_property
+    def _ranks(self) -> Ranks:
+        """Number of movies below each, for each that is heard: int32, shape (n_heard, n_movies)."""
+        return ranks(scores_of([self.people[place] for place in self.heard]))
+
+    def _percent(self, numbers: npt.NDArray[np.int32 | np.int64 | np.float64]) -> FloatArray:
+        return np.multiply(100 / self._last, numbers).astype(np.float32)
+
+    def _together(self, strategy: Strategy) -> FloatArray:
+        """The group's place of each movie, 0 to 100: float32, shape (n_movies,)."""
+        # Sums of whole numbers are the same whatever the order of the members.
+        if strategy == "least misery":
+            return self._percent(self._ranks.min(axis=0))
+        if strategy == "most pleasure":
+            return self._percent(self._ranks.max(axis=0))
+        return self._percent(self._ranks.sum(axis=0) / len(self.heard))
+
+    def _of_rows(self, rows: IntArray) -> list[GroupRecommendation]:
+        places = np.full((len(self.people), len(rows)), np.nan)
+        places[list(self.heard)] = 100 / self._last * self._ranks[:, rows]
+        means = np.nanmean(places, axis=0)
+        return [
+            GroupRecommendation(*one)
+            for one in zip(
+                self.model.movie_ids[rows].tolist(),
+                means.tolist(),
+                map(tuple, places.T.tolist()),
+                strict=True,
+            )
         ]
-    )
-    allowed = np.ones(places.shape[1], np.bool_) if candidates is None else candidates.copy()
-    for ratings in members:
-        allowed[model.profile(ratings).rows] = False
-    rows = np.flatnonzero(allowed)
-    together = places.mean(axis=0)
-    ranked = rows[np.argsort(-together[rows], kind="stable")]
-    best = one_of_each(ranked, model.franchises, k) if one_per_franchise else ranked[:k]
-    return [
-        GroupRecommendation(int(model.movie_ids[row]), float(together[row]), tuple(places[:, row].tolist()))
-        for row in best
-    ]
+
+
+def ranks(scores: FloatArray) -> Ranks:
+    """How many scores of the same person lie below each one; equal scores share the lowest rank.
+
+    Parameters
+    ----------
+    scores : float32, shape (n_people, n_movies)
+
+    Returns
+    -------
+    int32, shape (n_people, n_movies)
+    """
+    found = np.empty(scores.shape, np.int32)
+    for mine, own in zip(found, scores, strict=True):
+        order = np.argsort(own)
+        ordered = own[order]
+        first = np.arange(len(own), dtype=np.int32)
+        first[1:][ordered[1:] == ordered[:-1]] = 0
+        np.maximum.accumulate(first, out=first)
+        mine[order] = first
+    return found

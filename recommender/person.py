@@ -1,6 +1,6 @@
 """What a model makes of somebody's ratings: worked out once for scores, the best movies, and explanations."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -73,12 +73,13 @@ class Person:
     @cached_property
     def scores(self) -> FloatArray:
         """Score of every movie, float32 of shape (n_movies,); see `Model.scores`."""
-        model, parameters = self.model, self.model.parameters
-        taste = self.vectors.sum(axis=0) - np.float32(self.adventure) * parameters.mean_profile
-        scores = parameters.vectors @ taste
-        scores += parameters.biases * np.float32(1 - self.adventure)
-        scores += model.by_genres(self.affinity.sum(axis=0))
-        return scores
+        return scores_of([self])[0]
+
+    @property
+    def taste(self) -> FloatArray:
+        """The person's vector, without what everybody gets: float32, shape (D,)."""
+        average = np.float32(self.adventure) * self.model.parameters.mean_profile
+        return self.vectors.sum(axis=0) - average
 
     def having(self, column: int) -> tuple[list[int], IntArray]:
         """Which of the rated movies have a feature: their ids, and their places in `rated`."""
@@ -110,16 +111,7 @@ class Person:
         masked -= 1
         masked *= -RULED_OUT
         masked += scores
-        if one_per_franchise:
-            wide = WIDER * k
-            ranked = highest(masked, wide)
-            best = one_of_each(ranked, self.model.franchises, k)
-            while len(best) < k and len(ranked) == wide:
-                wide *= WIDER
-                ranked = highest(masked, wide)
-                best = one_of_each(ranked, self.model.franchises, k)
-        else:
-            best = highest(masked, k)
+        best = best_rows(masked, k, self.model.franchises if one_per_franchise else None)
         values = scores[best]
         return [
             Recommendation(*one)
@@ -134,6 +126,25 @@ class Person:
     def percentile(self, movie_id: int) -> float:
         """Place of a movie among all movies; see `Model.percentile`."""
         return percentiles(self.scores, self.scores[[self.model.row(movie_id)]])[0]
+
+
+def scores_of(people: Sequence[Person]) -> FloatArray:
+    """Scores of several people of one model, for whom its vectors are read only once; see `Model.scores`.
+
+    Returns
+    -------
+    float32, shape (n_people, n_movies)
+    """
+    model, parameters = people[0].model, people[0].model.parameters
+    if len(people) == 1:
+        scores = (parameters.vectors @ people[0].taste)[None]
+    else:
+        tastes = np.stack([person.taste for person in people], axis=1)
+        scores = np.ascontiguousarray((parameters.vectors @ tastes).T)
+    for mine, person in zip(scores, people, strict=True):
+        mine += parameters.biases * np.float32(1 - person.adventure)
+        mine += model.by_genres(person.affinity.sum(axis=0))
+    return scores
 
 
 def percentiles(scores: FloatArray, values: FloatArray) -> list[float]:
@@ -152,6 +163,28 @@ def percentiles(scores: FloatArray, values: FloatArray) -> list[float]:
     below = len(scores) - len(above)
     others = max(len(scores) - 1, 1)
     return [100 * (below + int(np.count_nonzero(above < value))) / others for value in values]
+
+
+def best_rows(masked: FloatArray, k: int, franchises: IntArray | None = None) -> IntArray:
+    """The rows of the `k` highest scores, best first, without those that are `RULED_OUT`.
+
+    Parameters
+    ----------
+    masked : float32, shape (n_movies,)
+    k : int
+    franchises : int64, shape (n_movies,), optional
+        Only the best movie of each, if given.
+    """
+    if franchises is None:
+        return highest(masked, k)
+    wide = WIDER * k
+    ranked = highest(masked, wide)
+    best = one_of_each(ranked, franchises, k)
+    while len(best) < k and len(ranked) == wide:
+        wide *= WIDER
+        ranked = highest(masked, wide)
+        best = one_of_each(ranked, franchises, k)
+    return best
 
 
 def highest(masked: FloatArray, k: int) -> IntArray:

@@ -4,13 +4,14 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from bot.console.groups import show_group
 from bot.console.people import person
-from bot.console.picks import INDENT, show_pick
+from bot.console.picks import show_pick
 from bot.console.progress import shown_progress
 from bot.console.screen import Screen, isolated
 from bot.services.app import Services
 from bot.services.stars import format_stars
-from bot.services.wording import counted, match
+from bot.services.wording import counted
 
 PICKS, GROUP_PICKS = 3, 5
 
@@ -52,17 +53,7 @@ async def play(screen: Screen, services: Services, friends: Mapping[str, Mapping
     screen.heading("4. And what do they watch together?")
     screen.gap()
     names = {person(name).user_id: name for name in friends}
-    for number, shared in enumerate(await services.recommending.group(list(names), count=GROUP_PICKS), 1):
-        screen.line(
-            f"{number:>2}. ",
-            (isolated(shared.movie.name), "bold"),
-            (f"  {', '.join(shared.movie.genres)}", "dim"),
-            (f"  {match(shared.percentile)} on average", "cyan"),
-        )
-        each = (
-            f"{isolated(names[user_id])} {percentile:.0f}" for user_id, percentile in shared.members.items()
-        )
-        screen.note(", ".join(each), indent=INDENT)
+    show_group(screen, await services.groups.recommend(list(names), count=GROUP_PICKS), names)
     _go_on(screen)
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Literal
 
 from recommender.catalogue import Movie
+from recommender.groups import Strategy
 
 Style = Literal["safe", "balanced", "adventurous"]
 
@@ -58,7 +59,8 @@ class RatingsPage:
 class Filters:
     """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case.
 
-    With `sequels`, personal picks may hold several movies of one franchise.
+    With `sequels`, personal picks may hold several movies of one franchise. `max_runtime`, in minutes, passes
+    movies whose runtime is not known.
     """
 
     genre: str | None = None
@@ -66,6 +68,7 @@ class Filters:
     from_year: int | None = None
     to_year: int | None = None
     sequels: bool = False
+    max_runtime: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,20 +170,88 @@ class SimilarMovie:
 
 
 @dataclass(frozen=True, slots=True)
-class GroupPick:
-    """A movie for several people that none of them has seen.
+class MemberView:
+    """What a member of a group may think of a movie.
 
     Attributes
     ----------
     percentile : float
-        Mean of the members' percentiles.
+        0-100, among all movies for this member.
+    genre : GenreBar or None
+        The genre that pulled it most, up or down; None where genres say nothing.
+    """
+
+    percentile: float
+    genre: GenreBar | None
+
+
+@dataclass(frozen=True, slots=True)
+class GroupPick:
+    """A movie for several people.
+
+    Attributes
+    ----------
+    percentile : float or None
+        Mean of the members' percentiles; None where nothing is known of the members or the movie.
     members : dict
-        Percentile of this movie for each member who has ratings, by user id.
+        For each member who has ratings, by user id.
+    disagreement : float
+        Mean distance between two members' percentiles.
+    reason : str
+        One line of plain text without markdown: what made it the group's.
+    wanted_by, seen_by : tuple of int
+        User ids of those who have it on their watchlist, and of those who have rated it.
     """
 
     movie: Movie
-    percentile: float
-    members: dict[int, float]
+    percentile: float | None
+    members: dict[int, MemberView]
+    disagreement: float
+    reason: str
+    wanted_by: tuple[int, ...] = ()
+    seen_by: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GroupList:
+    """A list for several people and what it is.
+
+    Attributes
+    ----------
+    people : tuple of int
+        User ids of all whom it is for.
+    raters : tuple of int
+        Those of them whose percentiles counted.
+    personal : bool
+        False for the popular list, which a group gets of whom nothing is known.
+    note : str
+        One line to be shown with the list; empty if there is nothing to say.
+    """
+
+    picks: tuple[GroupPick, ...]
+    people: tuple[int, ...]
+    raters: tuple[int, ...]
+    strategy: Strategy
+    personal: bool
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WantedMovie:
+    """A movie on a watchlist. `movie.movie_id` is negative when the active catalogue lacks the movie."""
+
+    movie: Movie
+    added_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WatchlistPage:
+    """One page of somebody's watchlist, newest first; `page` counts from 0."""
+
+    wanted: tuple[WantedMovie, ...]
+    total: int
+    page: int
+    pages: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from bot.services.answers import About, ModelVersion
 from bot.services.clock import Clock, utc_now
 from bot.services.data import DataSets
 from bot.services.fit_run import Fitter
+from bot.services.group import GroupLists
 from bot.services.guilds import Guilds
 from bot.services.meta import Meta
 from bot.services.movies import Movies
@@ -20,6 +21,7 @@ from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
+from bot.services.watchlists import Watchlists
 from bot.settings import Settings
 from bot.store import Store, meta
 from recommender.datasets.dataset import DatasetError
@@ -36,6 +38,8 @@ class Services:
     movies : Movies
     ratings : RatingBook
     recommending : Recommending
+    watchlists : Watchlists
+    groups : GroupLists
     training : Training
     guilds : Guilds
     data : DataSets
@@ -48,6 +52,8 @@ class Services:
         self.movies = Movies(shelf)
         self.ratings = RatingBook(store, shelf, clock)
         self.recommending = Recommending(shelf, self.ratings)
+        self.watchlists = Watchlists(store, shelf, clock)
+        self.groups = GroupLists(shelf, self.ratings, self.watchlists)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)

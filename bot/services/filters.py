@@ -16,6 +16,8 @@ from recommender.catalogue import GENRES, Catalogue
 Mask = npt.NDArray[np.bool_]
 
 FIRST_YEAR, LAST_YEAR = 1870, 2100
+LONGEST = 1000
+"""Minutes that nobody would wish for less than."""
 _UNKNOWN_YEAR = 0
 _COLUMN = {genre: column for column, genre in enumerate(GENRES)}
 _ALSO = {"sciencefiction": "Sci-Fi", "noir": "Film-Noir", "kids": "Children", "animated": "Animation"}
@@ -27,7 +29,7 @@ def checked(filters: Filters) -> Filters:
     Raises
     ------
     UserError
-        If a genre is unknown, a year impossible, or they contradict each other.
+        If a genre is unknown, a year or a runtime impossible, or they contradict each other.
     """
     genre = None if filters.genre is None else genre_named(filters.genre)
     exclude = None if filters.exclude_genre is None else genre_named(filters.exclude_genre)
@@ -41,6 +43,8 @@ def checked(filters: Filters) -> Filters:
             f"no year lies from {filters.from_year} to {filters.to_year}: "
             f"did you mean {filters.to_year} to {filters.from_year}?"
         )
+    if filters.max_runtime is not None and not 1 <= filters.max_runtime <= LONGEST:
+        raise UserError(f"{filters.max_runtime} minutes are no runtime of a film: use 1 to {LONGEST}")
     return replace(filters, genre=genre, exclude_genre=exclude)
 
 
@@ -68,7 +72,7 @@ def _folded(text: str) -> str:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Facets:
-    """Years and genres of a catalogue as arrays, in its order.
+    """Years, genres and runtimes of a catalogue as arrays, in its order.
 
     Attributes
     ----------
@@ -76,6 +80,8 @@ class Facets:
         0 where unknown.
     genres : bool, shape (n_movies, n_genres)
         Columns in the order of `recommender.catalogue.GENRES`.
+    runtimes : int64, shape (n_movies,)
+        Minutes; 0 where unknown.
     ids : int64, shape (n_movies,)
         Ascending.
     rows : int64, shape (n_movies,)
@@ -84,6 +90,7 @@ class Facets:
 
     years: npt.NDArray[np.int64]
     genres: Mask
+    runtimes: npt.NDArray[np.int64]
     ids: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
 
@@ -101,11 +108,15 @@ class Facets:
                 genres[row, [_COLUMN[genre] for genre in movie.genres]] = True
             ids = np.fromiter((movie.movie_id for movie in catalogue), np.int64, len(catalogue))
             rows = np.argsort(ids)
-            facets = _FACETS[catalogue] = cls(years, genres, ids[rows], rows)
+            runtimes = np.fromiter((movie.runtime or 0 for movie in catalogue), np.int64, len(catalogue))
+            facets = _FACETS[catalogue] = cls(years, genres, runtimes, ids[rows], rows)
         return facets
 
     def fit(self, filters: Filters) -> Mask:
-        """Which movies fit checked filters. A movie without a year fits no wish for years.
+        """Which movies fit checked filters.
+
+        A movie without a year fits no wish for years, one without a runtime fits every wish for runtimes: of
+        years the data has nearly all, of runtimes some catalogues have none.
 
         Returns
         -------
@@ -120,6 +131,8 @@ class Facets:
             mask &= self.years >= filters.from_year
         if filters.to_year is not None:
             mask &= (self.years <= filters.to_year) & (self.years != _UNKNOWN_YEAR)
+        if filters.max_runtime is not None:
+            mask &= self.runtimes <= filters.max_runtime
         return mask
 
     def without(self, movie_ids: Collection[int]) -> Mask:
@@ -140,7 +153,7 @@ class Facets:
 _FACETS: WeakKeyDictionary[Catalogue, Facets] = WeakKeyDictionary()
 
 
-def nothing_fits(facets: Facets, filters: Filters, free: Mask) -> UserError:
+def nothing_fits(facets: Facets, filters: Filters, free: Mask, who: str = "you have") -> UserError:
     """What to tell somebody for whom no movie is left.
 
     Parameters
@@ -150,16 +163,18 @@ def nothing_fits(facets: Facets, filters: Filters, free: Mask) -> UserError:
         Checked ones.
     free : bool, shape (n_movies,)
         What this person could be shown without filters.
+    who : str
+        Whose list it is, as the beginning of a sentence.
     """
     if not len(free):
         return UserError(NO_CATALOGUE)
     if not free.any():
-        return UserError("you have rated or put aside every movie there is: nothing is left to recommend")
+        return UserError(f"{who} rated or put aside every movie there is: nothing is left to recommend")
     fitting = int(facets.fit(filters).sum())
     wishes = _wishes(filters)
     what = ", ".join(wishes.values())
     if fitting:
-        line = f"you have rated or put aside all that fits {what} ({fitting})"
+        line = f"{who} rated or put aside all that fits {what} ({fitting})"
     else:
         line = f"no movie fits {what}"
     for name in wishes:
@@ -180,4 +195,6 @@ def _wishes(filters: Filters) -> dict[str, str]:
         words["from_year"] = f"from {filters.from_year}"
     if filters.to_year is not None:
         words["to_year"] = f"up to {filters.to_year}"
+    if filters.max_runtime is not None:
+        words["max_runtime"] = f"up to {filters.max_runtime} minutes"
     return words

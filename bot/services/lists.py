@@ -11,7 +11,6 @@ from bot.services import picks, sure
 from bot.services.answers import (
     Evidence,
     Filters,
-    GroupPick,
     Pick,
     Picks,
     SimilarMovie,
@@ -26,7 +25,6 @@ from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
 from recommender.explain import Explainer, Part
 from recommender.features import FloatArray
-from recommender.groups import recommend_together
 from recommender.model import Model
 from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
 
@@ -163,29 +161,6 @@ def quick_start(serving: Serving, hidden: Collection[int]) -> list[Movie]:
     facets = Facets.of(serving.catalogue)
     rows = well_known_and_diverse(facets, serving.popularity, facets.without(hidden))
     return [serving.catalogue.movies[row] for row in rows]
-
-
-def group(model: Model, people: Mapping[int, Person], count: int) -> list[GroupPick]:
-    """The best movies for several people by the average of their percentiles.
-
-    Raises
-    ------
-    UserError
-        If none of them has ratings that the model knows, or nothing is left.
-    """
-    raters = {user_id: person.profile for user_id, person in people.items() if person.profile}
-    if not raters:
-        raise UserError("nobody in this group has rated a movie yet: rate a few first")
-    hidden = set[int]().union(*(person.hidden for person in people.values()))
-    choice = Facets.of(model.catalogue).without(hidden)
-    if not choice.any():
-        raise UserError("this group has rated or put aside every movie there is")
-    return [
-        GroupPick(model.catalogue[one.movie_id], one.percentile, dict(zip(raters, one.members, strict=True)))
-        for one in recommend_together(
-            model, list(raters.values()), count, BALANCED, choice, one_per_franchise=True
-        )
-    ]
 
 
 def _choice(facets: Facets, hidden: Collection[int], wishes: Filters) -> Mask:

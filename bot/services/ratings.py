@@ -9,7 +9,7 @@ from bot.services.clock import Clock, utc_now
 from bot.services.movies import referred, title_text
 from bot.services.shelf import Serving, Shelf
 from bot.services.stars import valid_stars
-from bot.store import Connection, Store, changes, dismissals, movies, people, ratings
+from bot.store import Connection, Store, changes, dismissals, movies, people, ratings, watchlists
 from bot.store.movies import StoredMovie
 from bot.store.ratings import Order, StoredRating
 from recommender.catalogue import Movie
@@ -47,7 +47,7 @@ class RatingBook:
             if before is not None:
                 stored = before.movie
             else:
-                stored = await movies.remember(db, _known(serving, movie_id))
+                stored = await movies.remember(db, known_movie(serving, movie_id))
             return await self._change(db, serving, user_id, stored, stars, before)
 
     async def unrate(self, user_id: int, movie_id: int) -> RatingChange:
@@ -110,7 +110,7 @@ class RatingBook:
             page = min(max(page, 0), pages - 1)
             rows = await ratings.of_person(db, user_id, order=order, limit=size, offset=page * size)
         serving = self._shelf.current
-        rated = tuple(RatedMovie(_movie(serving, row.movie), row.stars, row.rated_at) for row in rows)
+        rated = tuple(RatedMovie(shown_movie(serving, row.movie), row.stars, row.rated_at) for row in rows)
         return RatingsPage(rated, total, mean, page, pages)
 
     async def profile(self, user_id: int) -> dict[int, float]:
@@ -137,14 +137,14 @@ class RatingBook:
         async with self._store.read() as db:
             rows = await ratings.of_person(db, user_id)
         serving = self._shelf.current
-        mine = {movie.movie_id: movie for movie in (_movie(serving, row.movie) for row in rows)}
+        mine = {movie.movie_id: movie for movie in (shown_movie(serving, row.movie) for row in rows)}
         if movie_id is not None:
             return Lookup((mine[movie_id],), "one") if movie_id in mine else Lookup((), "none")
         # In a thread, for somebody who rated everything there is.
         return await asyncio.to_thread(lambda: TitleIndex(mine.values()).find(title))
 
     async def dismiss(self, user_id: int, user_name: str, movie_id: int) -> Movie:
-        """Note that a person does not want to be shown a movie.
+        """Note that a person does not want to be shown a movie; it leaves their watchlist.
 
         Raises
         ------
@@ -152,10 +152,11 @@ class RatingBook:
             If the catalogue lacks the movie.
         """
         async with self._store.write() as db:
-            movie = _known(self._shelf.current, movie_id)
+            movie = known_movie(self._shelf.current, movie_id)
             await people.remember(db, user_id, user_name)
             stored = await movies.remember(db, movie)
             await dismissals.add(db, user_id, stored.movie_key, self._clock())
+            await watchlists.remove_catalogue_movie(db, user_id, movie_id)
         return movie
 
     async def restore(self, user_id: int, movie_id: int) -> Movie:
@@ -167,7 +168,7 @@ class RatingBook:
             If they had not dismissed it, or the catalogue lacks it.
         """
         async with self._store.write() as db:
-            movie = _known(self._shelf.current, movie_id)
+            movie = known_movie(self._shelf.current, movie_id)
             if not await dismissals.remove(db, user_id, movie_id):
                 raise UserError(f"{movie.name} is not among the movies you are not interested in")
         return movie
@@ -206,7 +207,7 @@ class RatingBook:
             at=now,
             undoes=undoes,
         )
-        movie = _movie(serving, stored)
+        movie = shown_movie(serving, stored)
         # Without any model it is not worth a word that it does not know the movie.
         known = serving.catalogue if serving.model is None else serving.model.catalogue
         return RatingChange(change_id, movie, stars, previous, movie.movie_id in known)
@@ -220,15 +221,22 @@ async def _rating(db: Connection, user_id: int, movie_id: int) -> StoredRating |
     return await ratings.of_catalogue_movie(db, user_id, movie_id)
 
 
-def _known(serving: Serving, movie_id: int) -> Movie:
+def known_movie(serving: Serving, movie_id: int) -> Movie:
+    """The catalogue's movie of this id.
+
+    Raises
+    ------
+    UserError
+        If it has none.
+    """
     movie = serving.catalogue.get(movie_id)
     if movie is None:
         raise UserError("the catalogue does not have that movie any more: look it up by its title")
     return movie
 
 
-def _movie(serving: Serving, stored: StoredMovie) -> Movie:
-    """The stored movie as the catalogue has it, or, with a negative id, as it was when it was rated."""
+def shown_movie(serving: Serving, stored: StoredMovie) -> Movie:
+    """The stored movie as the catalogue has it, or, with a negative id, as it was when it was stored."""
     movie = None if stored.catalogue_id is None else serving.catalogue.get(stored.catalogue_id)
     if movie is not None:
         return movie

@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from bot.errors import UserError
 from bot.services import asking, lists
-from bot.services.answers import Filters, GroupPick, Picks, SimilarMovie, Style, Why
+from bot.services.answers import Filters, Picks, SimilarMovie, Style, Why
 from bot.services.filters import checked
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
@@ -113,22 +113,6 @@ class Recommending:
         serving = self._shelf.current
         person = await self._person(user_id, serving)
         return await asyncio.to_thread(asking.question, serving, person, asked)
-
-    async def group(self, user_ids: Collection[int], *, count: int = 5) -> list[GroupPick]:
-        """The best movies for several people, which none of them has rated or put aside.
-
-        The average is of those who have ratings.
-
-        Raises
-        ------
-        UserError
-            If there is no model, none of them has ratings, or nothing is left.
-        """
-        serving = self._shelf.current
-        if serving.model is None:
-            raise UserError("there is no model yet: try again after the first retrain")
-        people = {user_id: await self._person(user_id, serving) for user_id in dict.fromkeys(user_ids)}
-        return await asyncio.to_thread(lists.group, serving.model, people, _count(count))
 
     async def _person(self, user_id: int, serving: Serving) -> lists.Person:
         rated = await self._ratings.profile(user_id)

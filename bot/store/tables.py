@@ -112,6 +112,15 @@ dismissals = Table(
     Column("dismissed_at", UtcTime, nullable=False),
 )
 
+watchlist = Table(
+    "watchlist",
+    metadata,
+    # A row stays when its person rates the movie, and is not looked at while the rating is there.
+    _person(primary_key=True),
+    _movie(primary_key=True),
+    Column("added_at", UtcTime, nullable=False),
+)
+
 guild_settings = Table(
     "guild_settings",
     metadata,

@@ -5,9 +5,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender import BALANCED, SAFE, Catalogue, Dataset, Model, Movie, load_dataset, train
+from recommender import SAFE, Catalogue, Dataset, Model, Movie, load_dataset, train
 from recommender.franchises import franchises, one_of_each
-from recommender.groups import recommend_together
+from recommender.groups import STRATEGIES, Group
 
 from .conftest import QUICK, two_camps
 
@@ -96,9 +96,10 @@ def test_a_list_holds_one_of_a_series_and_is_full(series: Model) -> None:
 
 def test_groups_can_do_so_too(series: Model) -> None:
     told = [{100: 5.0, 102: 5.0, 101: 1.0}]
-    found = recommend_together(series, told, 10, BALANCED, one_per_franchise=True)
-    assert sum(one.movie_id % 2 == 0 for one in found) == 1
-    assert len(recommend_together(series, told, 10)) == 10
+    for strategy in STRATEGIES:
+        found = Group(series, told).best(10, strategy, one_per_franchise=True)
+        assert sum(one.movie_id % 2 == 0 for one in found) == 1
+        assert len(Group(series, told).best(10, strategy)) == 10
 
 
 def test_real_titles(ml_latest_small_zip: Path) -> None:

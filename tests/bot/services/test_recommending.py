@@ -243,27 +243,6 @@ async def test_quick_start_is_a_dozen_of_many_kinds(recommending: Recommending, 
     assert not {movies[0], movies[1]} & set(await recommending.quick_start(NEWCOMER))
 
 
-async def test_a_group_gets_what_nobody_has_seen(recommending: Recommending, world: World):
-    await world.ratings.dismiss(NEWCOMER, "new", 2)
-    picks = await recommending.group([FAN, OPPOSITE, NEWCOMER, FAN], count=20)
-    assert len(picks) == 20
-    seen = {*WESTERNS, *HORROR, 16, 20, 2}
-    for pick in picks:
-        assert pick.movie.movie_id not in seen
-        assert set(pick.members) == {FAN, OPPOSITE}
-        assert pick.percentile == pytest.approx(sum(pick.members.values()) / 2, abs=1e-3)
-    assert [pick.percentile for pick in picks] == sorted((pick.percentile for pick in picks), reverse=True)
-
-
-async def test_a_group_without_ratings_or_movies(recommending: Recommending, world: World):
-    for people in ([], [NEWCOMER]):
-        with pytest.raises(UserError, match="nobody in this group"):
-            await recommending.group(people)
-    await world.rate_all(NEWCOMER)
-    with pytest.raises(UserError, match="every movie there is"):
-        await recommending.group([NEWCOMER, FAN])
-
-
 async def test_before_the_first_model(world: World):
     recommending = Recommending(world.shelf, world.ratings)
     await world.rate(FAN, 1, 2)
@@ -275,7 +254,7 @@ async def test_before_the_first_model(world: World):
     assert not {pick.movie.movie_id for pick in picks.picks} & {1, 2}
     assert [pick.reason for pick in picks.picks] == ["", "", ""]
     assert len(await recommending.quick_start(FAN)) == 12
-    for asked in (recommending.why(FAN, 1), recommending.similar(1), recommending.group([FAN])):
+    for asked in (recommending.why(FAN, 1), recommending.similar(1)):
         with pytest.raises(UserError, match="no model yet"):
             await asked
 
@@ -346,5 +325,3 @@ async def test_one_of_a_series_unless_sequels_are_wanted(recommending: Recommend
     spread = await recommending.recommend(FAN, count=10)
     assert (len(spread.picks), in_series(spread)) == (10, 1)
     assert in_series(await recommending.recommend(FAN, count=10, filters=Filters(sequels=True))) >= 8
-    together = await recommending.group([FAN], count=10)
-    assert sum(pick.movie.collection is not None for pick in together) == 1

@@ -1,0 +1,50 @@
+"""Lines of plain text about groups that Discord and the console share; names go through `escape`."""
+
+from collections.abc import Collection, Mapping
+
+from bot.services.answers import GroupList, GroupPick
+from bot.services.wording import Escape, listed
+
+SPLIT = 15.0
+"""Mean distance of two members' percentiles from which on they are said to disagree."""
+
+Names = Mapping[int, str]
+
+
+def heading(found: GroupList, names: Names, escape: Escape = str) -> str:
+    """``For Ana, Ben and Cem, by average``; ``Popular with everybody, for ...`` without any ratings."""
+    people = listed([escape(names[user_id]) for user_id in found.people])
+    return f"for {people}, by {found.strategy}" if found.personal else f"popular with everybody, for {people}"
+
+
+def members_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:
+    """Each member's percentile and driving genre, lowest last: ``Ana 98 (+ Sci-Fi) · Ben 61 (− Horror)``."""
+    views = sorted(pick.members.items(), key=lambda item: -item[1].percentile)
+    parts: list[str] = []
+    for user_id, view in views:
+        genre = view.genre
+        driving = "" if genre is None else f" ({'+' if genre.share > 0 else '−'} {genre.genre})"
+        parts.append(f"{escape(names[user_id])} {int(view.percentile)}{driving}")
+    return " · ".join(parts)
+
+
+def reason_line(pick: GroupPick) -> str:
+    """The group's reason, and how far opinions are apart where there are several."""
+    if len(pick.members) < 2:
+        return pick.reason
+    apart = f"{pick.disagreement:.0f} apart"
+    told = f"they disagree: {apart}" if pick.disagreement >= SPLIT else f"they agree: {apart}"
+    return "; ".join(filter(None, [pick.reason, told]))
+
+
+def wanted_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:
+    """``on the watchlist of Ana and Ben; seen by Cem``; empty without either."""
+    parts = [
+        ("on the watchlist of", pick.wanted_by),
+        ("seen by", pick.seen_by),
+    ]
+    return "; ".join(f"{what} {_people(ids, names, escape)}" for what, ids in parts if ids)
+
+
+def _people(user_ids: Collection[int], names: Names, escape: Escape) -> str:
+    return listed([escape(names[user_id]) for user_id in user_ids])
