@@ -20,8 +20,8 @@ class MovieIndex:
         self._by_imdb = {movie.imdb_id: movie.movie_id for movie in listed if movie.imdb_id is not None}
         self._by_tmdb = {movie.tmdb_id: movie.movie_id for movie in listed if movie.tmdb_id is not None}
         self._movies = {movie.movie_id: movie for movie in listed}
-        self._by_title = _by_name((movie.title, movie.movie_id) for movie in listed)
-        self._by_alias = _by_name((alias, movie.movie_id) for movie in listed for alias in movie.aliases)
+        self._by_title = by_key((movie.title, movie.movie_id) for movie in listed)
+        self._by_alias = by_key((alias, movie.movie_id) for movie in listed for alias in movie.aliases)
 
     def by_number(self, movie: Movie) -> int | None:
         """Id of the movie with the same number at IMDb, else at TMDB."""
@@ -40,7 +40,7 @@ class MovieIndex:
 
         A title counts before an alias. Two numbers at IMDb, or at TMDB, that differ are two movies.
         """
-        titles, aliases = _keys([movie.title]), _keys(movie.aliases)
+        titles, aliases = name_keys([movie.title]), name_keys(movie.aliases)
         for years_off in (0, 1):
             for wanted, table in (
                 (titles, self._by_title),
@@ -82,12 +82,14 @@ def match(movie: Movie, index: MovieIndex) -> int | None:
     return index.by_name(movie) if by_number is None else by_number
 
 
-def _keys(names: Iterable[str]) -> list[str]:
+def name_keys(names: Iterable[str]) -> list[str]:
+    """The names in the form in which they are compared; those in which nothing is left are not there."""
     lines, _ = words_and_keys(fold_all(list(names)))
     return [key for key in ("".join(loosened(line.split())) for line in lines) if key]
 
 
-def _by_name(names: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+def by_key(names: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Ids by the form of `name_keys`, of names that are given with an id each."""
     listed = list(names)
     lines, _ = words_and_keys(fold_all([name for name, _ in listed]))
     table: dict[str, list[int]] = defaultdict(list)
