@@ -14,6 +14,7 @@ from bot.services.data import DataSets
 from bot.services.fit_run import Fitter
 from bot.services.group import GroupLists
 from bot.services.guilds import Guilds
+from bot.services.imports.service import Imports
 from bot.services.meta import Meta
 from bot.services.movies import Movies
 from bot.services.ratings import RatingBook
@@ -40,6 +41,7 @@ class Services:
     recommending : Recommending
     watchlists : Watchlists
     groups : GroupLists
+    imports : Imports
     training : Training
     guilds : Guilds
     data : DataSets
@@ -54,6 +56,7 @@ class Services:
         self.recommending = Recommending(shelf, self.ratings)
         self.watchlists = Watchlists(store, shelf, clock)
         self.groups = GroupLists(shelf, self.ratings, self.watchlists)
+        self.imports = Imports(store, shelf, clock)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)

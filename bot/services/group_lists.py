@@ -37,12 +37,20 @@ class Member:
         Stars by movie of the active catalogue.
     dismissed, wanted : set of int
         What they do not want to see, and what is on their watchlist.
+    unrated : set of int
+        What they have seen without giving it stars.
     """
 
     profile: Mapping[int, float]
     rated: Mapping[int, float]
     dismissed: Collection[int]
     wanted: Collection[int]
+    unrated: Collection[int] = ()
+
+    @property
+    def seen(self) -> set[int]:
+        """What they have seen, rated or not."""
+        return {*self.rated, *self.unrated}
 
 
 def together(
@@ -123,6 +131,7 @@ def _choice(catalogue: Catalogue, people: Mapping[int, Member], wishes: Filters,
     for member in people.values():
         out.update(member.dismissed)
         out.update(movie_id for movie_id, stars in member.rated.items() if not rewatch or stars <= DISLIKED)
+        out.update(() if rewatch else member.unrated)
     free = facets.without(out)
     choice = free & facets.fit(wishes)
     if not choice.any():
@@ -165,7 +174,7 @@ def _views(
             one.disagreement,
             reason(list(views.values()), strategy),
             _who(one.movie_id, {user_id: member.wanted for user_id, member in people.items()}),
-            _who(one.movie_id, {user_id: member.rated for user_id, member in people.items()}),
+            _who(one.movie_id, {user_id: member.seen for user_id, member in people.items()}),
         )
         answer.append(pick)
     return answer
@@ -202,7 +211,7 @@ def percent(place: float) -> str:
 def _unknown(people: Mapping[int, Member], movie: Movie, told: str) -> GroupPick:
     """A movie of which nobody's opinion is known."""
     wanted = _who(movie.movie_id, {user_id: member.wanted for user_id, member in people.items()})
-    seen = _who(movie.movie_id, {user_id: member.rated for user_id, member in people.items()})
+    seen = _who(movie.movie_id, {user_id: member.seen for user_id, member in people.items()})
     return GroupPick(movie, None, {}, 0.0, told, wanted, seen)
 
 

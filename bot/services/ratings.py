@@ -9,7 +9,7 @@ from bot.services.clock import Clock, utc_now
 from bot.services.movies import referred, title_text
 from bot.services.shelf import Serving, Shelf
 from bot.services.stars import valid_stars
-from bot.store import Connection, Store, changes, dismissals, movies, people, ratings, watchlists
+from bot.store import Connection, Store, changes, dismissals, movies, people, ratings, seen, watchlists
 from bot.store.movies import StoredMovie
 from bot.store.ratings import Order, StoredRating
 from recommender.catalogue import Movie
@@ -124,6 +124,11 @@ class RatingBook:
     async def seen(self, user_id: int) -> set[int]:
         """The movies of the active catalogue that a person has rated."""
         return set(await self.profile(user_id))
+
+    async def noted_seen(self, user_id: int) -> set[int]:
+        """The movies of the active catalogue that a person has seen, as their imports say."""
+        async with self._store.read() as db:
+            return await seen.catalogue_ids(db, user_id)
 
     async def rated(self, user_id: int, text: str) -> Lookup:
         """Which of their own rated movies a person means.

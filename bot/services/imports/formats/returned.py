@@ -3,12 +3,12 @@
 import csv
 import io
 from collections.abc import Iterable
-from datetime import datetime
 
 from bot.services.imports import cells
 from bot.services.imports.entries import KINDS, Kind, Wishes
 from bot.services.imports.intake import Intake
 from bot.services.imports.reading import Table
+from bot.store.imports import StoredWaiting
 
 NAME = "corrected rows"
 HEADER = ("Matinée row", "Kind", "Title", "Year", "imdbID", "tmdbID", "Rating", "Date", "Why")
@@ -37,33 +37,23 @@ def read(table: Table, intake: Intake, wishes: Wishes) -> None:  # noqa: ARG001 
         )
 
 
-def write(
-    rows: Iterable[
-        tuple[int, int, Kind, str, int | None, int | None, int | None, float | None, datetime | None, str]
-    ],
-) -> bytes:
-    """The table of some rows.
-
-    Parameters
-    ----------
-    rows : iterable of tuples
-        Import, line, kind, title, year, numbers at IMDb and TMDB, stars, time, and why there is no movie.
-    """
+def write(rows: Iterable[StoredWaiting]) -> bytes:
+    """The table of some rows."""
     text = io.StringIO(newline="")
     out = csv.writer(text)
     out.writerow(HEADER)
-    for batch, line, kind, title, year, imdb, tmdb, stars, at, why in rows:
+    for row in rows:
         out.writerow(
             (
-                f"{batch}-{line}",
-                kind,
-                title,
-                year,
-                "" if imdb is None else f"tt{imdb:07}",
-                tmdb,
-                stars,
-                "" if at is None else at.isoformat(),
-                why,
+                f"{row.batch_id}-{row.line}",
+                row.kind,
+                row.title,
+                row.year,
+                "" if row.imdb_id is None else f"tt{row.imdb_id:07}",
+                row.tmdb_id,
+                row.stars,
+                row.noted_at.isoformat(),
+                row.why,
             )
         )
     # With a mark, because the spreadsheet that most people open it with takes it for cp1252 else.
