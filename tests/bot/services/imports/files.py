@@ -21,6 +21,7 @@ class Film(NamedTuple):
 
 ALIEN = Film("Alien", 1979, 4.5, imdb="tt0078748", tmdb="348")
 AMELIE = Film("Amélie", 2001, 3.5, imdb="tt0211915", tmdb="194")
+MATRIX = Film("The Matrix", 1999, 5.0, imdb="tt0133093", tmdb="603")
 SHORT_CUT = Film('The "Short" Cut, Part II; or: So', 1999, 2.0)
 
 
