@@ -24,6 +24,7 @@ PREFIX = "!"
 EXTENSIONS = (
     "bot.cogs.rating",
     "bot.cogs.recommending",
+    "bot.cogs.importing",
     "bot.cogs.admin",
     "bot.cogs.about",
     "bot.cogs.upkeep",

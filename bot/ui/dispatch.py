@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 import discord
 
 from bot.errors import UserError
-from bot.ui import buttons, ids, menus, questions, server
+from bot.ui import buttons, ids, imports, menus, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
 from bot.ui.press import Handler, Press
@@ -22,6 +22,7 @@ HANDLERS: Mapping[str, Handler] = {
     **menus.HANDLERS,
     **questions.HANDLERS,
     **server.HANDLERS,
+    **imports.HANDLERS,
 }
 """What each verb of a `custom_id` does."""
 

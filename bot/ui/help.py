@@ -22,6 +22,9 @@ Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""
+_BRING = """\
+`/import` brings your ratings from Letterboxd, IMDb, Trakt or a table; you see first what it would do.
+`/export` sends you everything the bot keeps about you."""
 _ADMIN = """\
 `/settings`, `/retrain`, `/model status`, `/model history`, `/model rollback`,
 for people who may manage the server."""
@@ -29,6 +32,7 @@ _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),
     ("Know why", _WHY),
+    ("Bring and take your ratings", _BRING),
     ("Look after it", _ADMIN),
 )
 

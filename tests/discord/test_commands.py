@@ -28,6 +28,7 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
     assert slash == prefix
     assert slash == {
         *("rate", "unrate", "ratings", "recommend", "popular", "similar", "ask", "why", "help", "about"),
+        *("import", "export"),
         *("retrain", "model status", "model history", "model rollback", "settings"),
     }
 
