@@ -34,6 +34,7 @@ def import_(file: File, user: User, yes: Yes = False) -> None:
         user_id, name = _person(user)
         data = read_file(file)
         async with _services() as services:
+            name = await services.imports.name_of(user_id) or name
             preview = await services.imports.begin(user_id, name, Path(file).name, data)
             for line in filter(None, [*telling.preview_lines(preview), telling.columns_line(preview)]):
                 print(line)
@@ -57,6 +58,7 @@ def export(user: User, target: Target = None) -> None:
 
         user_id, name = _person(user)
         async with _services() as services:
+            name = await services.imports.name_of(user_id) or name
             found = await services.exports.export(user_id, name)
         path = target or Path(found.file)
         write_file(path, found.data)

@@ -1,6 +1,8 @@
 """Imports as they are shown: the preview with its corrections, what was done, and the way back."""
 
+import asyncio
 import io
+import logging
 from collections.abc import Mapping, Sequence
 
 import discord
@@ -15,8 +17,11 @@ from bot.services.imports.undoing import Undone
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
 from bot.ui.press import Handler, Press
+from bot.ui.progress import EDIT_SECONDS
 from bot.ui.screen import Button, Item, Person, Screen, Select
 from bot.ui.text import joined, label, plain, sentence
+
+_log = logging.getLogger(__name__)
 
 _OWN = "bring a file of your own with /import"
 _MOST = 24
@@ -101,14 +106,36 @@ def recent_screen(person: Person, found: Sequence[DoneImport]) -> Screen:
 
 
 async def confirm(press: Press) -> None:
-    """Do the import."""
+    """Do the import, and tell how far it is while it takes long."""
     person = press.own(_OWN)
+    latest = ["Reading …"]
+
+    def note(stage: str, done: int, total: int) -> None:
+        latest[0] = f"{sentence(stage)} {done:,} of {total:,} …" if total else f"{sentence(stage)} …"
 
     async def work() -> Screen:
-        done = await press.services.imports.confirm(person.id, person.name, press.number(0))
+        showing = asyncio.create_task(_show_progress(press, latest), name="show the progress of an import")
+        try:
+            done = await press.services.imports.confirm(person.id, person.name, press.number(0), note)
+        finally:
+            showing.cancel()
+            await asyncio.wait([showing])
         return done_screen(person, press.number(0), done)
 
     await press.replace(work())
+
+
+async def _show_progress(press: Press, latest: Sequence[str]) -> None:
+    """Edit the message while the import runs; its acknowledgement has come before the first edit."""
+    while True:
+        await asyncio.sleep(EDIT_SECONDS)
+        if press.interaction.response.is_done():
+            try:
+                shown = embed("Importing", latest[0], colour=Colour.TEAL)
+                await press.interaction.edit_original_response(embed=shown)
+            except discord.HTTPException as error:
+                _log.info("the progress of an import cannot be shown any more: %s", error)
+                return
 
 
 async def cancel(press: Press) -> None:

@@ -94,6 +94,11 @@ class Imports:
         self._clock = clock
         self._finder = Finder()
 
+    async def name_of(self, user_id: int) -> str | None:
+        """The name that somebody went by last, or None."""
+        async with self._store.read() as db:
+            return await people.name(db, user_id)
+
     async def begin(self, user_id: int, user_name: str, file: str, data: bytes) -> Preview:
         """Read a file and keep it until its import is confirmed.
 

@@ -41,3 +41,10 @@ def test_the_console_shows_confirms_undoes_and_corrects(call: Call) -> None:
     assert "undone: 1 rating as before" in out
     assert "r.csv (Letterboxd), undone" in out
     assert Path("mine.zip").exists()
+
+
+def test_somebody_at_discord_keeps_their_name(call: Call) -> None:
+    Path("r.csv").write_text(files.letterboxd_ratings([ALIEN]), encoding="utf-8")
+    number = "918273645546372819"
+    assert call("import", "r.csv", "--user", number, "--yes").status == 0
+    assert f"matinee-{number}-" in call("export", "--user", number).out

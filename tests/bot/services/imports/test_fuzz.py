@@ -24,7 +24,7 @@ SEEDS: list[tuple[str, bytes]] = [
     ("export.zip", files.archive({"ratings.csv": files.letterboxd_ratings(FILMS)})),
 ]
 many = settings(
-    max_examples=400,
+    max_examples=3000,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
 )
