@@ -80,3 +80,13 @@ async def test_an_export_comes_in_a_direct_message(world: World) -> None:
     )
     assert newest.attachments[0]["filename"].endswith(".zip")
     assert newest.channel_id != world.channel.id
+
+
+async def test_a_file_may_be_attached_to_the_prefix_command(world: World) -> None:
+    data = files.letterboxd_ratings([ALIEN]).encode()
+    await world.ana.actor.send(world.channel, "!import", attachments=[("ratings.csv", data)])
+    shown = world.newest().check()
+    assert "1 new rating" in shown.text
+    assert "somebody else" in (await world.ben.press(shown, "Import")).text
+    await world.ana.press(shown, "Import")
+    assert await ratings_of(world, world.ana) == 1
