@@ -24,6 +24,7 @@ PREFIX = "!"
 EXTENSIONS = (
     "bot.cogs.rating",
     "bot.cogs.recommending",
+    "bot.cogs.together",
     "bot.cogs.importing",
     "bot.cogs.admin",
     "bot.cogs.about",
@@ -35,6 +36,8 @@ def intents() -> discord.Intents:
     """What the bot asks Discord to be told; message content and members are switched on in the portal."""
     wanted = discord.Intents.none()
     wanted.guilds = wanted.messages = wanted.message_content = wanted.members = True
+    # Who is in a voice channel together is a group.
+    wanted.voice_states = True
     return wanted
 
 

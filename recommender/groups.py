@@ -23,9 +23,10 @@ from recommender.ranking import BALANCED, Ranking
 
 Strategy = Literal["average", "least misery", "most pleasure", "average without misery", "fairness"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
-DEFAULT: Strategy = "average"
+DEFAULT: Strategy = "fairness"
+"""On held-out groups it is best for the member who gets least, and not behind for the mean one (README)."""
 
-MISERY = 80.0
+MISERY = 90.0
 """A movie that any member places lower than this stands behind all others in ``average without misery``."""
 
 WISH, MOST_WISHES = 0.5, 2

@@ -13,6 +13,7 @@ from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
 from bot.services.watchlists import Watchlists
 from bot.services.wording import counted
+from recommender.catalogue import Movie
 from recommender.groups import DEFAULT, Strategy
 
 MOST = 50
@@ -21,7 +22,8 @@ EVERYTHING = Filters()
 OURS = 10
 """So many movies of the watchlists are ranked, and one of them is drawn."""
 
-Draw = Callable[[Sequence[GroupPick]], GroupPick]
+Draw = Callable[[int], int]
+"""Answers one of so many places."""
 
 
 class GroupLists:
@@ -36,7 +38,7 @@ class GroupLists:
         shelf: Shelf,
         ratings: RatingBook,
         watchlists: Watchlists,
-        draw: Draw = random.choice,
+        draw: Draw = random.randrange,
     ) -> None:
         self._shelf = shelf
         self._ratings = ratings
@@ -131,7 +133,21 @@ class GroupLists:
             As `ours` does.
         """
         picks, _ = await self.ours(user_ids)
-        return self._draw(picks)
+        return picks[self._draw(len(picks))]
+
+    def draw_movie(self, movie_ids: Sequence[int]) -> Movie:
+        """One of these movies, by lot.
+
+        Raises
+        ------
+        UserError
+            If the catalogue has none of them any more.
+        """
+        catalogue = self._shelf.current.catalogue
+        movies = [catalogue[movie_id] for movie_id in movie_ids if movie_id in catalogue]
+        if not movies:
+            raise UserError("the catalogue does not have those movies any more: ask for the list again")
+        return movies[self._draw(len(movies))]
 
     async def _people(self, user_ids: Collection[int], serving: Serving) -> Mapping[int, Member]:
         if not user_ids:

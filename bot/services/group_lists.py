@@ -14,7 +14,7 @@ from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
 from recommender.explain import Explainer
 from recommender.features import IntArray
-from recommender.groups import MISERY, Group, GroupRecommendation, Strategy
+from recommender.groups import Group, GroupRecommendation, Strategy
 from recommender.model import Model
 
 DISLIKED = 2.5
@@ -80,7 +80,7 @@ def together(
     )
     raters = tuple(user_id for user_id, member in people.items() if member.profile)
     found = tuple(_views(model, people, group, best, strategy))
-    notes = [_few(len(found), count), _runtimes(model.catalogue, wishes), _silent(len(people) - len(raters))]
+    notes = [_few(len(found), count), _runtimes(model.catalogue, wishes)]
     return GroupList(found, tuple(people), raters, strategy, True, _line(notes))
 
 
@@ -183,24 +183,22 @@ def _views(
 def reason(views: Sequence[MemberView], strategy: Strategy) -> str:
     """One line: what the strategy saw in a movie, and the genre that speaks for it with most members."""
     places = [view.percentile for view in views]
-    low, mean, high = min(places), sum(places) / len(places), max(places)
+    low, high = min(places), max(places)
     if len(places) == 1:
-        told = f"best for the one who has ratings: {percent(high)}"
-    elif strategy == "least misery":
-        told = f"nobody places it below {percent(low)}"
+        told = ""
     elif strategy == "most pleasure":
         told = f"somebody's favourite: {percent(high)}"
-    elif strategy == "average without misery":
-        below = "nobody" if low >= MISERY else f"somebody at {percent(low)}, but nobody"
-        told = f"{percent(mean)} on average, {below} below {percent(min(low, MISERY))}"
+    elif strategy in ("least misery", "average without misery"):
+        told = f"nobody places it below {percent(low)}"
     else:
-        told = f"{percent(mean)} on average"
+        told = ""
     pulling = Counter(view.genre.genre for view in views if view.genre is not None and view.genre.share > 0)
     if pulling:
         # Of equally frequent ones the first by name, so that the order of the members does not matter.
         genre, times = min(pulling.items(), key=lambda item: (-item[1], item[0]))
-        told += f"; {genre} speaks for it" + (f" with {times} of {len(views)}" if len(views) > 1 else "")
-    return told
+        speaks = f"{genre} speaks for it" + (f" with {times} of {len(views)}" if len(views) > 1 else "")
+        told = "; ".join(filter(None, [told, speaks]))
+    return told or "genres say little here"
 
 
 def percent(place: float) -> str:
@@ -231,10 +229,6 @@ def _runtimes(catalogue: Catalogue, wishes: Filters) -> str:
     if not known:
         return NO_RUNTIMES
     return f"{1 - known:.0%} of the movies have no known runtime and stay in" if known < 1 else ""
-
-
-def _silent(people: int) -> str:
-    return f"{counted(people, 'member')} without ratings: the order is made by the others" if people else ""
 
 
 def _line(notes: Sequence[str]) -> str:

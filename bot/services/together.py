@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 
 from bot.services.answers import GroupList, GroupPick
 from bot.services.wording import Escape, listed
+from recommender.catalogue import Movie
 
 SPLIT = 15.0
 """Mean distance of two members' percentiles from which on they are said to disagree."""
@@ -15,6 +16,22 @@ def heading(found: GroupList, names: Names, escape: Escape = str) -> str:
     """``For Ana, Ben and Cem, by average``; ``Popular with everybody, for ...`` without any ratings."""
     people = listed([escape(names[user_id]) for user_id in found.people])
     return f"for {people}, by {found.strategy}" if found.personal else f"popular with everybody, for {people}"
+
+
+def notes(found: GroupList, names: Names, escape: Escape = str) -> list[str]:
+    """What is to be said about a list besides its picks, a line for each."""
+    lines = [found.note] if found.note else []
+    silent = [user_id for user_id in found.people if user_id not in found.raters]
+    if found.personal and silent:
+        have = "has" if len(silent) == 1 else "have"
+        lines.append(f"{_people(silent, names, escape)} {have} no ratings yet: the others make the order")
+    return lines
+
+
+def kept_line(movie: Movie, new: bool, escape: Escape = str) -> str:
+    """What adding a movie to a watchlist did."""
+    name = escape(movie.name)
+    return f"{name} is on your watchlist" if new else f"{name} was on your watchlist already"
 
 
 def members_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:

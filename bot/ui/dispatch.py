@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 import discord
 
 from bot.errors import UserError
-from bot.ui import buttons, ids, imports, menus, questions, server
+from bot.ui import buttons, gatherings, ids, imports, menus, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
 from bot.ui.press import Handler, Press
@@ -20,6 +20,7 @@ _log = logging.getLogger(__name__)
 HANDLERS: Mapping[str, Handler] = {
     **buttons.HANDLERS,
     **menus.HANDLERS,
+    **gatherings.HANDLERS,
     **questions.HANDLERS,
     **server.HANDLERS,
     **imports.HANDLERS,

@@ -9,8 +9,8 @@ from bot.services.answers import Evidence, Why, WhyPart
 from bot.services.stars import format_stars
 from bot.services.wording import listed, match, part_name, stars_number
 from bot.ui.embeds import Colour, embed
-from bot.ui.movies import genre_line, movie_buttons, movie_name
-from bot.ui.screen import Person, Screen
+from bot.ui.movies import genre_line, movie_buttons, movie_name, want_button
+from bot.ui.screen import Button, Person, Screen
 from bot.ui.text import clip, joined, label, plain
 
 _GROUPS = {
@@ -88,8 +88,13 @@ def why_screen(person: Person, why: Why, *, buttons: bool = True) -> Screen:
                 colour=Colour.VELVET if why.personal else Colour.GOLD,
             ),
         ),
-        rows=(movie_buttons(person.id, why.movie.movie_id)[:2],) if buttons else (),
+        rows=(_buttons(person.id, why.movie.movie_id),) if buttons else (),
     )
+
+
+def _buttons(owner: int, movie_id: int) -> tuple[Button, ...]:
+    seen, dismiss, _ = movie_buttons(owner, movie_id)
+    return seen, dismiss, want_button(owner, movie_id)
 
 
 def _pulls(scale: Scale, parts: Sequence[WhyPart]) -> str:

@@ -19,6 +19,11 @@ Match 97 % means that 97 % of all movies rank lower for you.
 Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
 `/ask` asks about five movies that tell most about your taste.
 `/similar` lists movies like one, `/popular` what everybody watches."""
+_TOGETHER = """\
+`/group recommend` has movies for all of you, named or in your voice channel, with everybody's own match.
+`strategy:` says how tastes are brought together; `fairness` has something for each of you.
+`/watchlist add` keeps what you want to see, `/watchlist together` shows what you all do,
+`/watchlist pick` draws one of them for tonight."""
 _WHY = """\
 `/why` takes any movie apart for you: genres, your own ratings, people of your taste, popularity.
 The parts add up. `/about` says which model and data are behind it."""
@@ -31,6 +36,7 @@ for people who may manage the server."""
 _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),
+    ("Watch together", _TOGETHER),
     ("Know why", _WHY),
     ("Bring and take your ratings", _BRING),
     ("Look after it", _ADMIN),

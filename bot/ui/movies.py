@@ -79,6 +79,11 @@ def why_button(owner: int, movie_id: int, text: str = "Why?") -> Button:
     return discord.ui.Button(label=text, custom_id=custom_id("why", owner, movie_id))
 
 
+def want_button(owner: int, movie_id: int) -> Button:
+    """Puts the movie on the person's watchlist."""
+    return discord.ui.Button(label="Watchlist", custom_id=custom_id("want", owner, movie_id), emoji="🔖")
+
+
 def ask_button(owner: int) -> Button:
     """Begins a round of questions."""
     return discord.ui.Button(label="Ask me", custom_id=custom_id("ask", owner), emoji="💬")
@@ -143,7 +148,7 @@ def popular_embed(picks: Picks) -> discord.Embed:
 
 def popular_screen(picks: Picks) -> Screen:
     """The popular list, and a menu to act on one of its movies."""
-    return Screen(embeds=(popular_embed(picks),), rows=_card_row([pick.movie for pick in picks.picks]))
+    return Screen(embeds=(popular_embed(picks),), rows=card_row([pick.movie for pick in picks.picks]))
 
 
 def similar_screen(movie: Movie, found: Sequence[SimilarMovie]) -> Screen:
@@ -161,7 +166,7 @@ def similar_screen(movie: Movie, found: Sequence[SimilarMovie]) -> Screen:
                 colour=Colour.TEAL,
             ),
         ),
-        rows=_card_row([one.movie for one in found]),
+        rows=card_row([one.movie for one in found]),
     )
 
 
@@ -172,11 +177,12 @@ def card_screen(person: Person, movie: Movie) -> Screen:
     facts += [f"with {plain(', '.join(movie.cast), 300)}"] if movie.cast else []
     return Screen(
         embeds=(embed(movie_name(movie), "\n".join(facts), colour=Colour.TEAL),),
-        rows=(movie_buttons(person.id, movie.movie_id),),
+        rows=((*movie_buttons(person.id, movie.movie_id), want_button(person.id, movie.movie_id)),),
     )
 
 
-def _card_row(movies: Sequence[Movie]) -> tuple[tuple[Item, ...], ...]:
+def card_row(movies: Sequence[Movie]) -> tuple[tuple[Item, ...], ...]:
+    """A menu to act on one of these movies, for whoever uses it; nothing without movies."""
     if not movies:
         return ()
     return ((movie_menu("card", ANYONE, tuple(movies), "Rate one of these, or ask why"),),)

@@ -43,7 +43,10 @@ async def test_a_failed_sync_is_tried_again(world: World) -> None:
 
 async def test_intents_and_mentions(world: World) -> None:
     wanted = {name for name, on in world.bot.intents if on}
-    assert wanted == {"guilds", "guild_messages", "dm_messages", "message_content", "members"}
+    assert wanted == {
+        *("guilds", "guild_messages", "dm_messages", "message_content", "members"),
+        "voice_states",
+    }
     assert world.bot.allowed_mentions is not None
     assert world.bot.allowed_mentions.to_dict() == {"parse": []}
 

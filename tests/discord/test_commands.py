@@ -28,6 +28,8 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
     assert slash == prefix
     assert slash == {
         *("rate", "unrate", "ratings", "recommend", "popular", "similar", "ask", "why", "help", "about"),
+        *("group recommend", "watchlist add", "watchlist remove", "watchlist show"),
+        *("watchlist together", "watchlist pick"),
         *("import", "export"),
         *("retrain", "model status", "model history", "model rollback", "settings"),
     }
@@ -59,6 +61,8 @@ async def test_options_come_in_the_order_in_which_they_are_thought_of(world: Wor
     assert options["recommend"] == ["count", *filters, "style", "sequels"]
     assert options["popular"] == ["count", *filters]
     assert options["similar"] == ["title", "count", *filters]
+    wishes = ["genre", "exclude_genre", "max_runtime", "from_year", "to_year"]
+    assert options["group recommend"] == ["members", "strategy", *wishes, "rewatch", "count"]
 
 
 async def test_titles_are_completed_everywhere(world: World) -> None:

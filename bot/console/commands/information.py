@@ -9,6 +9,10 @@ from bot.services.wording import counted, version_line
 _SECTIONS = {
     "Rate": ("rate", "unrate", "ratings"),
     "Watch": ("recommend", "ask", "why", "similar", "popular"),
+    "Watch together": (
+        "group recommend",
+        *(f"watchlist {name}" for name in ("add", "remove", "show", "together", "pick")),
+    ),
     "Bring and take": ("import", "export"),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
     "Know more": ("help", "about"),

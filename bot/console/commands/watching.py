@@ -14,6 +14,7 @@ from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import Filters, Picks, Style
 from bot.services.asking import ANSWERS
+from bot.services.together import kept_line
 from bot.services.wording import counted
 from recommender.catalogue import Movie
 
@@ -32,7 +33,7 @@ async def _recommend(talk: Talk, text: str) -> None:
     sequels = YES_OR_NO.get(flags.values.get("sequels", "no").casefold())
     if sequels is None:
         raise UserError("sequels: is yes or no")
-    count, filters = _count(flags, 5), replace(_filters(flags), sequels=sequels)
+    count, filters = _count(flags, 5), replace(filters_of(flags), sequels=sequels)
     picks = await talk.services.recommending.recommend(
         talk.person.user_id, count=count, filters=filters, style=style
     )
@@ -67,7 +68,7 @@ async def _question(given: int, unseen: tuple[int, ...], talk: Talk) -> None:
 
 async def _popular(talk: Talk, text: str) -> None:
     flags = _first_is_count(split_flags(text, ("count", *FILTERS)), "popular")
-    count, filters = _count(flags, MOST), _filters(flags)
+    count, filters = _count(flags, MOST), filters_of(flags)
     _show_picks(
         talk, await talk.services.recommending.popular(talk.person.user_id, count=count, filters=filters)
     )
@@ -75,7 +76,7 @@ async def _popular(talk: Talk, text: str) -> None:
 
 async def _similar(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("count", *FILTERS))
-    count, filters = _count(flags, MOST), _filters(flags)
+    count, filters = _count(flags, MOST), filters_of(flags)
 
     async def act(talk: Talk, movie: Movie) -> None:
         found = await talk.services.recommending.similar(movie.movie_id, count=count, filters=filters)
@@ -101,12 +102,14 @@ async def _explain(talk: Talk, movie: Movie) -> None:
     show_why(talk.screen, talk.person.name, why)
 
 
-def _filters(flags: Flags) -> Filters:
+def filters_of(flags: Flags) -> Filters:
+    """The wishes of a line."""
     return Filters(
         genre=flags.values.get("genre"),
         exclude_genre=flags.values.get("exclude_genre"),
         from_year=flags.whole("from_year"),
         to_year=flags.whole("to_year"),
+        max_runtime=flags.whole("max_runtime"),
     )
 
 
@@ -139,14 +142,22 @@ def _show_picks(talk: Talk, picks: Picks) -> None:
     for number, pick in enumerate(picks.picks, 1):
         show(talk.screen, number, pick)
         buttons = (
-            talk.choice("seen it", partial(_seen, pick.movie)),
-            talk.choice("not interested", partial(_dismiss, pick.movie)),
+            talk.choice("seen it", partial(seen, pick.movie)),
+            talk.choice("not interested", partial(dismiss, pick.movie)),
             talk.choice("why?", partial(_press_why, pick.movie)),
+            talk.choice("watchlist", partial(want, pick.movie)),
         )
         talk.screen.note("  ".join(buttons), indent=INDENT)
 
 
-async def _seen(movie: Movie, talk: Talk) -> None:
+async def want(movie: Movie, talk: Talk) -> None:
+    """Put a movie on the speaker's watchlist."""
+    kept, new = await talk.services.watchlists.add(talk.person.user_id, talk.person.name, movie.movie_id)
+    talk.screen.line(("✓ ", "green"), kept_line(kept, new, isolated))
+
+
+async def seen(movie: Movie, talk: Talk) -> None:
+    """Ask for the stars of a movie."""
     ask_stars(talk, movie, rate_movie)
 
 
@@ -154,7 +165,8 @@ async def _press_why(movie: Movie, talk: Talk) -> None:
     await _explain(talk, movie)
 
 
-async def _dismiss(movie: Movie, talk: Talk) -> None:
+async def dismiss(movie: Movie, talk: Talk) -> None:
+    """Never show a movie to the speaker again, unless they take it back."""
     await talk.services.ratings.dismiss(talk.person.user_id, talk.person.name, movie.movie_id)
     undo = talk.choice("undo", partial(_restore, movie))
     talk.screen.line(f"{isolated(movie.name)} will not be recommended to you again  ", (undo, "dim"))
@@ -171,7 +183,7 @@ async def _quick_start(talk: Talk) -> None:
         talk.screen.gap()
         talk.screen.heading("A quick start: which of these have you seen?")
     for movie in movies:
-        talk.screen.line(talk.choice(isolated(movie.name), partial(_seen, movie)), indent=2)
+        talk.screen.line(talk.choice(isolated(movie.name), partial(seen, movie)), indent=2)
 
 
 COMMANDS = {

@@ -1,0 +1,171 @@
+"""!group and !watchlist."""
+
+from functools import partial
+from typing import get_args
+
+from bot.console.choosing import with_movie
+from bot.console.commands.watching import (
+    FILTERS,
+    FILTERS_USAGE,
+    YES_OR_NO,
+    dismiss,
+    filters_of,
+    seen,
+    want,
+)
+from bot.console.flags import Flags, split_flags
+from bot.console.groups import show_group, show_group_pick
+from bot.console.people import Person, person
+from bot.console.picks import INDENT
+from bot.console.screen import isolated
+from bot.console.talk import Command, Talk
+from bot.errors import UserError
+from bot.services.answers import GroupPick
+from bot.services.clock import utc_now
+from bot.services.together import Names
+from bot.services.wording import age, counted
+from recommender.catalogue import Movie
+from recommender.groups import DEFAULT, STRATEGIES, Strategy
+
+MOST = 10
+_WHO_WATCHES = "say who watches, with commas: !group recommend Ana, Ben"
+
+
+async def _recommend(talk: Talk, text: str) -> None:
+    flags = split_flags(text, ("members", "count", "strategy", *FILTERS, "max_runtime", "rewatch"))
+    people = _people(_members(flags))
+    strategy = _strategy(flags.values.get("strategy", DEFAULT))
+    rewatch = YES_OR_NO.get(flags.values.get("rewatch", "no").casefold())
+    if rewatch is None:
+        raise UserError("rewatch: is yes or no")
+    count = flags.whole("count")
+    if count is not None and not 1 <= count <= MOST:
+        raise UserError(f"count goes from 1 to {MOST}")
+    found = await talk.services.groups.recommend(
+        list(people), count=count or 5, strategy=strategy, filters=filters_of(flags), rewatch=rewatch
+    )
+    show_group(talk.screen, found, people, partial(_offer, talk))
+
+
+def _members(flags: Flags) -> str:
+    if flags.text and "members" in flags.values:
+        raise UserError("the members stand in front or behind members:, not both")
+    return flags.text or flags.values.get("members", "")
+
+
+def _people(text: str, example: str = _WHO_WATCHES) -> dict[int, str]:
+    """Names with commas between them, by number."""
+    names = [name.strip().removeprefix("@") for name in text.split(",") if name.strip()]
+    if not names:
+        raise UserError(example)
+    return {one.user_id: one.name for one in map(person, names)}
+
+
+def _strategy(text: str) -> Strategy:
+    wanted = " ".join(text.casefold().split())
+    for strategy in STRATEGIES:
+        if strategy == wanted:
+            return strategy
+    raise UserError(f"strategy: is one of {', '.join(get_args(Strategy))}")
+
+
+def _offer(talk: Talk, pick: GroupPick) -> None:
+    buttons = (
+        talk.choice("seen it", partial(seen, pick.movie)),
+        talk.choice("not interested", partial(dismiss, pick.movie)),
+        talk.choice("watchlist", partial(want, pick.movie)),
+    )
+    talk.screen.note("  ".join(buttons), indent=INDENT)
+
+
+async def _add(talk: Talk, text: str) -> None:
+    async def act(talk: Talk, movie: Movie) -> None:
+        await want(movie, talk)
+
+    await with_movie(talk, text, talk.services.movies.find(text), act)
+
+
+async def _remove(talk: Talk, text: str) -> None:
+    lookup = await talk.services.watchlists.find(talk.person.user_id, text)
+    if lookup.kind == "none":
+        raise UserError(f"nothing on your watchlist is like “{text[:60]}”; !watchlist show shows it")
+
+    async def act(talk: Talk, movie: Movie) -> None:
+        await _take_off(movie, talk)
+
+    await with_movie(talk, text, lookup, act)
+
+
+async def _take_off(movie: Movie, talk: Talk) -> None:
+    removed = await talk.services.watchlists.remove(talk.person.user_id, movie.movie_id)
+    talk.screen.line(("✓ ", "green"), f"{isolated(removed.name)} is off your watchlist")
+
+
+async def _show(talk: Talk, text: str) -> None:
+    flags = split_flags(text, ("page",))
+    whose = person(flags.text) if flags.text else talk.person
+    await _show_page(whose, max((flags.whole("page") or 1) - 1, 0), talk)
+
+
+async def _show_page(whose: Person, number: int, talk: Talk) -> None:
+    page = await talk.services.watchlists.page(whose.user_id, page=number)
+    name = isolated(whose.name)
+    if not page.total:
+        talk.screen.line(f"{name} has nothing on the watchlist; !watchlist add Alien is how.")
+        return
+    where = f" (page {page.page + 1} of {page.pages})" if page.pages > 1 else ""
+    talk.screen.heading(f"{name} wants to see {counted(page.total, 'movie')}{where}:")
+    mine = whose == talk.person
+    for one in page.wanted:
+        off = f"  {talk.choice('take off', partial(_take_off, one.movie))}" if mine else ""
+        when = f"  {age(one.added_at, utc_now())}"
+        talk.screen.line(isolated(one.movie.name), (f"{when}{off}", "dim"), indent=2)
+    turns = [("page before", page.page - 1)] * (page.page > 0)
+    turns += [("next page", page.page + 1)] * (page.page + 1 < page.pages)
+    if turns:
+        choices = (talk.choice(label, partial(_show_page, whose, page)) for label, page in turns)
+        talk.screen.note("  ".join(choices), indent=2)
+
+
+async def _together(talk: Talk, text: str) -> None:
+    people = _people(text, "say whose lists, with commas: !watchlist together Ana, Ben")
+    picks, note = await talk.services.groups.ours(list(people))
+    talk.screen.heading("On your watchlists, what most want first:")
+    if note:
+        talk.screen.line(f"{note[0].upper()}{note[1:]}.")
+    for number, pick in enumerate(picks, 1):
+        show_group_pick(talk.screen, number, pick, people)
+    draw = talk.choice("pick one of ours tonight", partial(_draw, people))
+    talk.screen.note(draw, indent=2)
+
+
+async def _pick(talk: Talk, text: str) -> None:
+    await _draw(_people(text, "say who watches, with commas: !watchlist pick Ana, Ben"), talk)
+
+
+async def _draw(people: Names, talk: Talk) -> None:
+    pick = await talk.services.groups.pick_one(list(people))
+    talk.screen.heading("Tonight, by lot:")
+    show_group_pick(talk.screen, 1, pick, people)
+
+
+_PEOPLE = "NAME, NAME …"
+_GROUP = (
+    f"{_PEOPLE} [count: N] [strategy: {'|'.join(STRATEGIES)}] {FILTERS_USAGE} [max_runtime: MINUTES]"
+    " [rewatch: yes]"
+)
+
+COMMANDS = {
+    "group": Command(_GROUP, "The same as !group recommend.", _recommend),
+    "group recommend": Command(
+        _GROUP, "What to watch together: each member's place for it, and why it is the group's.", _recommend
+    ),
+    "watchlist": Command("[NAME]", "The same as !watchlist show.", _show),
+    "watchlist add": Command("TITLE", "Put a movie you want to see on your list.", _add),
+    "watchlist remove": Command("TITLE", "Take a movie off your list.", _remove),
+    "watchlist show": Command("[NAME] [page: N]", "What you want to see, or somebody else does.", _show),
+    "watchlist together": Command(
+        _PEOPLE, "What you have on your lists together, and what each of you may think of it.", _together
+    ),
+    "watchlist pick": Command(_PEOPLE, "Draws one of the ten best of your lists for tonight.", _pick),
+}
