@@ -28,6 +28,7 @@ EXTENSIONS = (
     "bot.cogs.together",
     "bot.cogs.nights",
     "bot.cogs.night_watch",
+    "bot.cogs.importing",
     "bot.cogs.admin",
     "bot.cogs.about",
     "bot.cogs.taste",

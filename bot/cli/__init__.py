@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import backup, console, data, demo, doctor, evaluate, predict, run, train
+from bot.cli import backup, console, data, demo, doctor, evaluate, importing, predict, run, train
 from bot.cli.output import Failure
 from bot.errors import UserError
 
@@ -31,6 +31,8 @@ def build() -> typer.Typer:
     app.command("train")(train.train)
     app.command("evaluate")(evaluate.evaluate)
     app.command("predict")(predict.predict)
+    app.command("import")(importing.import_)
+    app.command("export")(importing.export)
     app.command("backup")(backup.backup)
     app.command("doctor")(doctor.doctor)
     return app

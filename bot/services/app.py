@@ -11,9 +11,11 @@ from bot import __version__
 from bot.services.answers import About, ModelVersion
 from bot.services.clock import Clock, utc_now
 from bot.services.data import DataSets
+from bot.services.exporting import Exports
 from bot.services.fit_run import Fitter
 from bot.services.group import GroupLists
 from bot.services.guilds import Guilds
+from bot.services.imports.service import Imports
 from bot.services.meta import Meta
 from bot.services.movies import Movies
 from bot.services.nights.service import Nights
@@ -50,6 +52,8 @@ class Services:
     recommending : Recommending
     watchlists : Watchlists
     groups : GroupLists
+    imports : Imports
+    exports : Exports
     training : Training
     guilds : Guilds
     data : DataSets
@@ -73,6 +77,8 @@ class Services:
         self.recommending = Recommending(shelf, self.ratings)
         self.watchlists = Watchlists(store, shelf, clock)
         self.groups = GroupLists(shelf, self.ratings, self.watchlists)
+        self.imports = Imports(store, shelf, clock)
+        self.exports = Exports(store, clock)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)

@@ -10,6 +10,8 @@ from threading import Event
 from bot.errors import UserError
 from bot.services.clock import Clock, utc_now
 from bot.services.data_folder import DataFolder, OnProgress
+from bot.services.imports.finding import Finder
+from bot.services.imports.waiting import settle
 from bot.services.shelf import Shelf, load_serving
 from bot.services.wording import listed
 from bot.store import Store, meta, model_versions, movies
@@ -217,6 +219,7 @@ class DataSets:
         async with self._store.write() as db:
             stored = await movies.everything(db)
             await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
+            await settle(db, Finder(), catalogue, self._clock())
             await meta.put(db, meta.ACTIVE_DATASET, name)
             current = await model_versions.current(db)
             if current is not None and current.dataset != name:

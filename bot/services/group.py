@@ -56,8 +56,8 @@ class GroupLists:
     ) -> GroupList:
         """The best movies for a group; the popular list, said to be that, while nothing is known of anybody.
 
-        Out is what a member is not interested in, and what a member has rated. With `rewatch` only those
-        rated movies are out that somebody disliked.
+        Out is what a member is not interested in, and what a member has rated or otherwise seen. With
+        `rewatch` only those rated movies are out that somebody disliked.
 
         Raises
         ------
@@ -113,7 +113,7 @@ class GroupLists:
             raise UserError(
                 "nobody of you has a movie on the watchlist: put some on it with watchlist add TITLE"
             )
-        out = {movie_id for member in people.values() for movie_id in (*member.rated, *member.dismissed)}
+        out = {movie_id for member in people.values() for movie_id in (*member.seen, *member.dismissed)}
         left = sorted(wanted - out)
         seen = len(wanted) - len(left)
         if not left:
@@ -164,5 +164,6 @@ class GroupLists:
                 dismissed=await self._ratings.dismissed(user_id),
                 wanted=await self._watchlists.wanted(user_id),
                 hidden=user_id in hiding,
+                unrated=await self._ratings.noted_seen(user_id),
             )
         return people

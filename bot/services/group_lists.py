@@ -39,6 +39,8 @@ class Member:
         What they do not want to see, and what is on their watchlist.
     hidden : bool
         Whether they hide their ratings: these count as everybody's, and are not shown.
+    unrated : set of int
+        What they have seen without giving it stars.
     """
 
     profile: Mapping[int, float]
@@ -46,6 +48,12 @@ class Member:
     dismissed: Collection[int]
     wanted: Collection[int]
     hidden: bool = False
+    unrated: Collection[int] = ()
+
+    @property
+    def seen(self) -> set[int]:
+        """What they have seen, rated or not."""
+        return {*self.rated, *self.unrated}
 
 
 def together(
@@ -126,6 +134,7 @@ def _choice(catalogue: Catalogue, people: Mapping[int, Member], wishes: Filters,
     for member in people.values():
         out.update(member.dismissed)
         out.update(movie_id for movie_id, stars in member.rated.items() if not rewatch or stars <= DISLIKED)
+        out.update(() if rewatch else member.unrated)
     free = facets.without(out)
     choice = free & facets.fit(wishes)
     if not choice.any():
@@ -208,8 +217,8 @@ def _unknown(people: Mapping[int, Member], movie: Movie, told: str) -> GroupPick
 
 
 def _seen(movie_id: int, people: Mapping[int, Member]) -> tuple[int, ...]:
-    """Who has rated a movie and does not hide it."""
-    return _who(movie_id, {user_id: one.rated for user_id, one in people.items() if not one.hidden})
+    """Who has seen a movie and does not hide it."""
+    return _who(movie_id, {user_id: one.seen for user_id, one in people.items() if not one.hidden})
 
 
 def _who(movie_id: int, having: Mapping[int, Collection[int]]) -> tuple[int, ...]:

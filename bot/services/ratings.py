@@ -9,7 +9,18 @@ from bot.services.clock import Clock, utc_now
 from bot.services.movies import referred, title_text
 from bot.services.shelf import Serving, Shelf
 from bot.services.stars import valid_stars
-from bot.store import Connection, Store, changes, dismissals, movies, people, privacy, ratings, watchlists
+from bot.store import (
+    Connection,
+    Store,
+    changes,
+    dismissals,
+    movies,
+    people,
+    privacy,
+    ratings,
+    seen,
+    watchlists,
+)
 from bot.store.movies import StoredMovie
 from bot.store.ratings import Order, StoredRating
 from recommender.catalogue import Movie
@@ -129,6 +140,11 @@ class RatingBook:
         """Everybody whose ratings are to be shown to nobody else."""
         async with self._store.read() as db:
             return await privacy.hiding(db)
+
+    async def noted_seen(self, user_id: int) -> set[int]:
+        """The movies of the active catalogue that a person has seen, as their imports say."""
+        async with self._store.read() as db:
+            return await seen.catalogue_ids(db, user_id)
 
     async def rated(self, user_id: int, text: str) -> Lookup:
         """Which of their own rated movies a person means.

@@ -116,9 +116,9 @@ class Recommending:
 
     async def _person(self, user_id: int, serving: Serving) -> lists.Person:
         rated = await self._ratings.profile(user_id)
-        dismissed = await self._ratings.dismissed(user_id)
+        aside = await self._ratings.dismissed(user_id) | await self._ratings.noted_seen(user_id)
         known = {movie_id: stars for movie_id, stars in rated.items() if serving.knows(movie_id)}
-        return lists.Person(known, len(rated), dismissed | rated.keys())
+        return lists.Person(known, len(rated), aside | rated.keys())
 
 
 def _count(count: int) -> int:

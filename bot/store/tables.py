@@ -137,6 +137,70 @@ watchlist = Table(
     Column("added_at", UtcTime, nullable=False),
 )
 
+seen = Table(
+    "seen",
+    metadata,
+    # Without stars; a movie that is rated as well has both rows.
+    _person(primary_key=True),
+    _movie(primary_key=True),
+    Column("seen_at", UtcTime, nullable=False),
+)
+
+import_batches = Table(
+    "import_batches",
+    metadata,
+    Column("batch_id", Integer, primary_key=True),
+    _person(),
+    Column("file", Text, nullable=False),
+    Column("source", Text, nullable=False),
+    Column("created_at", UtcTime, nullable=False),
+    # NULL while it waits to be confirmed.
+    Column("applied_at", UtcTime),
+    Column("undone_at", UtcTime),
+    # What the person corrected, as JSON.
+    Column("wishes", Text, nullable=False),
+    # The file itself, packed, until it is confirmed: after a restart it is read again.
+    Column("content", Text),
+    # Buttons carry the number.
+    sqlite_autoincrement=True,
+)
+
+# The rows of an import name it by number alone: a deletion takes them all, whatever its order.
+import_entries = Table(
+    "import_entries",
+    metadata,
+    Column("batch_id", Integer, primary_key=True, autoincrement=False),
+    Column("kind", Text, primary_key=True),
+    _movie(primary_key=True),
+    _person(),
+    # What undoing brings back; NULL where there was no rating.
+    Column("previous", Float),
+    Column("previous_at", UtcTime),
+    # The newest change of the rating right after the import: a later one is not undone.
+    Column("last_change", Integer),
+)
+
+import_waiting = Table(
+    "import_waiting",
+    metadata,
+    Column("waiting_id", Integer, primary_key=True),
+    _person(),
+    Column("batch_id", Integer, nullable=False),
+    Column("line", Integer, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("year", Integer),
+    Column("imdb_id", Integer),
+    Column("tmdb_id", Integer),
+    Column("stars", Float),
+    Column("noted_at", UtcTime, nullable=False),
+    # Other titles, one a line.
+    Column("aliases", Text, nullable=False),
+    # What was said about why there is no movie.
+    Column("why", Text, nullable=False),
+    Index(None, "user_id"),
+)
+
 guild_settings = Table(
     "guild_settings",
     metadata,

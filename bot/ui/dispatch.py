@@ -8,7 +8,7 @@ from typing import Any, Self, cast
 import discord
 
 from bot.errors import UserError
-from bot.ui import buttons, gatherings, ids, menus, privacy, questions, server
+from bot.ui import buttons, gatherings, ids, imports, menus, privacy, questions, server
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
 from bot.ui.nights import presses as nights
@@ -26,6 +26,7 @@ HANDLERS: Mapping[str, Handler] = {
     **server.HANDLERS,
     **privacy.HANDLERS,
     **nights.HANDLERS,
+    **imports.HANDLERS,
 }
 """What each verb of a `custom_id` does."""
 

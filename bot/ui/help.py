@@ -42,6 +42,9 @@ _LOOK = """\
 _DATA = """\
 `/privacy show` says what is kept about you and who sees it.
 `/privacy hide-ratings` keeps your ratings to yourself, `/privacy delete` deletes everything."""
+_BRING = """\
+`/import` brings your ratings from Letterboxd, IMDb, Trakt or a table; you see first what it would do.
+`/export` sends you everything the bot keeps about you."""
 _ADMIN = """\
 `/settings`, `/retrain`, `/model status`, `/model history`, `/model rollback`,
 for people who may manage the server."""
@@ -53,6 +56,7 @@ _SECTIONS = (
     ("Know why", _WHY),
     ("Look at taste", _LOOK),
     ("Keep your data yours", _DATA),
+    ("Bring and take your ratings", _BRING),
     ("Look after it", _ADMIN),
 )
 

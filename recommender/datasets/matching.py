@@ -20,8 +20,8 @@ class MovieIndex:
         self._by_imdb = {movie.imdb_id: movie.movie_id for movie in listed if movie.imdb_id is not None}
         self._by_tmdb = {movie.tmdb_id: movie.movie_id for movie in listed if movie.tmdb_id is not None}
         self._movies = {movie.movie_id: movie for movie in listed}
-        self._by_title = _by_name((movie.title, movie.movie_id) for movie in listed)
-        self._by_alias = _by_name((alias, movie.movie_id) for movie in listed for alias in movie.aliases)
+        self._by_title = by_key((movie.title, movie.movie_id) for movie in listed)
+        self._by_alias = by_key((alias, movie.movie_id) for movie in listed for alias in movie.aliases)
 
     def by_number(self, movie: Movie) -> int | None:
         """Id of the movie with the same number at IMDb, else at TMDB."""
@@ -31,11 +31,16 @@ class MovieIndex:
         return self._by_tmdb.get(movie.tmdb_id)
 
     def by_name(self, movie: Movie) -> int | None:
-        """Id of the only movie of the same title and year, else of the only one a year off.
+        """Id of the only movie of the same title and year, else of the only one a year off."""
+        found = self.named(movie)
+        return found[0] if len(found) == 1 else None
+
+    def named(self, movie: Movie) -> list[int]:
+        """Ids of the movies of the same title and year, else of those a year off; ascending.
 
         A title counts before an alias. Two numbers at IMDb, or at TMDB, that differ are two movies.
         """
-        titles, aliases = _keys([movie.title]), _keys(movie.aliases)
+        titles, aliases = name_keys([movie.title]), name_keys(movie.aliases)
         for years_off in (0, 1):
             for wanted, table in (
                 (titles, self._by_title),
@@ -46,8 +51,8 @@ class MovieIndex:
                 ids = {movie_id for key in wanted for movie_id in table.get(key, ())}
                 found = [other for other in sorted(ids) if self._may_be(movie, other, years_off)]
                 if found:
-                    return found[0] if len(found) == 1 else None
-        return None
+                    return found
+        return []
 
     def _may_be(self, movie: Movie, movie_id: int, years_off: int) -> bool:
         other = self._movies[movie_id]
@@ -77,12 +82,14 @@ def match(movie: Movie, index: MovieIndex) -> int | None:
     return index.by_name(movie) if by_number is None else by_number
 
 
-def _keys(names: Iterable[str]) -> list[str]:
+def name_keys(names: Iterable[str]) -> list[str]:
+    """The names in the form in which they are compared; those in which nothing is left are not there."""
     lines, _ = words_and_keys(fold_all(list(names)))
     return [key for key in ("".join(loosened(line.split())) for line in lines) if key]
 
 
-def _by_name(names: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+def by_key(names: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    """Ids by the form of `name_keys`, of names that are given with an id each."""
     listed = list(names)
     lines, _ = words_and_keys(fold_all([name for name, _ in listed]))
     table: dict[str, list[int]] = defaultdict(list)

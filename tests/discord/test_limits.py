@@ -26,11 +26,17 @@ from bot.services.answers import (
     Why,
     WhyPart,
 )
+from bot.services.imports.applying import Applied
+from bot.services.imports.entries import Columns, Entry, Parsed, Wishes
+from bot.services.imports.matching import How
+from bot.services.imports.planning import Plan, Step
+from bot.services.imports.service import DoneImport, Preview
 from bot.services.nights.answers import NightSettings
 from bot.services.tmdb.movies import MovieCard
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
+from bot.ui.imports import column_screen, done_screen, preview_screen, recent_screen
 from bot.ui.model import (
     about_screen,
     failure_screen,
@@ -293,3 +299,25 @@ def test_custom_ids_come_back(verb: str, owner: int, state: list[int]) -> None:
 def test_foreign_custom_ids_are_not_ours() -> None:
     for text in ("", "m0:undo:1:2", "m1:undo", "m1:UNDO:1", "other:1", "m1:undo:x:1"):
         assert parse(text) is None
+
+
+@quick
+@given(people, st.lists(st.tuples(texts, movies), min_size=1, max_size=8), texts)
+def test_imports(person: Person, rows: list[tuple[str, Movie]], file: str) -> None:
+    steps = [
+        Step(Entry(n, "rating", title or "x", stars=4.0), movie, How.PART)
+        for n, (title, movie) in enumerate(rows)
+    ]
+    entries = [step.entry for step in steps]
+    plan = Plan(
+        new=steps, older=steps, unknown=entries, ambiguous=[(one, ()) for one in entries], undecided=0
+    )
+    header = tuple(title for title, _ in rows) * 20
+    columns = Columns(header, {"title": 0, "rating": len(rows)}, 5)
+    parsed = Parsed("a table", tuple(entries), {"no title": 3}, 2, columns)
+    preview = Preview(2**31, file, parsed, Wishes(), "newest", plan)
+    check_screen(preview_screen(person, preview))
+    check_screen(column_screen(person, preview, "original"))
+    done = [DoneImport(2**31 + n, file, "Letterboxd", NOW, False, 3) for n in range(5)]
+    check_screen(recent_screen(person, done))
+    check_screen(done_screen(person, 2**31, Applied(1, 2, 3, 4, 5)))

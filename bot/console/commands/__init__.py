@@ -3,6 +3,7 @@
 from bot.console.commands import (
     admin,
     clock,
+    importing,
     information,
     nights,
     privacy,
@@ -20,6 +21,7 @@ COMMANDS: dict[str, Command] = {
     **privacy.COMMANDS,
     **together.COMMANDS,
     **nights.COMMANDS,
+    **importing.COMMANDS,
     **admin.COMMANDS,
     **information.COMMANDS,
     **clock.COMMANDS,

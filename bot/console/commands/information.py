@@ -18,6 +18,7 @@ _SECTIONS = {
         *(f"night {name}" for name in ("withdraw", "open", "vote", "close", "move", "cancel", "repeat")),
         *(f"night {name}" for name in ("watched", "rate", "history")),
     ),
+    "Bring and take": ("import", "export"),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
     "Look": ("taste", "compare", "map", "stats", "leaderboard"),
     "Your data": ("privacy show", "privacy hide-ratings", "privacy delete"),

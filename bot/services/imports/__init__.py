@@ -1,0 +1,1 @@
+"""Bringing ratings from elsewhere: read, matched, shown, and only then stored."""

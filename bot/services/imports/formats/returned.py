@@ -1,0 +1,60 @@
+"""The rows that found no movie: handed back as a table that can be corrected and uploaded again."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from bot.services.imports import cells
+from bot.services.imports.entries import KINDS, Kind, Wishes
+from bot.services.imports.intake import Intake
+from bot.services.imports.reading import Table
+from bot.store.imports import StoredWaiting
+
+NAME = "corrected rows"
+HEADER = ("Matinée row", "Kind", "Title", "Year", "imdbID", "tmdbID", "Rating", "Date", "Why")
+
+
+def fits(table: Table) -> bool:
+    """Whether a table is one that was handed back, by its header."""
+    return table.has("matinéerow", "kind", "title")
+
+
+def read(table: Table, intake: Intake, wishes: Wishes) -> None:  # noqa: ARG001 - a form like the others
+    """Hand in the rows of a table."""
+    kinds: dict[str, Kind] = {kind: kind for kind in KINDS}
+    for row in table.rows:
+        batch, _, line = table.cell(row, "matinéerow").strip().partition("-")
+        number = cells.tmdb_id(batch), cells.tmdb_id(line)
+        intake.take(
+            kinds.get(table.cell(row, "kind").strip().casefold(), "rating"),
+            table.cell(row, "title"),
+            year=table.cell(row, "year"),
+            rating=table.cell(row, "rating"),
+            at=table.cell(row, "date"),
+            imdb=table.cell(row, "imdbid"),
+            tmdb=table.cell(row, "tmdbid"),
+            replaces=None if number[0] is None or number[1] is None else (number[0], number[1]),
+        )
+
+
+def write(rows: Iterable[StoredWaiting]) -> bytes:
+    """The table of some rows."""
+    text = io.StringIO(newline="")
+    out = csv.writer(text)
+    out.writerow(HEADER)
+    for row in rows:
+        out.writerow(
+            (
+                f"{row.batch_id}-{row.line}",
+                row.kind,
+                row.title,
+                row.year,
+                "" if row.imdb_id is None else f"tt{row.imdb_id:07}",
+                row.tmdb_id,
+                row.stars,
+                row.noted_at.isoformat(),
+                row.why,
+            )
+        )
+    # With a mark, because the spreadsheet that most people open it with takes it for cp1252 else.
+    return text.getvalue().encode("utf-8-sig")

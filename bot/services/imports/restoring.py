@@ -1,0 +1,110 @@
+"""What this bot's own export has besides ratings: their history, and what somebody is not interested in."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from bot.services.imports import cells
+from bot.services.imports.entries import KINDS, Entry, Kind
+from bot.services.imports.formats.own import rows, text, when, whole
+from bot.services.imports.planning import Find
+from bot.services.stars import LEAST, MOST
+from recommender.catalogue import Movie
+
+
+class PastChange(NamedTuple):
+    """One change of a rating as it was exported; `number` and `undoes` are those of the other bot."""
+
+    number: int
+    stars: float | None
+    previous: float | None
+    previous_at: datetime | None
+    at: datetime
+    undoes: int | None
+
+
+@dataclass(slots=True)
+class History:
+    """The past of a person's ratings, and their dismissals.
+
+    Attributes
+    ----------
+    changes : dict
+        Of each rating that ever was, by movie id, oldest first.
+    dismissed : dict
+        When, by movie id.
+    movies : dict
+        All movies of these, by id.
+    waiting : list of (Entry, str)
+        What waited for a movie already there, and why.
+    """
+
+    changes: dict[int, list[PastChange]] = field(default_factory=dict[int, list[PastChange]])
+    dismissed: dict[int, datetime] = field(default_factory=dict[int, datetime])
+    movies: dict[int, Movie] = field(default_factory=dict[int, Movie])
+    waiting: list[tuple[Entry, str]] = field(default_factory=list[tuple[Entry, str]])
+
+
+def read_history(document: Mapping[str, Any], find: Find) -> History:
+    """The history in an export. Rows that make no sense are passed over. To be run in a thread."""
+    history = History()
+    for movie, row in _with_movies(document, "rating_changes", find):
+        number, at = whole(row, "change_id"), when(row, "changed_at")
+        stars, previous = row.get("stars"), row.get("previous")
+        if number is None or at is None or not _is_rating(stars) or not _is_rating(previous):
+            continue
+        change = PastChange(number, stars, previous, when(row, "previous_at"), at, whole(row, "undoes"))
+        history.movies[movie.movie_id] = movie
+        history.changes.setdefault(movie.movie_id, []).append(change)
+    for changes in history.changes.values():
+        changes.sort(key=lambda change: change.number)
+    for movie, row in _with_movies(document, "dismissals", find):
+        at = when(row, "dismissed_at")
+        if at is not None:
+            history.movies[movie.movie_id] = movie
+            history.dismissed.setdefault(movie.movie_id, at)
+    history.waiting = [*_waiting(document)]
+    return history
+
+
+def _waiting(document: Mapping[str, Any]) -> Iterator[tuple[Entry, str]]:
+    kinds: dict[str, Kind] = {kind: kind for kind in KINDS}
+    for line, row in enumerate(rows(document, "import_waiting"), 1):
+        kind, title, stars = kinds.get(text(row, "kind")), cells.title(text(row, "title")), row.get("stars")
+        if kind is None or not title or not _is_rating(stars) or (stars is None) == (kind == "rating"):
+            continue
+        entry = Entry(
+            line=line,
+            kind=kind,
+            title=title,
+            year=whole(row, "year"),
+            stars=stars,
+            at=when(row, "noted_at"),
+            imdb_id=whole(row, "imdb_id"),
+            tmdb_id=whole(row, "tmdb_id"),
+            aliases=tuple(filter(None, map(cells.title, text(row, "aliases").split("\n")))),
+        )
+        yield entry, cells.title(text(row, "why"))
+
+
+def _with_movies(
+    document: Mapping[str, Any], name: str, find: Find
+) -> Iterator[tuple[Movie, dict[str, Any]]]:
+    """The rows of a part of an export that name a movie, with it."""
+    for row in rows(document, name):
+        title = cells.title(text(row, "title"))
+        if not title:
+            continue
+        imdb_id, tmdb_id = whole(row, "imdb_id"), whole(row, "tmdb_id")
+        entry = Entry(0, "seen", title, whole(row, "year"), imdb_id=imdb_id, tmdb_id=tmdb_id)
+        movie = find(entry).movie
+        if movie is not None:
+            yield movie, row
+
+
+def _is_rating(value: Any) -> bool:
+    if value is None:
+        return True
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and LEAST <= value <= MOST and value * 2 == int(value * 2)

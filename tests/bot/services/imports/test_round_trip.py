@@ -1,0 +1,182 @@
+"""What is exported and brought into an empty bot is the same there."""
+
+import io
+import json
+import zipfile
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.errors import UserError
+from bot.services.exporting import PARTS, Exports, letterboxd_table
+from bot.services.imports.formats import own, returned
+from bot.services.imports.formats.returned import write
+from bot.services.imports.parsing import parse
+from bot.services.watchlists import Watchlists
+from bot.store import movies
+from bot.store.imports import StoredWaiting
+from bot.store.personal import personal_tables
+from recommender.catalogue import Movie
+from recommender.datasets.title import one_line
+from tests.bot.services.imports import files
+from tests.bot.services.imports.conftest import ANA, BEN, MOVIES, Library, opened
+from tests.bot.services.imports.files import AMELIE, Film
+
+NUMBERS = ("user_id", "movie_key", "change_id", "batch_id", "waiting_id", "line")
+
+
+async def live(library: Library) -> None:
+    """Some months of somebody's life with the bot."""
+    watchlists = Watchlists(library.store, library.shelf, library.clock)
+    library.use(*MOVIES, Movie(500, "Only Then", 1950), Movie(501, "And This", 1951))
+    for movie_id, stars in ((500, 4.0), (1, 3.0), (2, 2.5), (9, 5.0), (1, 4.5), (10, 1.0)):
+        await library.rate(movie_id, stars)
+        library.clock.advance(days=3, minutes=7, microseconds=123456)
+    change = await library.ratings.rate(ANA, "Ana", 2, 0.5)
+    library.clock.advance(seconds=5)
+    await library.ratings.undo(ANA, change.change_id)
+    await library.ratings.unrate(ANA, 10)
+    await library.ratings.dismiss(ANA, "Ana", 8)
+    await library.ratings.dismiss(ANA, "Ana", 501)
+    await watchlists.add(ANA, "Ana", 4)
+    # Another catalogue, which lacks two of the movies.
+    async with library.store.write() as db:
+        stored = await movies.everything(db)
+        known = {movie.movie_id: movie for movie in MOVIES}
+        await movies.rematch(db, {one.movie_key: known.get(one.catalogue_id or 0) for one in stored})
+    library.use(*MOVIES)
+    library.clock.advance(days=1)
+    content = {
+        "ratings.csv": files.letterboxd_ratings([AMELIE, Film("Not There", 2015, 2.5)]),
+        "watched.csv": files.letterboxd_plain([Film("Dune", 1984)]),
+        "watchlist.csv": files.letterboxd_plain([Film("Seven", 1995), Film("Nowhere", 2001)]),
+    }
+    await library.bring(files.archive(content), "letterboxd.zip")
+    await library.rate(5, 3.5, BEN)
+
+
+def plain(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Any]]:
+    """A person's tables without the numbers that each bot gives in its own way."""
+    kept: dict[str, list[Any]] = {}
+    for name in ("ratings", "rating_changes", "dismissals", "seen", "watchlist", "import_waiting"):
+        places = {row.get("change_id"): place for place, row in enumerate(tables[name])}
+        rows = [
+            {key: value for key, value in row.items() if key not in NUMBERS}
+            | ({"undoes": places.get(row["undoes"])} if "undoes" in row else {})
+            for row in tables[name]
+        ]
+        kept[name] = rows if name == "rating_changes" else sorted(rows, key=json.dumps)
+    return kept
+
+
+async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> None:
+    async with opened(tmp_path / "one", *MOVIES) as library:
+        await live(library)
+        before = await library.store.export_person(ANA)
+        export = await Exports(library.store, library.clock).export(ANA, "Ana")
+        now = library.clock.now
+    assert [row["stars"] for row in before["rating_changes"]].count(None) == 1
+    assert len(before["rating_changes"]) == 9
+    assert all(plain(before).values())
+    async with opened(tmp_path / "two", *MOVIES) as library:
+        library.clock.now = now
+        batch_id = await library.bring(export.data, export.file, BEN)
+        after = await library.store.export_person(BEN)
+        assert plain(after) == plain(before)
+        # Once more, and nothing changes.
+        await library.bring(export.data, export.file, BEN)
+        assert plain(await library.store.export_person(BEN)) == plain(before)
+        exported = await Exports(library.store, library.clock).export(BEN, "Ben")
+        again = json.loads(zipfile.ZipFile(io.BytesIO(exported.data)).read(own.FILE))
+        assert plain(again) == plain(before)
+        await library.imports.undo(BEN, batch_id)
+        state = await library.state(BEN)
+        assert state == {"ratings": {}, "seen": {}, "watchlist": {}}
+        assert (await library.store.export_person(BEN))["dismissals"] == []
+
+
+async def test_an_import_beside_other_ratings_leaves_their_history(tmp_path: Path) -> None:
+    async with opened(tmp_path / "one", *MOVIES) as library:
+        await live(library)
+        export = await Exports(library.store, library.clock).export(ANA, "Ana")
+        now = library.clock.now
+    async with opened(tmp_path / "two", *MOVIES) as library:
+        library.clock.now = now
+        await library.rate(1, 2.0, BEN)
+        await library.bring(export.data, export.file, BEN)
+        tables = await library.store.export_person(BEN)
+        of_alien = [row["stars"] for row in tables["rating_changes"] if row["title"] == "Alien"]
+        assert of_alien == [2.0]
+        assert (await library.stars(BEN))["Alien"] == 2.0
+        assert (await library.stars(BEN))["The Matrix"] == 5.0
+
+
+async def test_an_export_tells_what_it_is(tmp_path: Path) -> None:
+    async with opened(tmp_path, *MOVIES) as library:
+        with pytest.raises(UserError, match="nothing to export"):
+            await Exports(library.store, library.clock).export(ANA, "Ana")
+        await live(library)
+        pending = await library.begin(files.letterboxd_ratings([Film("Secret of mine", 1999)]))
+        export = await Exports(library.store, library.clock).export(ANA, "Ána / ../ x")
+        assert pending.batch_id
+    assert export.file == "matinee-na-x-2026-03-20.zip"
+    assert export.summary == "4 ratings, 2 on the watchlist, 1 seen without stars"
+    archive = zipfile.ZipFile(io.BytesIO(export.data))
+    assert sorted(archive.namelist()) == ["README.txt", "matinee.json", "ratings.csv", "watchlist.csv"]
+    document = json.loads(archive.read("matinee.json"))
+    assert (document["format"], document["version"]) == ("matinee-export", 1)
+    text = archive.read("matinee.json").decode()
+    assert "user_id" not in text
+    assert "content" not in text
+    readme = archive.read("README.txt").decode()
+    for part in document.keys() - {"format", "version", "exported_at", "name"}:
+        assert f"  {part} " in readme
+    rows = archive.read("ratings.csv").decode().splitlines()
+    assert rows[0] == "imdbID,tmdbID,Title,Year,Rating"
+    assert "tt0078748,348,Alien,1979,4.5" in rows
+
+
+def test_every_part_of_an_export_is_documented() -> None:
+    assert set(PARTS) == {table.name for table in personal_tables()}
+
+
+titles = st.text(min_size=1, max_size=80).map(one_line).filter(lambda text: any(map(str.isalnum, text)))
+years = st.one_of(st.none(), st.integers(1870, 2099))
+ids = st.one_of(st.none(), st.integers(1, 2**31 - 1))
+stars = st.integers(1, 10).map(lambda half: half / 2)
+times = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+
+
+@given(st.lists(st.tuples(titles, years, ids, ids, stars, times), min_size=1, max_size=5))
+def test_the_document_comes_back_as_it_was(rows: list[Any]) -> None:
+    names = ("title", "year", "imdb_id", "tmdb_id", "stars", "rated_at")
+    ratings = [dict(zip(names, (*row[:-1], row[-1].isoformat()), strict=True)) for row in rows]
+    document = {"format": own.FORMAT, "version": own.VERSION, "ratings": ratings}
+    entries = parse("x.json", json.dumps(document).encode()).entries
+    assert [(e.title, e.year, e.imdb_id, e.tmdb_id, e.stars, e.at) for e in entries] == rows
+
+
+@given(st.lists(st.tuples(titles, years, ids, ids, stars, times), min_size=1, max_size=5))
+def test_rows_that_are_handed_back_come_back_as_they_were(rows: list[Any]) -> None:
+    waiting = [
+        StoredWaiting(1, 7, line, "rating", title, year, imdb, tmdb, half, at, "", "why")
+        for line, (title, year, imdb, tmdb, half, at) in enumerate(rows, 1)
+    ]
+    parsed = parse("x.csv", write(waiting))
+    assert parsed.source == returned.NAME
+    found = [(e.title, e.year, e.imdb_id, e.tmdb_id, e.stars, e.at) for e in parsed.entries]
+    assert found == [(*row[:-1], row[-1].replace(microsecond=0)) for row in rows]
+    assert [entry.replaces for entry in parsed.entries] == [(7, line) for line in range(1, len(rows) + 1)]
+
+
+@given(st.lists(st.tuples(titles, years, ids, ids, stars), min_size=1, max_size=5))
+def test_the_table_for_letterboxd_comes_back_as_it_was(rows: list[Any]) -> None:
+    names = ("title", "year", "imdb_id", "tmdb_id", "stars")
+    text = letterboxd_table([dict(zip(names, row, strict=True)) for row in rows])
+    parsed = parse("ratings.csv", text.encode())
+    assert [(e.title, e.year, e.imdb_id, e.tmdb_id, e.stars) for e in parsed.entries] == rows
