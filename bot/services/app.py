@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +19,8 @@ from bot.services.imports.service import Imports
 from bot.services.meta import Meta
 from bot.services.movies import Movies
 from bot.services.nights.service import Nights
-from bot.services.pictures.painter import Painter
+from bot.services.pictures import draw
+from bot.services.pictures.painter import Painter, Picture
 from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
 from bot.services.recommending import Recommending
@@ -78,7 +79,6 @@ class Services:
         self.watchlists = Watchlists(store, shelf, clock)
         self.groups = GroupLists(shelf, self.ratings, self.watchlists)
         self.imports = Imports(store, shelf, clock)
-        self.exports = Exports(store, clock)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)
@@ -92,6 +92,7 @@ class Services:
         self.evenings = PastEvenings(store, shelf, self.ratings)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)
         self.painter = Painter(settings.home)
+        self.exports = Exports(store, self._pictures, clock)
         self.nights = Nights(store, shelf, self.ratings, self.groups, clock)
         self.clock = clock
 
@@ -118,6 +119,10 @@ class Services:
                 await services.training.close()
                 services.painter.close()
                 await services.cards.close()
+
+    async def _pictures(self, user_id: int, name: str) -> Sequence[Picture]:
+        found = await self.tastes.taste(user_id, user_id, name)
+        return tuple((await draw.taste(self.painter, found)).values())
 
     async def about(self) -> About:
         """What the bot is running on."""

@@ -6,7 +6,7 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from bot import __version__
 from bot.errors import UserError
 from bot.services.clock import Clock, utc_now
 from bot.services.imports.formats import own
+from bot.services.pictures.painter import Picture
 from bot.services.wording import counted
 from bot.store import Store
 from bot.store.personal import PERSON
@@ -54,6 +55,7 @@ watchlist, what you have seen, what you are not interested in.
 
 ratings.csv    your ratings, as https://letterboxd.com/import/ takes them
 watchlist.csv  your watchlist, for the same place
+pictures/      your taste as /taste shows it, once there are enough ratings
 {file}   everything that is kept about you, as JSON:
 
   format, version   "{format}", {number}: whoever reads it should look at these first
@@ -76,12 +78,17 @@ class Export:
     summary: str
 
 
+Paint = Callable[[int, str], Awaitable[Sequence[Picture]]]
+"""Makes the pictures of a person, by number and name."""
+
+
 class Exports:
     """Packs what is kept about people."""
 
-    def __init__(self, store: Store, clock: Clock = utc_now) -> None:
+    def __init__(self, store: Store, paint: Paint, clock: Clock = utc_now) -> None:
         self._store = store
         self._clock = clock
+        self._paint = paint
 
     async def export(self, user_id: int, name: str) -> Export:
         """Everything about a person.
@@ -103,7 +110,8 @@ class Exports:
             **_own_rows(tables),
         }
         plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "export"
-        data = await asyncio.to_thread(_packed, document)
+        pictures = await self._paint(user_id, name)
+        data = await asyncio.to_thread(_packed, document, pictures)
         parts = [
             counted(len(tables["ratings"]), "rating"),
             f"{len(tables['watchlist']):,} on the watchlist",
@@ -123,13 +131,15 @@ def _own_rows(tables: Tables) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _packed(document: Mapping[str, Any]) -> bytes:
+def _packed(document: Mapping[str, Any], pictures: Sequence[Picture]) -> bytes:
     target = io.BytesIO()
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("README.txt", _readme(document))
         archive.writestr(own.FILE, json.dumps(document, ensure_ascii=False, indent=1))
         for part in ("ratings", "watchlist"):
             archive.writestr(f"{part}.csv", letterboxd_table(document.get(part, [])))
+        for picture in pictures:
+            archive.writestr(f"pictures/{picture.name}", picture.png)
     return target.getvalue()
 
 

@@ -17,6 +17,7 @@ from bot.services.exporting import PARTS, Exports, letterboxd_table
 from bot.services.imports.formats import own, returned
 from bot.services.imports.formats.returned import write
 from bot.services.imports.parsing import parse
+from bot.services.pictures.painter import Picture
 from bot.services.watchlists import Watchlists
 from bot.store import movies
 from bot.store.imports import StoredWaiting
@@ -60,6 +61,13 @@ async def live(library: Library) -> None:
     await library.rate(5, 3.5, BEN)
 
 
+def exports(library: Library) -> Exports:
+    async def paint(user_id: int, name: str) -> list[Picture]:
+        return [Picture("love.png", f"{user_id} {name}".encode(), "What they love")]
+
+    return Exports(library.store, paint, library.clock)
+
+
 def plain(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Any]]:
     """A person's tables without the numbers that each bot gives in its own way."""
     kept: dict[str, list[Any]] = {}
@@ -78,7 +86,7 @@ async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> Non
     async with opened(tmp_path / "one", *MOVIES) as library:
         await live(library)
         before = await library.store.export_person(ANA)
-        export = await Exports(library.store, library.clock).export(ANA, "Ana")
+        export = await exports(library).export(ANA, "Ana")
         now = library.clock.now
     assert [row["stars"] for row in before["rating_changes"]].count(None) == 1
     assert len(before["rating_changes"]) == 9
@@ -91,7 +99,7 @@ async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> Non
         # Once more, and nothing changes.
         await library.bring(export.data, export.file, BEN)
         assert plain(await library.store.export_person(BEN)) == plain(before)
-        exported = await Exports(library.store, library.clock).export(BEN, "Ben")
+        exported = await exports(library).export(BEN, "Ben")
         again = json.loads(zipfile.ZipFile(io.BytesIO(exported.data)).read(own.FILE))
         assert plain(again) == plain(before)
         await library.imports.undo(BEN, batch_id)
@@ -103,7 +111,7 @@ async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> Non
 async def test_an_import_beside_other_ratings_leaves_their_history(tmp_path: Path) -> None:
     async with opened(tmp_path / "one", *MOVIES) as library:
         await live(library)
-        export = await Exports(library.store, library.clock).export(ANA, "Ana")
+        export = await exports(library).export(ANA, "Ana")
         now = library.clock.now
     async with opened(tmp_path / "two", *MOVIES) as library:
         library.clock.now = now
@@ -119,15 +127,17 @@ async def test_an_import_beside_other_ratings_leaves_their_history(tmp_path: Pat
 async def test_an_export_tells_what_it_is(tmp_path: Path) -> None:
     async with opened(tmp_path, *MOVIES) as library:
         with pytest.raises(UserError, match="nothing to export"):
-            await Exports(library.store, library.clock).export(ANA, "Ana")
+            await exports(library).export(ANA, "Ana")
         await live(library)
         pending = await library.begin(files.letterboxd_ratings([Film("Secret of mine", 1999)]))
-        export = await Exports(library.store, library.clock).export(ANA, "Ána / ../ x")
+        export = await exports(library).export(ANA, "Ána / ../ x")
         assert pending.batch_id
     assert export.file == "matinee-na-x-2026-03-20.zip"
     assert export.summary == "4 ratings, 2 on the watchlist, 1 seen without stars"
     archive = zipfile.ZipFile(io.BytesIO(export.data))
-    assert sorted(archive.namelist()) == ["README.txt", "matinee.json", "ratings.csv", "watchlist.csv"]
+    texts = ["README.txt", "matinee.json", "ratings.csv", "watchlist.csv"]
+    assert sorted(archive.namelist()) == sorted([*texts, "pictures/love.png"])
+    assert archive.read("pictures/love.png").decode() == f"{ANA} Ána / ../ x"
     document = json.loads(archive.read("matinee.json"))
     assert (document["format"], document["version"]) == ("matinee-export", 1)
     text = archive.read("matinee.json").decode()
