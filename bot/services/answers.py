@@ -215,7 +215,7 @@ class GroupPick:
     reason : str
         One line of plain text without markdown: what made it the group's.
     wanted_by, seen_by : tuple of int
-        User ids of those who have it on their watchlist, and of those who have rated it.
+        User ids of those who have it on their watchlist, and of those who have seen it.
     """
 
     movie: Movie

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, delete, func, insert, select, update
+from sqlalchemy import Select, delete, func, insert, select, union, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.movies import COLUMNS, StoredMovie, stored_movie
@@ -15,7 +15,7 @@ from bot.store.night_tables import (
     night_presence,
     night_votes,
 )
-from bot.store.tables import movies, ratings
+from bot.store.tables import movies, ratings, seen
 
 
 class StoredCandidate(NamedTuple):
@@ -163,14 +163,19 @@ async def count_ballots(db: AsyncConnection, night_id: int) -> int:
 async def seen_by(
     db: AsyncConnection, movie_keys: Collection[int], user_ids: Collection[int]
 ) -> dict[int, list[int]]:
-    """Who of these people rated each of these movies, by movie key."""
+    """Who of these people has seen each of these movies, rated or not, by movie key."""
     rows = await db.execute(
-        select(ratings.c.movie_key, ratings.c.user_id)
-        .where(ratings.c.movie_key.in_(movie_keys), ratings.c.user_id.in_(user_ids))
-        .order_by(ratings.c.user_id)
+        union(
+            *(
+                select(table.c.movie_key, table.c.user_id).where(
+                    table.c.movie_key.in_(movie_keys), table.c.user_id.in_(user_ids)
+                )
+                for table in (ratings, seen)
+            )
+        )
     )
     found: dict[int, list[int]] = {}
-    for movie_key, user_id in rows:
+    for movie_key, user_id in sorted(tuple(row) for row in rows):
         found.setdefault(movie_key, []).append(user_id)
     return found
 

@@ -111,7 +111,7 @@ class Candidate:
     source : str
         ``list`` (of the group), ``nominated``, or ``carried`` over from the night before.
     nominated_by, seen_by : tuple of int
-        User ids; `seen_by` of those who said that they are in or may come, rated it, and do not hide it.
+        User ids; `seen_by` of those who are in or may come, have seen it, and do not hide it.
     """
 
     movie_key: int

@@ -13,7 +13,7 @@ from bot.services.nights.planning import RATING_DAYS, checked_close, over_at, sc
 from bot.services.nights.steps import TIMERS, arrange, can, night_of, say, take
 from bot.services.nights.views import movie_of
 from bot.services.shelf import Serving
-from bot.store import Connection, night_people, night_timers, night_votes, nights, watchlists
+from bot.store import Connection, night_people, night_timers, night_votes, nights, seen, watchlists
 from bot.store.nights import StoredNight
 from recommender.catalogue import Movie
 
@@ -134,9 +134,12 @@ async def ask_ratings(db: Connection, night: StoredNight, moment: Moment) -> Non
 
 
 async def end(db: Connection, night: StoredNight, moment: Moment) -> None:
-    """Nothing more is asked; who was there is counted for good."""
+    """Nothing more is asked; who was there is counted for good, and has seen what was watched."""
     if can(night, "end"):
-        await take(db, night, "end", attended=len(await presence.comers(db, night.night_id)))
+        there = await presence.comers(db, night.night_id)
+        await take(db, night, "end", attended=len(there))
+        if night.winner_key is not None:
+            await seen.add(db, night.winner_key, there, night.starts_at or moment.now)
         await night_timers.drop(db, night.night_id, TIMERS, moment.now)
 
 

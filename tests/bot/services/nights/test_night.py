@@ -59,8 +59,30 @@ async def test_a_night_goes_its_way_by_itself(evening: Evening):
     assert past.movie.movie_id == 50
     assert {person.name: stars for person, stars in past.there} == {"Ana": None, "Ben": 4.5, "Cleo": 3.5}
     assert (past.attended, past.mean) == (3, 4.0)
+    # Ana gave it no stars, and is not to be shown it again all the same.
+    assert await evening.world.ratings.noted_seen(ANA.user_id) == {50}
+    again = await evening.plan(ANA, evening.date(days=5))
+    await evening.nights.nominate(ANA, again.night_id, 50)
+    (offered,) = (await evening.nights.get(again.night_id)).candidates
+    assert offered.seen_by == (ANA.user_id,)
     (card,) = evening.channel.cards.values()
     assert card.state == "over"
+
+
+async def test_who_says_afterwards_that_they_were_not_there_has_not_seen_it(evening: Evening):
+    night = await evening.plan(ANA, evening.date(days=5))
+    number = night.night_id
+    await evening.nights.answer(BEN, number, "in")
+    await evening.nights.nominate(BEN, number, 50)
+    await evening.go(days=4)
+    await evening.nights.cast(BEN, number, {key_of(await evening.nights.get(number), 50): 1})
+    await evening.go(days=1, hours=6)
+    assert (await evening.nights.get(number)).state == "rating"
+    await evening.nights.answer(BEN, number, "out")
+    await evening.go(days=4)
+    assert (await evening.nights.get(number)).state == "over"
+    assert await evening.world.ratings.noted_seen(ANA.user_id) == {50}
+    assert await evening.world.ratings.noted_seen(BEN.user_id) == set()
 
 
 async def test_the_best_date_wins(evening: Evening):
