@@ -102,6 +102,16 @@ class Model:
         """Franchise of each movie, int64 of shape (n_movies,); see `recommender.franchises`."""
         return franchises(self.catalogue)
 
+    @cached_property
+    def popular_lifts(self) -> tuple[FloatArray, FloatArray]:
+        """What the average profile, and what the bias, gives each movie more than a middling one.
+
+        Each is float32 of shape (n_movies,).
+        """
+        parameters = self.parameters
+        shared, known = parameters.vectors @ parameters.mean_profile, parameters.biases
+        return shared - np.float32(np.median(shared)), known - np.float32(np.median(known))
+
     def row(self, movie_id: int) -> int:
         """Position of a movie in `movie_ids`.
 

@@ -84,6 +84,18 @@ class Person:
         average = np.float32(self.adventure) * self.model.parameters.mean_profile
         return self.vectors.sum(axis=0) - average
 
+    def popular_lift(self, movie_id: int) -> float:
+        """By how much what everybody likes raises a movie's score above that of a middling one.
+
+        Raises
+        ------
+        UnknownMovie
+            If the model has never seen the movie.
+        """
+        shared, known = self.model.popular_lifts
+        row = self.model.row(movie_id)
+        return (1 - self.adventure) * float(shared[row]) + self.fame * float(known[row])
+
     def having(self, column: int) -> list[int]:
         """Which of the rated movies have a feature, as places in `rated`."""
         places = self._having.get(column)

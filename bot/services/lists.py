@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -25,7 +24,6 @@ from bot.services.shelf import Serving
 from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
 from recommender.explain import Explainer, Part
-from recommender.features import FloatArray
 from recommender.model import Model
 from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
 
@@ -72,12 +70,11 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     shown = [one.movie_id for one in best]
     explanations = Explainer(taste).explain_all(shown)
     likely = _likely(model, person.profile, shown)
-    lift = _lift(model)
     answer: list[Pick] = []
     found: list[tuple[float, float]] = []
     for one, explanation, stars in zip(best, explanations, likely, strict=True):
         parts = explanation.parts
-        popular_lift = (1 - levers.adventure) * float(lift[model.row(one.movie_id)])
+        popular_lift = taste.popular_lift(one.movie_id)
         found.append(sure.lifts(parts, popular_lift))
         driving = picks.driving_parts(parts)
         pick = Pick(
@@ -196,16 +193,3 @@ def _shared(movie: Movie, other: Movie) -> tuple[str, ...]:
     mine = dict.fromkeys((*movie.directors, *movie.cast, *movie.keywords, *movie.genres))
     theirs = {*other.directors, *other.cast, *other.keywords, *other.genres}
     return tuple(name for name in mine if name in theirs)
-
-
-def _lift(model: Model) -> FloatArray:
-    """By how much the average person's score of each movie exceeds that of a middling one."""
-    lift = _LIFTS.get(model)
-    if lift is None:
-        # With full adventure a score loses just what the average person would be given.
-        average = model.scores({}) - model.scores({}, adventure=1.0)
-        lift = _LIFTS[model] = (average - np.median(average)).astype(np.float32)
-    return lift
-
-
-_LIFTS: WeakKeyDictionary[Model, FloatArray] = WeakKeyDictionary()

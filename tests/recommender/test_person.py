@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recommender import BALANCED, Model
-from recommender.person import CHUNK, WIDER, highest
+from recommender.person import CHUNK, FAME, WIDER, highest
 
 
 @given(st.integers(0, 2000), st.integers(1, 40), st.integers(1, 300), st.integers(0, 2**32 - 1))
@@ -64,3 +64,15 @@ def test_a_person_answers_as_the_model_does(model: Model) -> None:
     assert person.best(5) == model.recommend(profile, 5)
     assert person.percentile(103) == model.percentile(profile, 103, levers.adventure, levers.calibration)
     assert np.array_equal(person.scores, model.scores(profile, levers.adventure, levers.calibration))
+
+
+def test_everybody_s_liking_counts_most_with_the_first_rating(model: Model) -> None:
+    p, movies = model.parameters, [int(movie) for movie in model.movie_ids[:2]]
+    told = {int(movie): 4.0 for movie in model.movie_ids[2:8]}
+    first = dict(list(told.items())[:1])
+    shared = float(p.mean_profile @ (p.vectors[0] - p.vectors[1]))
+    known = float(p.biases[0] - p.biases[1])
+    for profile, fame in ((first, 0.75 + FAME), (told, 0.75 + FAME / 36)):
+        person = model.person(profile, adventure=0.25)
+        more = person.popular_lift(movies[0]) - person.popular_lift(movies[1])
+        assert more == pytest.approx(0.75 * shared + fame * known, rel=1e-4, abs=1e-4)
