@@ -65,10 +65,9 @@ def moment(cell: str) -> datetime | None:
 def _moment(text: str) -> datetime | None:
     if found := _ISO.fullmatch(text):
         date = [int(part or 0) for part in found.groups()[:6]]
-        if found[8] is not None:
-            written = f"{date[0]:04}-{date[1]:02}-{date[2]:02}T{date[3]:02}:{date[4]:02}:{date[5]:02}"
-            return datetime.fromisoformat(f"{written}{found[8]}:{found[9]}").astimezone(UTC)
-        return datetime(*date, tzinfo=UTC)  # type: ignore[arg-type, misc]
+        zone = "+00:00" if found[8] is None else f"{found[8]}:{found[9]}"
+        written = f"{date[0]:04}-{date[1]:02}-{date[2]:02}T{date[3]:02}:{date[4]:02}:{date[5]:02}"
+        return datetime.fromisoformat(f"{written}{zone}").astimezone(UTC)
     if found := _DOTTED.fullmatch(text):
         first, second, of_year = int(found[1]), int(found[3]), int(found[4])
         day, month = (second, first) if second > 12 else (first, second)
