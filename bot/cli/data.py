@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator, Callable, Generator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +11,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bot.cli.logs import set_up_logging
+from bot.cli.opening import opened_services
 from bot.cli.output import print_json
-from bot.settings import Settings
 
 if TYPE_CHECKING:
-    from bot.services.app import Services
     from bot.services.data import DataEntry, DataStatus
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
@@ -40,7 +38,7 @@ def list_() -> None:
     """What can be added by name, and what is on disk."""
 
     async def entries() -> list["DataEntry"]:
-        async with _services() as services:
+        async with opened_services() as services:
             return await services.data.list()
 
     found = asyncio.run(entries())
@@ -65,7 +63,7 @@ def add(sources: Sources) -> None:
     """Download an edition of MovieLens, or read files on disk."""
 
     async def added() -> "DataStatus":
-        async with _services() as services:
+        async with opened_services() as services:
             for entry in await services.data.list():
                 if entry.name in sources and entry.licence and not entry.on_disk:
                     print(f"{entry.name}: {entry.licence}", file=sys.stderr)
@@ -86,7 +84,7 @@ def status(as_json: AsJson = False) -> None:
     """The active data set, and the friends' movies in it."""
 
     async def asked() -> "DataStatus":
-        async with _services() as services:
+        async with opened_services() as services:
             return await services.data.status()
 
     found = asyncio.run(asked())
@@ -101,21 +99,11 @@ def remove(name: Name) -> None:
     """Remove a data set from disk; the friends' ratings stay."""
 
     async def removed() -> "DataStatus":
-        async with _services() as services:
+        async with opened_services() as services:
             return await services.data.remove(name)
 
     left = asyncio.run(removed())
     print(f"{name} was removed; the active data set is {left.name}")
-
-
-@asynccontextmanager
-async def _services() -> AsyncGenerator["Services"]:
-    from bot.services.app import Services
-
-    settings = Settings.read()
-    set_up_logging(settings, quiet=True)
-    async with Services.open(settings) as services:
-        yield services
 
 
 @contextmanager

@@ -2,19 +2,13 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from bot.cli.logs import set_up_logging
+from bot.cli.opening import opened_services
 from bot.errors import UserError
-from bot.settings import Settings
-
-if TYPE_CHECKING:
-    from bot.services.app import Services
 
 File = Annotated[str, typer.Argument(help="A ZIP, CSV or JSON file of Letterboxd, IMDb, Trakt, MovieLens, …")]
 Target = Annotated[Path | None, typer.Argument(help="The new ZIP file; named by person and day if not said.")]
@@ -33,7 +27,7 @@ def import_(file: File, user: User, yes: Yes = False) -> None:
 
         user_id, name = _person(user)
         data = read_file(file)
-        async with _services() as services:
+        async with opened_services() as services:
             name = await services.imports.name_of(user_id) or name
             preview = await services.imports.begin(user_id, name, Path(file).name, data)
             for line in filter(None, [*telling.preview_lines(preview), telling.columns_line(preview)]):
@@ -57,7 +51,7 @@ def export(user: User, target: Target = None) -> None:
         from bot.console.commands.importing import write_file
 
         user_id, name = _person(user)
-        async with _services() as services:
+        async with opened_services() as services:
             name = await services.imports.name_of(user_id) or name
             found = await services.exports.export(user_id, name)
         path = target or Path(found.file)
@@ -79,13 +73,3 @@ def _person(user: str) -> tuple[int, str]:
 def _agreed() -> bool:
     print("Import it? [y/N] ", end="", file=sys.stderr, flush=True)
     return sys.stdin.readline().strip().casefold() in ("y", "yes")
-
-
-@asynccontextmanager
-async def _services() -> AsyncGenerator["Services"]:
-    from bot.services.app import Services
-
-    settings = Settings.read()
-    set_up_logging(settings, quiet=True)
-    async with Services.open(settings) as services:
-        yield services

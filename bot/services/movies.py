@@ -1,11 +1,14 @@
 """Which movie somebody means."""
 
+import asyncio
+from collections.abc import Iterable
+
 from bot.errors import UserError
 from bot.services.shelf import Shelf
 from bot.services.stars import split_rating
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import Movie
-from recommender.titles import Lookup
+from recommender.titles import Lookup, TitleIndex
 
 LONGEST_TITLE = 200
 REFERENCE = "movie:"
@@ -39,6 +42,22 @@ def title_text(text: str) -> str:
     if len(line) > LONGEST_TITLE:
         raise UserError(f"that is no title: it has {len(line)} characters, {LONGEST_TITLE} are the most")
     return line
+
+
+async def find_among(movies: Iterable[Movie], text: str) -> Lookup:
+    """Which of some movies is meant.
+
+    Raises
+    ------
+    UserError
+        If the text is empty or has more than 200 characters.
+    """
+    movie_id, title = referred(text), title_text(text)
+    by_id = {movie.movie_id: movie for movie in movies}
+    if movie_id is not None:
+        return Lookup((by_id[movie_id],), "one") if movie_id in by_id else Lookup((), "none")
+    # In a thread, for somebody who rated everything there is.
+    return await asyncio.to_thread(lambda: TitleIndex(by_id.values()).find(title))
 
 
 class Movies:

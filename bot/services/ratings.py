@@ -1,12 +1,11 @@
 """What people rated, and what they do not want to see."""
 
-import asyncio
 from datetime import datetime
 
 from bot.errors import UserError
 from bot.services.answers import RatedMovie, RatingChange, RatingsPage
 from bot.services.clock import Clock, utc_now
-from bot.services.movies import referred, title_text
+from bot.services.movies import find_among
 from bot.services.shelf import Serving, Shelf
 from bot.services.stars import valid_stars
 from bot.store import (
@@ -24,7 +23,7 @@ from bot.store import (
 from bot.store.movies import StoredMovie
 from bot.store.ratings import Order, StoredRating
 from recommender.catalogue import Movie
-from recommender.titles import Lookup, TitleIndex
+from recommender.titles import Lookup
 
 LARGEST_NUMBER = 2**63 - 1
 
@@ -142,7 +141,7 @@ class RatingBook:
             return await privacy.hiding(db)
 
     async def noted_seen(self, user_id: int) -> set[int]:
-        """The movies of the active catalogue that a person has seen, as their imports say."""
+        """The movies of the active catalogue that a person has seen, as imports and movie nights say."""
         async with self._store.read() as db:
             return await seen.catalogue_ids(db, user_id)
 
@@ -154,15 +153,10 @@ class RatingBook:
         UserError
             If the text is empty or has more than 200 characters.
         """
-        movie_id, title = referred(text), title_text(text)
         async with self._store.read() as db:
             rows = await ratings.of_person(db, user_id)
         serving = self._shelf.current
-        mine = {movie.movie_id: movie for movie in (shown_movie(serving, row.movie) for row in rows)}
-        if movie_id is not None:
-            return Lookup((mine[movie_id],), "one") if movie_id in mine else Lookup((), "none")
-        # In a thread, for somebody who rated everything there is.
-        return await asyncio.to_thread(lambda: TitleIndex(mine.values()).find(title))
+        return await find_among((shown_movie(serving, row.movie) for row in rows), text)
 
     async def dismiss(self, user_id: int, user_name: str, movie_id: int) -> Movie:
         """Note that a person does not want to be shown a movie; it leaves their watchlist.

@@ -1,18 +1,17 @@
 """What people want to see."""
 
-import asyncio
 from collections.abc import Collection
 
 from bot.errors import UserError
 from bot.services.answers import WantedMovie, WatchlistPage
 from bot.services.clock import Clock, utc_now
-from bot.services.movies import referred, title_text
+from bot.services.movies import find_among
 from bot.services.ratings import LARGEST_NUMBER, known_movie, shown_movie
 from bot.services.shelf import Shelf
 from bot.services.wording import stars_words
 from bot.store import Store, dismissals, movies, people, ratings, watchlists
 from recommender.catalogue import Movie
-from recommender.titles import Lookup, TitleIndex
+from recommender.titles import Lookup
 
 MOST = 500
 """So many movies fit on a list: more is no list but a catalogue."""
@@ -98,14 +97,10 @@ class Watchlists:
         UserError
             If the text is empty or has more than 200 characters.
         """
-        movie_id, title = referred(text), title_text(text)
         async with self._store.read() as db:
             rows = await watchlists.of_person(db, user_id)
         serving = self._shelf.current
-        mine = {movie.movie_id: movie for movie in (shown_movie(serving, row.movie) for row in rows)}
-        if movie_id is not None:
-            return Lookup((mine[movie_id],), "one") if movie_id in mine else Lookup((), "none")
-        return await asyncio.to_thread(lambda: TitleIndex(mine.values()).find(title))
+        return await find_among((shown_movie(serving, row.movie) for row in rows), text)
 
     async def wanted(self, user_id: int) -> set[int]:
         """The movies of the active catalogue that are on a person's list."""
