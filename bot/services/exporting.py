@@ -27,7 +27,7 @@ PARTS = {
     "rating_changes": "every change of a rating: the stars after it and before it; undoes is the number"
     " (change_id) of the change that it took back",
     "dismissals": "movies you are not interested in",
-    "seen": "movies you have seen, by your imports and by movie nights, whether you gave them stars or not",
+    "seen": "movies you have seen without giving them stars, by imports and movie nights",
     "watchlist": "movies you want to see",
     "import_batches": "files you imported: when, from where, and what you corrected",
     "import_entries": "what each import changed, so that it can be undone",

@@ -139,7 +139,8 @@ async def end(db: Connection, night: StoredNight, moment: Moment) -> None:
         there = await presence.comers(db, night.night_id)
         await take(db, night, "end", attended=len(there))
         if night.winner_key is not None:
-            await seen.add(db, night.winner_key, there, night.starts_at or moment.now)
+            rated = await night_votes.stars_of(db, night.winner_key, there)
+            await seen.add(db, night.winner_key, set(there) - rated.keys(), night.starts_at or moment.now)
         await night_timers.drop(db, night.night_id, TIMERS, moment.now)
 
 

@@ -61,6 +61,7 @@ async def test_a_night_goes_its_way_by_itself(evening: Evening):
     assert (past.attended, past.mean) == (3, 4.0)
     # Ana gave it no stars, and is not to be shown it again all the same.
     assert await evening.world.ratings.noted_seen(ANA.user_id) == {50}
+    assert await evening.world.ratings.noted_seen(BEN.user_id) == set(), "his stars say it"
     again = await evening.plan(ANA, evening.date(days=5))
     await evening.nights.nominate(ANA, again.night_id, 50)
     (offered,) = (await evening.nights.get(again.night_id)).candidates
