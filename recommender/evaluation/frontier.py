@@ -14,8 +14,8 @@ from recommender.evaluation.yardstick import ALL_MEASURES, K, Yardstick
 from recommender.model import Model
 from recommender.ranking import Ranking
 
-ADVENTURES = (0.0, 0.1, 0.2, 0.3)
-CALIBRATIONS = (0.0, 0.3, 0.6, 0.9, 1.2, 1.8)
+ADVENTURES = (0.0, 0.2, 0.4, 0.6)
+CALIBRATIONS = (0.0, 0.25, 0.5, 0.75, 1.0, 1.5)
 DISTANT = {
     "Western": "Sci-Fi",
     "Horror": "Romance",

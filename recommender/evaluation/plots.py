@@ -9,6 +9,7 @@ import matplotlib.figure
 
 from recommender.evaluation.frontier import Point
 from recommender.evaluation.protocol import Comparison
+from recommender.ranking import ADVENTUROUS, BALANCED, SAFE
 
 OURS = "Matinée"
 # Their types are not told to the last argument.
@@ -19,6 +20,7 @@ COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 MARKERS = "osD^vPX*<>ph"
 LINES = ("-", "--", "-.", ":")
 GREY = "#999999"
+STYLES = {SAFE: "safe", BALANCED: "balanced", ADVENTUROUS: "adventurous"}
 MOST_NAMED = 6
 STYLE: Mapping[str, Any] = {
     "font.size": 11,
@@ -136,6 +138,8 @@ def bars(
 def levers(points: Sequence[Point], file: Path) -> None:
     """What personal lists cost: NDCG@10 against the fan test, and against what strangers share.
 
+    The named styles are ringed.
+
     Parameters
     ----------
     points : sequence of Point
@@ -161,6 +165,18 @@ def levers(points: Sequence[Point], file: Path) -> None:
             _line(right, [point.overlap for point in line], ndcg, look)
             if number == 0:
                 _mark(left, [(point.fans, point.ndcg) for point in line], line)
+        for point in points:
+            if point.ranking in STYLES:
+                for axes, across in ((left, point.fans), (right, point.overlap)):
+                    axes.plot(across, point.ndcg, "o", color="black", fillstyle="none", markersize=13)
+                    axes.annotate(
+                        STYLES[point.ranking],
+                        (across, point.ndcg),
+                        xytext=(0, -14),
+                        textcoords="offset points",
+                        ha="center",
+                        va="top",
+                    )
         left.set_xlabel("fan test: picks of ten that have the fan's genre")
         left.set_ylabel("NDCG@10")
         left.set_title("Closer to the person’s genres")
