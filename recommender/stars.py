@@ -147,7 +147,11 @@ class StarPredictor:
 
     def __init__(self, parameters: StarParameters, facts: FloatArray, popularity: FloatArray) -> None:
         self._parameters = parameters
-        self._facts = facts
+        self._traits: FloatArray = np.hstack([facts, parameters.biases[:, None]])
+        # What is expected of anybody.
+        self._usual: Floats = (
+            parameters.mean.astype(np.float64) + parameters.biases + self._traits @ parameters.usual_weights
+        )
         self._popularity = popularity
         self._precision = np.linalg.inv(parameters.spread.astype(np.float64))
 
@@ -167,12 +171,11 @@ class StarPredictor:
         -------
         float64, shape (n,)
         """
-        told = self._movies(profile.rows)
-        surprise = profile.stars - self._of_anybody(profile.rows, told)
+        told = self._traits[profile.rows].astype(np.float64)
+        surprise = profile.stars - self._usual[profile.rows]
         weighted = told / self._parameters.doubt[profile.rows, None]
         weights = np.linalg.solve(self._precision + weighted.T @ told, weighted.T @ surprise)
-        asked = self._movies(rows)
-        return np.clip(self._of_anybody(rows, asked) + asked @ weights, LEAST, MOST)
+        return np.clip(self._usual[rows] + self._traits[rows] @ weights, LEAST, MOST)
 
     def estimate(self, profile: Profile, rows: IntArray) -> list[StarEstimate | None]:
         """Estimates for some movies, in their order; None where they would be no better than a guess."""
@@ -185,13 +188,6 @@ class StarPredictor:
             StarEstimate(one, error) if error > 0 else None
             for one, error in zip(stars.tolist(), errors.tolist(), strict=True)
         ]
-
-    def _movies(self, rows: IntArray) -> Floats:
-        return np.hstack([self._facts[rows], self._parameters.biases[rows, None]]).astype(np.float64)
-
-    def _of_anybody(self, rows: IntArray, movies: Floats) -> Floats:
-        p = self._parameters
-        return p.mean + p.biases[rows] + movies @ p.usual_weights
 
 
 def predictor(catalogue: Catalogue, parameters: Parameters, stars: StarParameters) -> StarPredictor:
