@@ -7,6 +7,7 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
@@ -116,6 +117,8 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
         popularity = _popularity(model, catalogue)
         titles = LateTitles(catalogue, popularity.tolist())
+        # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.
+        Thread(target=model.prepare, name="model", daemon=True).start()
         return Serving(version, model, catalogue, titles, name, acknowledgement, popularity)
 
 

@@ -2,6 +2,7 @@
 
 import gc
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,6 +13,8 @@ from bot.services.answers import ModelVersion
 from bot.services.shelf import Serving, Shelf, load_serving, note_popularity
 from recommender.catalogue import Catalogue
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, RATINGS_FILE, Dataset, DatasetError
+from recommender.features import IntArray
+from recommender.franchises import franchises
 from recommender.model import ModelError
 from tests.bot.services.tiny import tiny_dataset
 
@@ -46,6 +49,33 @@ def test_a_data_set_and_its_model_share_one_catalogue(folder: Path, ready_model:
     # Among equals the best known movie comes first.
     most = serving.catalogue.movies[int(serving.popularity.argmax())]
     assert serving.titles.suggest("")[0] == most
+
+
+def test_nobody_waits_for_what_the_first_list_needs(
+    folder: Path, ready_model: Path, monkeypatch: pytest.MonkeyPatch
+):
+    begun, go_on = threading.Event(), threading.Event()
+    calls: list[Catalogue] = []
+
+    def slow(catalogue: Catalogue) -> IntArray:
+        calls.append(catalogue)
+        begun.set()
+        assert go_on.wait(30)
+        return franchises(catalogue)
+
+    monkeypatch.setattr("recommender.model.franchises", slow)
+    model = load_serving(folder, (ready_model, VERSION)).model
+    assert model is not None
+    assert begun.wait(30), "before anybody asks, and after the model was handed out"
+    # Who asks too early waits for the rest; it is not worked out twice.
+    found: list[IntArray] = []
+    asking = threading.Thread(target=lambda: found.append(model.franchises))
+    asking.start()
+    assert not found
+    go_on.set()
+    asking.join(30)
+    assert len(found[0]) == len(model.catalogue)
+    assert len(calls) == 1
 
 
 def test_a_catalogue_that_grew_is_served_whole(tmp_path: Path, ready_model: Path):
