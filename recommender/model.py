@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -68,6 +69,8 @@ class Model:
         self.features = features
         self.parameters = parameters
         self.info = info
+        self._grouping = Lock()
+        self._franchises: IntArray | None = None
         shares = genre_shares(catalogue)
         self.profile_features = ProfileFeatures(shares)
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
@@ -97,10 +100,18 @@ class Model:
         """Position of each movie id in `movie_ids`."""
         return {int(movie_id): row for row, movie_id in enumerate(self.movie_ids)}
 
-    @cached_property
+    @property
     def franchises(self) -> IntArray:
         """Franchise of each movie, int64 of shape (n_movies,); see `recommender.franchises`."""
-        return franchises(self.catalogue)
+        # Who asks while they are worked out waits for the rest of it, and does not begin anew.
+        with self._grouping:
+            if self._franchises is None:
+                self._franchises = franchises(self.catalogue)
+            return self._franchises
+
+    def prepare(self) -> None:
+        """Work out what the first list would otherwise wait for: a second for 87,000 movies."""
+        _ = self.franchises, self._star_predictor
 
     @cached_property
     def popular_lifts(self) -> tuple[FloatArray, FloatArray]:

@@ -73,7 +73,7 @@ def add(sources: Sources) -> None:
     try:
         found = asyncio.run(added())
     except KeyboardInterrupt:
-        print("stopped: the active data set is the one of before", file=sys.stderr)
+        print("stopped: the active data set is the one of before; run it again to go on", file=sys.stderr)
         raise
     _print(found)
     print("Next: python -m bot train")

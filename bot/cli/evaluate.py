@@ -3,12 +3,10 @@
 import asyncio
 import math
 from collections.abc import Mapping
-from dataclasses import replace
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
@@ -17,19 +15,18 @@ from rich.table import Table
 from bot.cli.logs import set_up_logging
 from bot.cli.output import print_json
 from bot.cli.star_errors import star_rows, star_table
+from bot.cli.tables import figures, print_table
 from bot.errors import UserError
 from bot.settings import Settings
 from recommender.datasets.dataset import Dataset, DatasetError
 
 if TYPE_CHECKING:
-    from recommender.evaluation.frontier import Point
     from recommender.evaluation.protocol import Comparison, Fit, OnFitted, OnProgress
     from recommender.evaluation.stars import StarJudge
 
 OURS = "Matinée"
 FEWEST_RATERS = 40
 PEOPLE = 150
-COLD_GIVEN = 10
 GIVEN = "1,3,5,10,20"
 
 Data = Annotated[
@@ -81,16 +78,18 @@ def evaluate(
         _make(report)
     models = _models(peers)
     judge = _judge()
+    page, cold = None, {}
     with _bar() as bar:
         drawing = _drawing(bar)
         comparison = _compare(dataset, models, told, seeds, earliest, drawing, judge)
-        page = _report(dataset, models, comparison, seeds, earliest, report, drawing) if report else None
+        if report:
+            page, cold = _report(dataset, models, comparison, judge, seeds, earliest, report, drawing)
     if as_json:
-        stars = {"stars": star_rows(judge.errors())}
-        print_json(_answer(dataset.name, comparison, told, seeds, earliest) | stars)
+        answer = _answer(dataset.name, comparison, told, seeds, earliest)
+        print_json(answer | {"stars": star_rows(judge.errors())} | cold)
     else:
-        Console().print(_table(comparison, told, dataset.name))
-        Console().print(star_table(judge.errors()))
+        print_table(_table(comparison, told, dataset.name))
+        print_table(star_table(judge.errors()))
     if page:
         Console(stderr=True).print(f"Report: {page}", soft_wrap=True)
 
@@ -103,7 +102,7 @@ def _evaluate_groups(dataset: Dataset, seeds: int, as_json: bool) -> None:
     if as_json:
         print_json(groups_answer(dataset.name, comparison, seeds))
     else:
-        Console().print(groups_table(dataset.name, comparison))
+        print_table(groups_table(dataset.name, comparison))
 
 
 def _numbers(given: str) -> list[int]:
@@ -177,33 +176,6 @@ def _compare(
     )
 
 
-def _report(
-    dataset: Dataset,
-    models: "Mapping[str, Fit]",
-    comparison: "Comparison",
-    seeds: int,
-    earliest: bool,
-    folder: Path,
-    on_progress: "OnProgress",
-) -> Path:
-    from recommender.evaluation.cold import compare_cold, genre_overlap, shuffled
-    from recommender.evaluation.report import Findings, write_report
-
-    with_baselines = {"random order": shuffled, "genre overlap": genre_overlap, **models}
-    cold = compare_cold(
-        dataset,
-        with_baselines,
-        given=(COLD_GIVEN,),
-        seeds=range(seeds),
-        people=PEOPLE,
-        on_progress=on_progress,
-    )
-    on_progress("the levers", 0, 1)
-    points = _levers(dataset)
-    findings = Findings(dataset.name, seeds, earliest, comparison, cold, points, dataset.acknowledgement)
-    return write_report(findings, folder)
-
-
 def _make(folder: Path) -> None:
     """Known before the long work, not after it."""
     try:
@@ -212,17 +184,32 @@ def _make(folder: Path) -> None:
         raise UserError(f"the report cannot be written to {folder}: {error.strerror}") from error
 
 
-def _levers(dataset: Dataset) -> "list[Point]":
-    from recommender.evaluation.frontier import frontier
-    from recommender.evaluation.protocol import friends, hold_out
-    from recommender.options import TrainingOptions
-    from recommender.training import train
+def _report(
+    dataset: Dataset,
+    models: "Mapping[str, Fit]",
+    comparison: "Comparison",
+    judge: "StarJudge",
+    seeds: int,
+    earliest: bool,
+    folder: Path,
+    on_progress: "OnProgress",
+) -> tuple[Path, dict[str, Any]]:
+    """Write the page; answers where it is, and what it tells besides as plain JSON."""
+    from bot.cli.evaluate_report import findings
+    from recommender.evaluation.report import write_report
 
-    held_out = hold_out(dataset.ratings, PEOPLE, 0)
-    inside = dataset.ratings.where(~np.isin(dataset.ratings.user_ids, held_out))
-    community = replace(dataset, ratings=inside)
-    model = train(community, TrainingOptions(seed=0))
-    return frontier(model, community, friends(dataset.ratings, held_out, COLD_GIVEN, 0))
+    found = findings(
+        dataset,
+        models,
+        comparison,
+        judge.errors(),
+        seeds=seeds,
+        people=PEOPLE,
+        earliest=earliest,
+        on_progress=on_progress,
+    )
+    cold = {measure: _rows(found.cold.of(measure), found.cold.given) for measure in found.cold.measured}
+    return write_report(found, folder), {"cold": cold}
 
 
 def _bar() -> Progress:
@@ -244,7 +231,8 @@ def _answer(
 ) -> dict[str, Any]:
     measures = {measure: _rows(comparison.of(measure), given) for measure in comparison.measured}
     coverage = [
-        {"model": model, "given": n, "share": share} for (model, n), share in comparison.coverage.items()
+        {"model": model, "given": n, "share": share, "long-tail share": comparison.tail_coverage[model, n]}
+        for (model, n), share in comparison.coverage.items()
     ]
     seconds = {model: {"fit": took.fit, "answer": took.answer} for model, took in comparison.times.items()}
     return {
@@ -277,9 +265,9 @@ def _number(value: float) -> float | None:
 
 
 def _table(comparison: "Comparison", given: list[int], name: str) -> Table:
-    table = Table(
-        title=f"NDCG@10 on {name}, with 95 % intervals over people",
-        caption=f"told: ratings that each person gives; ahead: {OURS} minus the other, on the same people",
+    table = figures(
+        f"NDCG@10 on {name}, with 95 % intervals over people",
+        f"told: ratings that each person gives; ahead: {OURS} minus the other, on the same people",
     )
     for heading in ("told", "model", "NDCG@10", "interval", "ahead", "interval"):
         table.add_column(heading, justify="left" if heading == "model" else "right", no_wrap=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from bot.cli.tables import figures
+
 if TYPE_CHECKING:
     from recommender.evaluation.stars import StarErrors
 
@@ -24,9 +26,9 @@ def star_rows(found: "Sequence[StarErrors]") -> list[dict[str, Any]]:
 
 def star_table(found: "Sequence[StarErrors]") -> Table:
     """The errors as a table."""
-    table = Table(
-        title="Stars that people would give, against the mean with damped biases of movie and person",
-        caption="lower: part by which the RMSE is lower than the guess's; shown: estimates that people get"
+    table = figures(
+        "Stars that people would give, against the mean with damped biases of movie and person",
+        "lower: part by which the RMSE is lower than the guess's; shown: estimates that people get"
         " to see, by how much these are off on average, and what is said of it",
     )
     for heading in ("told", "RMSE", "guess", "lower", "interval", "MAE", "guess", "shown", "off by", "said"):

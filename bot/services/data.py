@@ -93,7 +93,8 @@ class DataSets:
     async def start(self) -> None:
         """See to it that there is an active data set: the starter set, until another one is added.
 
-        When a new version of the program brings another starter set, it takes the place of the old one.
+        When a new version of the program brings another starter set, it takes the place of the old one. Where
+        the program was stopped after a data set was exchanged on disk, the friends' movies are matched now.
 
         Raises
         ------
@@ -103,9 +104,12 @@ class DataSets:
         await asyncio.to_thread(self._folder.tidy)
         active = await self._active()
         if active is not None and active != starter.NAME:
+            if await self._exchanged(active):
+                await self._make_active(active)
             return
         try:
-            if await asyncio.to_thread(self._folder.save_starter) or active is None:
+            saved = await asyncio.to_thread(self._folder.save_starter)
+            if saved or active is None or await self._exchanged(active):
                 await self._make_active(starter.NAME)
         except (DatasetError, OSError) as error:
             if active is None:
@@ -207,6 +211,13 @@ class DataSets:
         async with self._store.read() as db:
             return await meta.get(db, meta.ACTIVE_DATASET)
 
+    async def _exchanged(self, name: str) -> bool:
+        """Whether the friends' movies are matched to another catalogue than the one on disk."""
+        async with self._store.read() as db:
+            matched = await meta.get(db, meta.MATCHED_TO)
+        digest = await asyncio.to_thread(self._folder.digest, name)
+        return None not in (matched, digest) and matched != digest
+
     async def _exchange(self, name: str) -> None:
         # Read before it is made active: what cannot be served must not be.
         serving = await asyncio.to_thread(load_serving, self._folder.path(name))
@@ -216,11 +227,13 @@ class DataSets:
     async def _make_active(self, name: str) -> None:
         catalogue = await asyncio.to_thread(self._folder.catalogue, name)
         index = await asyncio.to_thread(MovieIndex, catalogue)
+        digest = await asyncio.to_thread(self._folder.digest, name)
         async with self._store.write() as db:
             stored = await movies.everything(db)
             await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
             await settle(db, Finder(), catalogue, self._clock())
             await meta.put(db, meta.ACTIVE_DATASET, name)
+            await meta.put(db, meta.MATCHED_TO, digest)
             current = await model_versions.current(db)
             if current is not None and current.dataset != name:
                 # Its movies have other numbers; it will serve again should its data come back.

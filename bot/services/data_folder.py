@@ -64,6 +64,14 @@ class DataFolder:
         except (OSError, CatalogueError) as error:
             raise DatasetError(f"{self.path(name)} does not hold a readable data set: {error}") from error
 
+    def digest(self, name: str) -> str | None:
+        """Tells one catalogue from another of the same name; None if it cannot be read."""
+        try:
+            with (self.path(name) / CATALOGUE_FILE).open("rb") as file:
+                return hashlib.file_digest(file, "sha256").hexdigest()
+        except OSError:
+            return None
+
     def popularity(self, name: str) -> npt.NDArray[np.float32]:
         """How often each movie was rated; empty where that was not noted."""
         try:
@@ -154,8 +162,15 @@ class DataFolder:
         shutil.rmtree(self.path(name))
 
     def tidy(self) -> None:
-        """Remove what a process left that was killed while it wrote."""
+        """Remove what a process left that was killed while it wrote.
+
+        Was it killed just as a new data set took the place of an old one, the old one comes back: what
+        friends said is matched to it.
+        """
         for left in self._folder.glob(".*"):
+            for old in left.glob("old/*"):
+                if not self.path(old.name).exists():
+                    old.replace(self.path(old.name))
             shutil.rmtree(left, ignore_errors=True)
 
     def _download(self, edition: Edition, tell: OnProgress) -> str:
@@ -182,12 +197,13 @@ class DataFolder:
         self._folder.mkdir(parents=True, exist_ok=True)
         target = self.path(dataset.name)
         with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as place:
-            new, old = Path(place) / "new", Path(place) / "old"
+            new, old = Path(place) / "new", Path(place) / "old" / dataset.name
             dataset.save(new, on_bytes)
             note_popularity(dataset, new)
             if digest:
                 (new / SOURCE_FILE).write_text(digest, encoding="ascii")
             if target.exists():
+                old.parent.mkdir()
                 target.replace(old)
             new.replace(target)
 

@@ -7,12 +7,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 
 import numpy as np
 
 from bot.services.answers import ModelVersion
 from bot.services.titles import LateTitles, Titles
-from recommender.catalogue import Catalogue, CatalogueError
+from recommender.catalogue import Catalogue, CatalogueError, Movie
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
 from recommender.features import FloatArray
 from recommender.model import CATALOGUE_FILE as MODEL_CATALOGUE_FILE
@@ -114,8 +115,12 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
+        if catalogue is not model.catalogue and not all(_is_in(one, catalogue) for one in model.catalogue):
+            raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
         popularity = _popularity(model, catalogue)
         titles = LateTitles(catalogue, popularity.tolist())
+        # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.
+        Thread(target=model.prepare, name="model", daemon=True).start()
         return Serving(version, model, catalogue, titles, name, acknowledgement, popularity)
 
 
@@ -139,6 +144,14 @@ def _same_catalogue(dataset: Path, model: Path) -> bool:
         return filecmp.cmp(dataset / CATALOGUE_FILE, model / MODEL_CATALOGUE_FILE, shallow=False)
     except OSError as error:
         raise DatasetError(f"{dataset} does not hold a readable data set: {error}") from error
+
+
+def _is_in(movie: Movie, catalogue: Catalogue) -> bool:
+    """Whether a movie's number means it in the catalogue too; its title may have been corrected."""
+    if movie.movie_id not in catalogue:
+        return False
+    same = catalogue[movie.movie_id]
+    return movie.name == same.name or (movie.imdb_id is not None and movie.imdb_id == same.imdb_id)
 
 
 def _popularity(model: Model, catalogue: Catalogue) -> FloatArray:

@@ -8,6 +8,9 @@ from bot.store.tables import meta
 ACTIVE_DATASET = "active_dataset"
 """Name of the data set whose catalogue the stored movies are matched to."""
 
+MATCHED_TO = "matched_to"
+"""Digest of the catalogue that the stored movies are matched to; the one on disk may be another one."""
+
 DATASET_SINCE = "dataset_since"
 """When the active data set was put there: a time in ISO 8601."""
 

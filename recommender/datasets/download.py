@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from recommender.datasets.dataset import DatasetError
 from recommender.datasets.editions import Edition
+from recommender.datasets.patience import Errands
 
 Progress = Callable[[int, int], None]
 """Called with the bytes that are there and the bytes in all (0 if that is not known)."""
@@ -58,7 +59,8 @@ def download(
     folder : Path
         Made if it does not exist.
     progress : callable, optional
-        Told how far it is.
+        Told how far it is, several times a second even while nothing comes. What it raises ends the download
+        at once; what has arrived is kept.
     timeout : float
         Seconds without a byte after which the connection counts as broken.
 
@@ -71,7 +73,7 @@ def download(
     part = folder / f"{edition.name}.zip.part"
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        checksum = edition.checksum or _published_checksum(edition, timeout)
+        checksum = edition.checksum or _published_checksum(edition, progress, timeout)
         if not target.is_file() or _digest(target, checksum) != checksum:
             resumed = part.exists()
             _fetch(edition, part, progress, timeout)
@@ -112,41 +114,54 @@ def _fetch(edition: Edition, part: Path, progress: Progress | None, timeout: flo
 
 def _receive(url: str, part: Path, offset: int, progress: Progress | None, timeout: float) -> bool:
     """Receive what is missing; False if the connection ended before all had come."""
-    try:
-        response = _open(url, timeout, offset)
-    except urllib.error.HTTPError as error:
-        if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and offset:
-            # All of it is there already, or it is more than there is: the checksum tells.
-            return True
-        raise _refused(url, f"the server answers {error.code} {error.reason}") from error
-    with response:
-        if response.status != http.client.PARTIAL_CONTENT:
-            offset = 0
+    done, total = offset, 0
+
+    def tell() -> None:
+        if progress:
+            progress(done, total)
+
+    with Errands(tell) as network:
+        try:
+            response = network.wait(lambda: _open(url, timeout, offset))
+        except urllib.error.HTTPError as error:
+            if error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE and offset:
+                # All of it is there already, or it is more than there is: the checksum tells.
+                return True
+            raise _refused(url, f"the server answers {error.code} {error.reason}") from error
+        # By the same thread: a response cannot be closed while another one reads it.
+        network.at_the_end(response.close)
+        goes_on = response.status == http.client.PARTIAL_CONTENT
         length = int(response.headers.get("Content-Length") or 0)
-        done, total = offset, offset + length if length else 0
-        with part.open("ab" if offset else "wb") as file:
-            while piece := _piece(response):
+        done = offset if goes_on else 0
+        total = done + length if length else 0
+        with part.open("ab" if goes_on else "wb") as file:
+            while piece := network.wait(lambda: _piece(response)):
                 file.write(piece)
                 done += len(piece)
                 if max(done, total) > MOST_BYTES:
                     raise DatasetError(f"{url} is larger than any edition; it was not downloaded")
-                if progress:
-                    progress(done, total)
+                tell()
     return not total or done == total
 
 
 def _piece(response: http.client.HTTPResponse) -> bytes:
+    """What has come, without waiting for more: a slow connection is to be seen to move."""
     try:
-        return response.read(_PIECE)
+        return response.read1(_PIECE)
     except (OSError, http.client.HTTPException) as error:
         raise _Broken from error
 
 
-def _published_checksum(edition: Edition, timeout: float) -> str:
+def _published_checksum(edition: Edition, progress: Progress | None, timeout: float) -> str:
     url = f"{edition.url}.md5"
-    try:
+
+    def ask() -> str:
         with _open(url, timeout) as response:
-            match = _DIGEST.search(_piece(response).decode("ascii", "replace"))
+            return _piece(response).decode("ascii", "replace")
+
+    try:
+        with Errands(lambda: progress(0, 0) if progress else None) as network:
+            match = _DIGEST.search(network.wait(ask))
     except urllib.error.HTTPError as error:
         raise _refused(url, f"the server answers {error.code} {error.reason}") from error
     except _Broken as error:

@@ -61,7 +61,7 @@ class _Parts:
 
     def add(self, place: Path) -> None:
         """Read what is at a place."""
-        found = _facts_at(place, self.dropped)
+        found = _facts_at(place, self.dropped, self.on_bytes)
         if found is None:
             dataset = _one(place, self.on_bytes)
             if dataset.name != TMDB_NAME:
@@ -86,7 +86,11 @@ def _one(path: Path, on_bytes: OnBytes | None) -> Dataset:
     if (path / FILMS).is_file():
         return load_starter(path)
     with open_files(path, WANTED | TMDB_WANTED) as files:
-        return _load(files if on_bytes is None else Counted(files, on_bytes))
+        return _load(_counted(files, on_bytes))
+
+
+def _counted(files: Files, on_bytes: OnBytes | None) -> Files:
+    return files if on_bytes is None else Counted(files, on_bytes)
 
 
 def _load(files: Files) -> Dataset:
@@ -100,7 +104,7 @@ def _load(files: Files) -> Dataset:
     return joined(edition, read_facts(files, folder, dropped).values(), dict(+dropped))
 
 
-def _facts_at(path: Path, dropped: Counter[str]) -> dict[int, Movie] | None:
+def _facts_at(path: Path, dropped: Counter[str], on_bytes: OnBytes | None) -> dict[int, Movie] | None:
     """The facts of TMDB alone; None if this is no place for them, or has an edition as well."""
     if (path / INFO_FILE).is_file() or (path / FILMS).is_file():
         return None
@@ -108,7 +112,7 @@ def _facts_at(path: Path, dropped: Counter[str]) -> dict[int, Movie] | None:
         folder = _facts_folder(files)
         if folder is None or _has_edition(files) or not metadata_in(files.folders[folder]):
             return None
-        return read_facts(files, folder, dropped)
+        return read_facts(_counted(files, on_bytes), folder, dropped)
 
 
 def _facts_folder(files: Files) -> str | None:

@@ -9,7 +9,7 @@ import matplotlib.figure
 
 from recommender.evaluation.frontier import Point
 from recommender.evaluation.protocol import Comparison
-from recommender.ranking import ADVENTUROUS, BALANCED, SAFE
+from recommender.evaluation.stars import StarErrors
 
 OURS = "Matinée"
 # Their types are not told to the last argument.
@@ -20,7 +20,6 @@ COLOURS = ("#D55E00", "#0072B2", "#009E73", "#CC79A7", "#56B4E9", "#E69F00", "#0
 MARKERS = "osD^vPX*<>ph"
 LINES = ("-", "--", "-.", ":")
 GREY = "#999999"
-STYLES = {SAFE: "safe", BALANCED: "balanced", ADVENTUROUS: "adventurous"}
 MOST_NAMED = 6
 STYLE: Mapping[str, Any] = {
     "font.size": 11,
@@ -35,10 +34,14 @@ STYLE: Mapping[str, Any] = {
 
 
 def worth_naming(comparison: Comparison) -> list[str]:
-    """The project's model, the best others over all numbers of ratings, and the most popular movies."""
+    """The project's model, the best others, and the most popular movies.
+
+    The best at any number of ratings come first, then those that are best over all numbers.
+    """
     totals = {name: sum(comparison.mean(name, n) for n in comparison.given) for name in comparison.models}
     others = sorted((name for name in totals if name != OURS), key=lambda name: -totals[name])
-    named = others[: MOST_NAMED - 1]
+    best = [max(others, key=lambda name: comparison.mean(name, n)) for n in comparison.given if others]
+    named = list(dict.fromkeys([*best, *others]))[: MOST_NAMED - 1]
     # Everybody asks for it first, however it fares.
     if "most popular" in others and "most popular" not in named:
         named[-1] = "most popular"
@@ -46,9 +49,10 @@ def worth_naming(comparison: Comparison) -> list[str]:
 
 
 def over_ratings(comparison: Comparison, named: Sequence[str], title: str, unit: str, file: Path) -> None:
-    """A line per model over the numbers of ratings told, with its interval as a band.
+    """A line per model over the numbers of ratings told; the first named one has its interval as a band.
 
-    All but the named models are grey.
+    All but the named models are grey. How sure a difference is, `differences` shows: intervals of two models
+    overlap even where one is better for nearly everybody.
 
     Parameters
     ----------
@@ -69,7 +73,7 @@ def over_ratings(comparison: Comparison, named: Sequence[str], title: str, unit:
         for name in sorted(means, key=lambda name: name == OURS):
             look = _look(name, named)
             axes.plot(places, means[name], label=name if name in named else None, **look)
-            if name in named:
+            if name == named[0]:
                 low, high = zip(*(comparison.interval(name, n) for n in given), strict=True)
                 axes.fill_between(places, low, high, color=look["color"], alpha=0.13, linewidth=0)
         if len(named) < len(means):
@@ -89,6 +93,84 @@ def over_ratings(comparison: Comparison, named: Sequence[str], title: str, unit:
         figure.savefig(file)
 
 
+def differences(comparison: Comparison, named: Sequence[str], title: str, unit: str, file: Path) -> None:
+    """By how much the project's model is ahead of each other named one, on the same people.
+
+    Parameters
+    ----------
+    comparison : Comparison
+        In the measure to be drawn.
+    named : sequence of str
+        As for `over_ratings`, with the same looks.
+    title, unit : str
+    file : Path
+        A PNG.
+    """
+    others = [name for name in named if name != OURS]
+    with mpl.rc_context(dict(STYLE)):
+        figure = Figure(figsize=(9, 4.4), dpi=150, layout="constrained")
+        axes: Any = figure.subplots()
+        axes.axhline(0, color="black", linewidth=1)
+        for number, name in enumerate(others):
+            look = _look(name, named)
+            found = [comparison.advantage(OURS, name, n) for n in comparison.given]
+            # Side by side, so that no interval hides another one.
+            places = [place + 0.7 * ((number + 0.5) / len(others) - 0.5) for place in range(len(found))]
+            low_high = ([ahead - low for ahead, low, _ in found], [high - ahead for ahead, _, high in found])
+            axes.errorbar(
+                places,
+                [ahead for ahead, _, _ in found],
+                yerr=low_high,
+                fmt=look["marker"],
+                color=look["color"],
+                capsize=3,
+                label=name,
+            )
+        axes.set_xticks(range(len(comparison.given)), [str(n) for n in comparison.given])
+        axes.set_xlim(-0.5, len(comparison.given) - 0.5)
+        axes.grid(visible=False, axis="x")
+        axes.set_xlabel("ratings that a person tells")
+        axes.set_ylabel(unit)
+        axes.set_title(title)
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5))
+        figure.savefig(file)
+
+
+def stars(errors: Sequence[StarErrors], file: Path) -> None:
+    """How far off estimated stars are beside a tuned guess, and by which part less.
+
+    Parameters
+    ----------
+    errors : sequence of StarErrors
+    file : Path
+        A PNG.
+    """
+    places, told = list(range(len(errors))), [str(one.given) for one in errors]
+    with mpl.rc_context(dict(STYLE)):
+        figure = Figure(figsize=(11, 4.2), dpi=150, layout="constrained")
+        left, right = figure.subplots(1, 2)
+        guess = {"color": COLOURS[1], "marker": MARKERS[1], "linestyle": "--", "label": "tuned guess"}
+        ours = {"color": COLOURS[0], "marker": MARKERS[0], "linestyle": "-", "linewidth": 2.6, "label": OURS}
+        _line(left, places, [one.guess_rmse for one in errors], guess)
+        _line(left, places, [one.rmse for one in errors], ours)
+        left.set_ylabel("RMSE in stars (less is better)")
+        left.set_title("How far off the stars are")
+        left.legend()
+        parts = [[100 * value for value in one.better] for one in errors]
+        reach = ([part - low for part, low, _ in parts], [high - part for part, _, high in parts])
+        right.axhline(0, color="black", linewidth=1)
+        right.errorbar(
+            places, [part for part, _, _ in parts], yerr=reach, fmt="o", color=COLOURS[0], capsize=3
+        )
+        right.set_ylabel("% of the guess's RMSE")
+        right.set_title("Less than the guess")
+        for axes in (left, right):
+            axes.set_xticks(places, told)
+            axes.set_xlim(-0.5, len(places) - 0.5)
+            axes.set_xlabel("ratings that a person tells")
+        figure.savefig(file)
+
+
 def bars(
     values: Mapping[str, float],
     title: str,
@@ -96,6 +178,7 @@ def bars(
     file: Path,
     *,
     intervals: Mapping[str, tuple[float, float]] | None = None,
+    decimals: int = 3,
     logarithmic: bool = False,
 ) -> None:
     """A horizontal bar per model, the largest on top, its value written behind it.
@@ -107,6 +190,8 @@ def bars(
     file : Path
         A PNG.
     intervals : mapping of model to (float, float), optional
+    decimals : int
+        Of the values as they are written.
     logarithmic : bool
     """
     names = sorted(values, key=lambda name: values[name])
@@ -120,7 +205,7 @@ def bars(
             if intervals:
                 axes.plot(intervals[name], [place, place], color="black", linewidth=1.5)
             axes.annotate(
-                f"{values[name]:.3g}",
+                f"{values[name]:.{decimals}f}",
                 (ends[name], place),
                 xytext=(6, 0),
                 textcoords="offset points",
@@ -135,14 +220,14 @@ def bars(
         figure.savefig(file)
 
 
-def levers(points: Sequence[Point], file: Path) -> None:
+def levers(points: Sequence[Point], styles: Mapping[str, Point], file: Path) -> None:
     """What personal lists cost: NDCG@10 against the fan test, and against what strangers share.
-
-    The named styles are ringed.
 
     Parameters
     ----------
     points : sequence of Point
+    styles : mapping of name to Point
+        Those that people can ask for.
     file : Path
         A PNG.
     """
@@ -165,18 +250,12 @@ def levers(points: Sequence[Point], file: Path) -> None:
             _line(right, [point.overlap for point in line], ndcg, look)
             if number == 0:
                 _mark(left, [(point.fans, point.ndcg) for point in line], line)
-        for point in points:
-            if point.ranking in STYLES:
-                for axes, across in ((left, point.fans), (right, point.overlap)):
-                    axes.plot(across, point.ndcg, "o", color="black", fillstyle="none", markersize=13)
-                    axes.annotate(
-                        STYLES[point.ranking],
-                        (across, point.ndcg),
-                        xytext=(0, -14),
-                        textcoords="offset points",
-                        ha="center",
-                        va="top",
-                    )
+        for name, style in styles.items():
+            for axes, across in ((left, style.fans), (right, style.overlap)):
+                axes.plot([across], [style.ndcg], "*", color="black", markersize=15)
+                axes.annotate(
+                    name, (across, style.ndcg), xytext=(0, -20), textcoords="offset points", ha="center"
+                )
         left.set_xlabel("fan test: picks of ten that have the fan's genre")
         left.set_ylabel("NDCG@10")
         left.set_title("Closer to the person’s genres")
@@ -193,7 +272,7 @@ def _line(axes: Any, across: Sequence[float], up: Sequence[float], look: Mapping
 def _mark(axes: Any, places: Sequence[tuple[float, float]], line: Sequence[Point]) -> None:
     for place, point in zip(places, line, strict=True):
         axes.annotate(
-            f"c {point.ranking.calibration:g}", place, xytext=(5, 5), textcoords="offset points", fontsize=9
+            f"c {point.ranking.calibration:g}", place, xytext=(4, 8), textcoords="offset points", fontsize=9
         )
 
 

@@ -100,8 +100,9 @@ class Comparison:
         By number of ratings told: whose values these are, int64 of the same shape.
     measured : dict
         `values` of every measure by its name (`recommender.evaluation.yardstick.ALL_MEASURES`).
-    coverage : dict
-        By model and number of ratings told: share of the catalogue in at least one list, mean over seeds.
+    coverage, tail_coverage : dict
+        By model and number of ratings told: share of the catalogue in at least one list, and of the long tail
+        in at least one list of its movies alone; mean over seeds.
     times : dict
         By model.
     """
@@ -110,6 +111,7 @@ class Comparison:
     people: Mapping[int, npt.NDArray[np.int64]] = field(default_factory=dict[int, npt.NDArray[np.int64]])
     measured: Mapping[str, Values] = field(default_factory=dict[str, Values])
     coverage: Mapping[tuple[str, int], float] = field(default_factory=dict[tuple[str, int], float])
+    tail_coverage: Mapping[tuple[str, int], float] = field(default_factory=dict[tuple[str, int], float])
     times: Mapping[str, Times] = field(default_factory=dict[str, Times])
 
     @property
@@ -260,13 +262,14 @@ def compare(
                 on_fitted(fitted, community, asked, seed)
     if on_progress:
         on_progress("done", len(steps), len(steps))
-    return _collected(rounds, times, whose, len(dataset.catalogue))
+    return _collected(rounds, times, whose)
 
 
 @dataclass(frozen=True, slots=True)
 class _Answers:
     measured: npt.NDArray[np.float64]
-    picks: npt.NDArray[np.int64]
+    coverage: float
+    tail_coverage: float
     seconds: float
 
 
@@ -274,21 +277,23 @@ def _answer(fitted: Fitted, asked: Sequence[Friend], yardstick: Yardstick) -> _A
     started = time.perf_counter()
     measuring = 0.0
     measured = np.zeros((len(asked), len(ALL_MEASURES)))
-    picks: list[npt.NDArray[np.int64]] = []
+    picks, tail_picks = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
     for number, (friend, scores) in enumerate(zip(asked, fitted.scores(asked), strict=True)):
         before = time.perf_counter()
         measured[number], picked = yardstick.measure(scores, friend)
         picks.append(picked)
+        tail_picks.append(yardstick.tail_picks(scores, friend))
         measuring += time.perf_counter() - before
     seconds = time.perf_counter() - started - measuring
-    return _Answers(measured, np.concatenate(picks or [np.zeros(0, np.int64)]), seconds)
+    everywhere = coverage(np.concatenate(picks), len(yardstick.tail))
+    in_tail = coverage(np.concatenate(tail_picks), int(yardstick.tail.sum()))
+    return _Answers(measured, everywhere, in_tail, seconds)
 
 
 def _collected(
     rounds: Mapping[tuple[str, int], Sequence[_Answers]],
     times: Mapping[str, Sequence[Times]],
     whose: Mapping[int, Sequence[int]],
-    movies: int,
 ) -> Comparison:
     tables = {key: np.concatenate([one.measured for one in some]) for key, some in rounds.items()}
     measured = {
@@ -299,8 +304,9 @@ def _collected(
         values=measured["ndcg@10"],
         people={n: np.array(ids, np.int64) for n, ids in whose.items()},
         measured=measured,
-        coverage={
-            key: float(np.mean([coverage(one.picks, movies) for one in some])) for key, some in rounds.items()
+        coverage={key: float(np.mean([one.coverage for one in some])) for key, some in rounds.items()},
+        tail_coverage={
+            key: float(np.mean([one.tail_coverage for one in some])) for key, some in rounds.items()
         },
         times={
             name: Times(float(np.mean([t.fit for t in some])), float(np.mean([t.answer for t in some])))

@@ -1,41 +1,36 @@
 """A comparison as a page that can be shown to people: one folder, no other files needed."""
 
 import html
-from collections.abc import Sequence
-from dataclasses import dataclass
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from recommender.evaluation import cold, plots
+from recommender.evaluation import cold, page, plots
 from recommender.evaluation.frontier import Point
+from recommender.evaluation.page import picture
 from recommender.evaluation.protocol import Comparison
+from recommender.evaluation.stars import StarErrors
 from recommender.evaluation.yardstick import MEASURES, TAIL
 
-PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{title}</title>
-<style>
-body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto;
-  padding: 0 1rem; color: #222 }}
-img {{ max-width: 100%; height: auto }}
-table {{ border-collapse: collapse; font-size: 14px }}
-th, td {{ padding: .25rem .6rem; text-align: right; border-bottom: 1px solid #ddd; white-space: nowrap }}
-th:first-child, td:first-child {{ text-align: left }}
-tr.ours td {{ font-weight: 600 }}
-.wide {{ overflow-x: auto }}
-small {{ color: #555 }}
-</style></head><body>
-<h1>{title}</h1>
-{body}
-</body></html>
-"""
 ABOUT_COLD = (
     "<h2>Cold movies</h2><p>All ratings of a tenth of the movies were taken away. Which of them a person"
-    " will like can only be told from what the movies are.</p>"
+    " will like can only be told from what the movies are: who learns from ratings alone has them in no order"
+    " of its own, and among all movies puts them last.</p>"
 )
 ABOUT_LEVERS = (
     "<h2>Popular or personal</h2><p>Adventure takes away what everybody gets, calibration (c) draws a"
     " list towards the person’s genres. A fan loves five well-known films of a genre and dislikes three"
-    " of a distant one.</p>"
+    " of a distant one. The stars are the styles that people can ask for.</p>"
+)
+ABOUT_STARS = (
+    "<h2>Likely stars</h2><p>The stars that people would give, against the mean with damped biases of movie"
+    " and person, the damping tuned. Shown: the part of the estimates that people get to see; they are off by"
+    " so much on average, and so much is said beside them.</p>"
+)
+ABOUT_AHEAD = (
+    "<h2>Ahead of each</h2><p>The difference to each other model, on the same people. Above zero with its"
+    " whole interval it is no chance.</p>"
 )
 ABOUT_TIME = (
     "<h2>Time</h2><p>Stock LightFM cannot serve newcomers and is fitted again for each group of them,"
@@ -58,6 +53,9 @@ class Findings:
     cold : Comparison
         From `recommender.evaluation.cold.compare_cold`.
     frontier : sequence of Point
+    styles : mapping of name to Point
+        What people can ask for.
+    stars : sequence of StarErrors
     acknowledgement : str
         What the licence of the data asks to be said.
     """
@@ -67,7 +65,9 @@ class Findings:
     earliest: bool
     comparison: Comparison
     cold: Comparison
-    frontier: Sequence[Point]
+    frontier: Sequence[Point] = ()
+    styles: Mapping[str, Point] = field(default_factory=dict[str, Point])
+    stars: Sequence[StarErrors] = ()
     acknowledgement: str = ""
 
 
@@ -86,11 +86,11 @@ def write_report(findings: Findings, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     sections = [_about(findings), *_quality(findings, folder), *_cold(findings, folder)]
-    sections += [*_frontier(findings, folder), *_times(findings, folder), _definitions(findings)]
-    page = folder / "index.html"
-    title = html.escape(f"How good the picks are, on {findings.data}")
-    page.write_text(PAGE.format(title=title, body="\n".join(sections)), encoding="utf-8")
-    return page
+    sections += [*_frontier(findings, folder), *_stars(findings, folder), *_times(findings, folder)]
+    file = folder / "index.html"
+    title = f"How good the picks are, on {findings.data}"
+    file.write_text(page.page(title, [*sections, _definitions(findings)]), encoding="utf-8")
+    return file
 
 
 def _about(findings: Findings) -> str:
@@ -101,8 +101,8 @@ def _about(findings: Findings) -> str:
         f"<p>{people} people were taken out of the data before anything was learned, in {findings.seeds}"
         f" draw{'s' * (findings.seeds != 1)}."
         f" Each tells a few ratings ({told}); every model ranks all other movies for the same people."
-        " A movie is relevant if the person gave it at least four stars. Bands and ranges are 95 % bootstrap"
-        " intervals over people.</p>"
+        " A movie is relevant if the person gave it at least four stars. The band, bars and ranges are 95 %"
+        " bootstrap intervals over people.</p>"
     )
 
 
@@ -110,22 +110,36 @@ def _quality(findings: Findings, folder: Path) -> list[str]:
     comparison = findings.comparison
     tail, bad = comparison.of(TAIL + "ndcg@10"), comparison.of("bad@10")
     named = plots.worth_naming(comparison)
+    ahead = len(named) > 1 and plots.OURS in named
     plots.over_ratings(comparison, named, "Quality of ten picks", "NDCG@10", folder / "quality.png")
-    plots.over_ratings(tail, named, "Among less known movies", "long-tail NDCG@10", folder / "long-tail.png")
+    if ahead:
+        unit = f"NDCG@10 of {plots.OURS} minus the other's"
+        plots.differences(comparison, named, "Ahead of each on the same people", unit, folder / "ahead.png")
+    in_tail = plots.worth_naming(tail)
+    plots.over_ratings(
+        tail, in_tail, "Among less known movies", "long-tail NDCG@10", folder / "long-tail.png"
+    )
     bad_file = folder / "bad-picks.png"
     plots.over_ratings(bad, named, "Bad picks (less is better)", "share rated 2.5 or less", bad_file)
     middle = _middle(comparison)
     return [
         "<h2>Quality over the number of ratings</h2>",
-        _picture("quality.png", "NDCG@10 of each model over the number of ratings told"),
+        picture("quality.png", "NDCG@10 of each model over the number of ratings told"),
         _by_given(comparison),
+        *(
+            [ABOUT_AHEAD, picture("ahead.png", "Difference to each model"), _ahead(comparison)]
+            if ahead
+            else []
+        ),
         "<h2>Less known movies</h2><p>Outside the 200 most rated, popularity is no help.</p>",
-        _picture("long-tail.png", "NDCG@10 among long-tail movies"),
+        picture("long-tail.png", "NDCG@10 among long-tail movies"),
         _by_given(tail),
         "<h2>Bad picks</h2><p>Picks that the person gave 2.5 stars or less, among those they rated.</p>",
-        _picture("bad-picks.png", "Share of bad picks of each model"),
+        picture("bad-picks.png", "Share of bad picks of each model"),
         f"<h2>Every measure, at {middle} rating{'s' * (middle != 1)}</h2>",
         _all_measures(comparison, middle),
+        "<p>And among the less known movies alone:</p>",
+        _all_measures(comparison, middle, TAIL),
     ]
 
 
@@ -148,7 +162,7 @@ def _cold(findings: Findings, folder: Path) -> list[str]:
     ]
     return [
         ABOUT_COLD,
-        _picture("cold.png", "NDCG@10 among cold movies"),
+        picture("cold.png", "NDCG@10 among cold movies"),
         _table(header, rows),
     ]
 
@@ -156,11 +170,13 @@ def _cold(findings: Findings, folder: Path) -> list[str]:
 def _frontier(findings: Findings, folder: Path) -> list[str]:
     if not findings.frontier:
         return []
-    plots.levers(findings.frontier, folder / "levers.png")
-    header = ["adventure", "calibration", "NDCG@10", "long tail", "strangers share"]
+    plots.levers(findings.frontier, findings.styles, folder / "levers.png")
+    named = [*findings.styles.items(), *(("", point) for point in findings.frontier)]
+    header = ["style", "adventure", "calibration", "NDCG@10", "long tail", "strangers share"]
     header += ["popularity percentile", "fan test", "least"]
     rows = [
         [
+            name,
             f"{p.ranking.adventure:g}",
             f"{p.ranking.calibration:g}",
             f"{p.ndcg:.3f}",
@@ -170,13 +186,33 @@ def _frontier(findings: Findings, folder: Path) -> list[str]:
             f"{p.fans:.1f}",
             f"{p.least_fan:.0f}",
         ]
-        for p in findings.frontier
+        for name, p in named
     ]
     return [
         ABOUT_LEVERS,
-        _picture("levers.png", "NDCG@10 against the fan test and against what strangers share"),
+        picture("levers.png", "NDCG@10 against the fan test and against what strangers share"),
         _table(header, rows),
     ]
+
+
+def _stars(findings: Findings, folder: Path) -> list[str]:
+    if not findings.stars:
+        return []
+    plots.stars(findings.stars, folder / "stars.png")
+    header = ["ratings told", "RMSE", "guess", "lower by", "95 %", "MAE", "guess", "shown", "off by", "said"]
+    rows = [
+        [
+            str(one.given),
+            *(f"{value:.3f}" for value in (one.rmse, one.guess_rmse)),
+            f"{one.better[0]:.1%}",
+            f"{one.better[1]:.1%} … {one.better[2]:.1%}",
+            *(f"{value:.3f}" for value in (one.mae, one.guess_mae)),
+            f"{one.shown:.0%}",
+            *("" if math.isnan(value) else f"{value:.2f}" for value in (one.shown_mae, one.stated)),
+        ]
+        for one in findings.stars
+    ]
+    return [ABOUT_STARS, picture("stars.png", "Errors of likely stars and of a guess"), _table(header, rows)]
 
 
 def _times(findings: Findings, folder: Path) -> list[str]:
@@ -188,6 +224,7 @@ def _times(findings: Findings, folder: Path) -> list[str]:
         "Time to train and to answer everybody",
         "seconds, logarithmic",
         folder / "time.png",
+        decimals=2,
         logarithmic=True,
     )
     rows = [
@@ -196,7 +233,7 @@ def _times(findings: Findings, folder: Path) -> list[str]:
     ]
     return [
         ABOUT_TIME,
-        _picture("time.png", "Seconds to train and answer"),
+        picture("time.png", "Seconds to train and answer"),
         _table(["model", "train (s)", "answer (s)"], rows),
     ]
 
@@ -223,13 +260,22 @@ def _by_given(comparison: Comparison) -> str:
     return _table(["ratings told", *map(str, comparison.given)], rows)
 
 
-def _all_measures(comparison: Comparison, n: int) -> str:
+def _ahead(comparison: Comparison) -> str:
+    rows: list[list[str]] = []
+    for name in (name for name in comparison.models if name != plots.OURS):
+        found = [comparison.advantage(plots.OURS, name, n) for n in comparison.given]
+        rows.append([name, *(f"{ahead:+.3f} ({low:+.3f} … {high:+.3f})" for ahead, low, high in found)])
+    return _table(["ratings told", *map(str, comparison.given)], rows)
+
+
+def _all_measures(comparison: Comparison, n: int, among: str = "") -> str:
     names = list(MEASURES)
+    covered = comparison.tail_coverage if among else comparison.coverage
     rows = [
         [
             name,
-            *(f"{comparison.of(measure).mean(name, n):.3f}" for measure in names),
-            f"{comparison.coverage[name, n]:.1%}",
+            *(f"{comparison.of(among + measure).mean(name, n):.3f}" for measure in names),
+            f"{covered[name, n]:.1%}",
         ]
         for name in comparison.models
     ]
@@ -240,16 +286,5 @@ def _middle(comparison: Comparison) -> int:
     return min(comparison.given, key=lambda n: abs(n - 10))
 
 
-def _picture(name: str, text: str) -> str:
-    return f'<p><img src="{name}" alt="{html.escape(text)}"></p>'
-
-
 def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    head = "".join(f"<th>{html.escape(cell)}</th>" for cell in header)
-    body = "".join(
-        ("<tr class='ours'>" if row[0] == plots.OURS else "<tr>")
-        + "".join(f"<td>{html.escape(cell)}</td>" for cell in row)
-        + "</tr>"
-        for row in rows
-    )
-    return f'<div class="wide"><table><tr>{head}</tr>{body}</table></div>'
+    return page.table(header, rows, plots.OURS)

@@ -123,6 +123,10 @@ class Yardstick:
         tail, _ = self._among(scores, friend, candidates & self.tail, relevant & self.tail)
         return np.concatenate([everything, tail]), picks
 
+    def tail_picks(self, scores: npt.NDArray[np.float32], friend: Asked) -> npt.NDArray[np.int64]:
+        """Rows of the picks among the long tail alone, best first; int64 of shape (at most 10,)."""
+        return self.top(scores, ~self.mask(list(friend.told)) & self.tail)
+
     def _among(
         self, scores: npt.NDArray[np.float32], friend: Asked, candidates: BoolArray, relevant: BoolArray
     ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.int64]]:

@@ -245,7 +245,7 @@ def test_an_interrupted_addition_leaves_nothing(tmp_path: Path, monkeypatch: pyt
         child.send_signal(signal.SIGINT)
         out, err = child.communicate(timeout=60)
     assert (first, out) == ("reading …\n", "")
-    assert err.splitlines() == ["stopped: the active data set is the one of before"]
+    assert err.splitlines() == ["stopped: the active data set is the one of before; run it again to go on"]
     assert child.returncode == 130
     assert [path.name for path in (home / "datasets").iterdir()] == ["starter"]
 

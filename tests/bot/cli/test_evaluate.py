@@ -61,6 +61,8 @@ def test_people_get_a_table(call: Call, community: Path) -> None:
         "Stars that people would give",
     ):
         assert words in ended.out
+    assert "…" not in ended.out.replace(" … ", ""), "a figure is cut short"
+    assert max(len(line) for line in ended.out.splitlines() if "│" not in line) <= 120
 
 
 @pytest.mark.parametrize(
@@ -113,8 +115,11 @@ def test_peers_are_those_of_the_evaluation(
 def test_a_report_is_written(call: Call, community: Path, tmp_path: Path) -> None:
     folder = tmp_path / "shown" / "today"
     arguments = ("evaluate", str(community), "--given", "3", "--seeds", "1", "--report")
-    ended = call(*arguments, str(folder))
+    ended = call(*arguments, str(folder), "--json")
     assert ended.status == 0, ended.err
+    cold = json.loads(ended.out)["cold"]["ndcg@10 among cold"]
+    assert {row["model"] for row in cold} >= {"random order", "genre overlap", "Matinée"}
+    assert (folder / "stars.png").is_file()
     assert "index.html" in ended.err
     assert "Matinée" in (folder / "index.html").read_text(encoding="utf-8")
     # A file is where the folder should be: said before an hour of work, not after.

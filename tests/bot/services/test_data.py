@@ -406,6 +406,70 @@ async def test_what_a_killed_process_left_is_cleared_away(settings: Settings):
         assert (settings.datasets / "starter" / SOURCE_FILE).is_file()
 
 
+MOMENTS = {
+    "while the ratings are written": ("recommender.datasets.dataset.np.lib.format.write_array", None),
+    "before the new one takes the old one's place": ("bot.services.data_folder.note_popularity", None),
+    "between the two": ("pathlib.Path.replace", 2),
+    "before the friends' movies are matched": ("bot.services.data.load_serving", None),
+    "while they are matched": ("bot.services.data.movies.rematch", None),
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+async def test_an_addition_that_is_killed_at_any_moment_starts_again_without_harm(
+    settings: Settings, small: Path, moment: str, monkeypatch: pytest.MonkeyPatch
+):
+    async with Services.open(settings) as services:
+        await services.data.add(str(small))
+        await rate(services, "The Matrix")
+    # The same name with other numbers: the Matrix's old one is another film's now.
+    for name, text in FILMS.items():
+        moved = text.replace("\n10,", "\n77,").replace("\n20,", "\n10,").replace(",10,", ",77,")
+        (small / name).write_text(moved, encoding="utf-8")
+    target, nth = MOMENTS[moment]
+    code = KILLED.format(target=target, nth=nth or 1)
+    arguments = [sys.executable, "-c", code, str(settings.home), str(small)]
+    ended = await asyncio.to_thread(subprocess.run, arguments, capture_output=True, text=True, check=False)
+    assert ended.returncode == 9, ended.stderr
+
+    async with Services.open(settings) as services:
+        (matrix,) = services.movies.find("The Matrix").movies
+        assert matrix.movie_id in (10, 77)
+        assert await services.ratings.profile(ANA) == {matrix.movie_id: 4.5}, "never another film's"
+        assert (await services.data.status()).name == "ml-tiny"
+        assert (await services.data.add(str(small))).matched == 1
+        assert await services.ratings.profile(ANA) == {77: 4.5}
+    assert sorted(path.name for path in settings.datasets.iterdir()) == ["ml-tiny", "starter"]
+
+
+KILLED = """
+import asyncio, os, pkgutil, sys
+from pathlib import Path
+import recommender.datasets, bot.services.data
+from bot.services.app import Services
+from bot.settings import Settings
+
+left = [{nth}]
+
+async def main():
+    async with Services.open(Settings(home=Path(sys.argv[1]))) as services:
+        path, _, name = "{target}".rpartition(".")
+        holder = pkgutil.resolve_name(path)
+        whole = getattr(holder, name)
+
+        def killed(*given, **named):
+            left[0] -= 1
+            if not left[0]:
+                os._exit(9)
+            return whole(*given, **named)
+
+        setattr(holder, name, killed)
+        await services.data.add(sys.argv[2])
+
+asyncio.run(main())
+"""
+
+
 def test_a_bot_that_starts_and_answers_loads_no_pandas(tmp_path: Path):
     code = """
 import asyncio, sys

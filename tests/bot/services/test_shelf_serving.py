@@ -2,6 +2,7 @@
 
 import gc
 import json
+import threading
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,7 +13,9 @@ from bot.services.answers import ModelVersion
 from bot.services.shelf import Serving, Shelf, load_serving, note_popularity
 from recommender.catalogue import Catalogue
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, RATINGS_FILE, Dataset, DatasetError
-from recommender.model import ModelError
+from recommender.features import IntArray
+from recommender.franchises import franchises
+from recommender.model import Model, ModelError
 from tests.bot.services.tiny import tiny_dataset
 
 VERSION = ModelVersion(3, datetime(2026, 5, 1, tzinfo=UTC), "current", "tiny", 5, 4800, 0.4, 1.5)
@@ -46,6 +49,33 @@ def test_a_data_set_and_its_model_share_one_catalogue(folder: Path, ready_model:
     # Among equals the best known movie comes first.
     most = serving.catalogue.movies[int(serving.popularity.argmax())]
     assert serving.titles.suggest("")[0] == most
+
+
+def test_nobody_waits_for_what_the_first_list_needs(
+    folder: Path, ready_model: Path, monkeypatch: pytest.MonkeyPatch
+):
+    begun, go_on = threading.Event(), threading.Event()
+    calls: list[Catalogue] = []
+
+    def slow(catalogue: Catalogue) -> IntArray:
+        calls.append(catalogue)
+        begun.set()
+        assert go_on.wait(30)
+        return franchises(catalogue)
+
+    monkeypatch.setattr("recommender.model.franchises", slow)
+    model = load_serving(folder, (ready_model, VERSION)).model
+    assert model is not None
+    assert begun.wait(30), "before anybody asks, and after the model was handed out"
+    # Who asks too early waits for the rest; it is not worked out twice.
+    found: list[IntArray] = []
+    asking = threading.Thread(target=lambda: found.append(model.franchises))
+    asking.start()
+    assert not found
+    go_on.set()
+    asking.join(30)
+    assert len(found[0]) == len(model.catalogue)
+    assert len(calls) == 1
 
 
 def test_a_catalogue_that_grew_is_served_whole(tmp_path: Path, ready_model: Path):
@@ -98,6 +128,26 @@ def test_an_unreadable_data_set_is_one_line(
 def test_a_model_of_another_data_set_is_refused(folder: Path, ready_model: Path):
     with pytest.raises(ModelError, match="model 3 was fitted on starter, not on tiny"):
         load_serving(folder, (ready_model, replace(VERSION, dataset="starter")))
+
+
+def test_a_model_that_means_other_movies_by_the_same_numbers_is_refused(folder: Path, ready_model: Path):
+    movies = list(Catalogue.load(folder / CATALOGUE_FILE))
+    first, second = movies[:2]
+    # A corrected title is the same movie still, where IMDb's number says so.
+    numbered = [movie._replace(imdb_id=number + 1) for number, movie in enumerate(movies)]
+    corrected = [numbered[0]._replace(title="Corrected"), *movies[1:]]
+    others = {
+        "swapped": [first._replace(title=second.title), second._replace(title=first.title), *movies[2:]],
+        "missing": movies[1:],
+        "another": corrected,
+    }
+    for catalogue in others.values():
+        Catalogue(catalogue).save(folder / CATALOGUE_FILE)
+        with pytest.raises(ModelError, match="another tiny, with other movies"):
+            load_serving(folder, (ready_model, VERSION))
+    model = Model.load(ready_model)
+    Model(Catalogue(numbered), model.features, model.parameters, model.info).save(folder / "model")
+    assert load_serving(folder, (folder / "model", VERSION)).model is not None
 
 
 def test_an_unreadable_model_is_refused(folder: Path, tmp_path: Path):

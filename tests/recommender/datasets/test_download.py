@@ -23,7 +23,8 @@ MD5 = hashlib.md5(CONTENT).hexdigest()
 class Site:
     """What the server has and how it behaves.
 
-    `cuts` are the numbers of bytes after which it closes the connection, one for each answer.
+    `cuts` are the numbers of bytes after which it closes the connection, one for each answer; after
+    `hangs_after` bytes it sends nothing more until it may `go_on`.
     """
 
     files: dict[str, bytes] = field(default_factory=dict[str, bytes])
@@ -31,6 +32,8 @@ class Site:
     lengths: bool = True
     status: int = 200
     cuts: list[int] = field(default_factory=list[int])
+    hangs_after: int = len(CONTENT)
+    go_on: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, str | None]] = field(default_factory=list[tuple[str, str | None]])
     address: str = ""
 
@@ -58,7 +61,10 @@ def handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
                 self.send_header("Content-Length", str(len(content) - offset))
             self.end_headers()
             cut = site.cuts.pop(0) if site.cuts else len(content)
-            self.wfile.write(content[offset:][:cut])
+            content = content[offset:][:cut]
+            self.wfile.write(content[: site.hangs_after])
+            if len(content) > site.hangs_after:
+                site.go_on.wait(30)
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class's name
             """Keep quiet."""
@@ -202,6 +208,42 @@ def test_a_silent_server_is_given_up(tmp_path: Path) -> None:
         edition = replace(EDITIONS[0], url=f"http://127.0.0.1:{server.getsockname()[1]}/ml-test.zip")
         with pytest.raises(DatasetError, match="broke off after 0 bytes"):
             download(edition, tmp_path, timeout=0.05)
+
+
+class Enough(Exception):
+    """The person pressed Ctrl-C."""
+
+
+@pytest.mark.parametrize("checksum", [SHA256, None], ids=["the file hangs", "its checksum hangs"])
+def test_a_download_that_hangs_can_be_given_up_at_once(tmp_path: Path, checksum: str | None) -> None:
+    def enough(_done: int, _total: int) -> None:
+        raise Enough
+
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"http://127.0.0.1:{server.getsockname()[1]}/ml-test.zip"
+        # The server never answers: without giving up, this would wait for an hour.
+        with pytest.raises(Enough):
+            download(
+                replace(EDITIONS[0], url=url, checksum=checksum), tmp_path, progress=enough, timeout=3600
+            )
+
+
+def test_what_came_before_it_was_given_up_is_kept(site: Site, tmp_path: Path) -> None:
+    site.hangs_after = 300_000
+    there: list[int] = []
+
+    def enough(done: int, _total: int) -> None:
+        if there and done == there[-1]:
+            raise Enough
+        there.append(done)
+
+    with pytest.raises(Enough):
+        download(site.edition(), tmp_path, enough, timeout=3600)
+    site.go_on.set()
+    assert (tmp_path / "ml-test.zip.part").read_bytes() == CONTENT[:300_000], "to the last byte that came"
+    site.hangs_after = len(CONTENT)
+    assert download(site.edition(), tmp_path).path.read_bytes() == CONTENT
+    assert site.asked[-1] == ("/ml-test.zip", "bytes=300000-")
 
 
 def test_more_than_any_edition_is_refused(

@@ -41,6 +41,23 @@ def test_ratings_are_the_editions_and_facts_are_tmdbs(tmp_path: Path) -> None:
     assert "TMDB" in both.acknowledgement
 
 
+def test_reading_the_facts_tells_how_far_it_is_and_can_be_ended(tmp_path: Path) -> None:
+    """The credits of the whole set take longer than any edition."""
+    edition = write_zip(tmp_path / "ml-latest-small.zip", CSV_EDITION)
+    facts = write_folder(tmp_path / "kaggle", FACTS)
+    size = sum(len(text.encode()) for text in FACTS.values())
+    told: list[tuple[int, int]] = []
+    load_dataset(edition, facts, on_bytes=lambda *step: told.append(step))
+    assert (size, size) in told
+
+    def end(_done: int, total: int) -> None:
+        if total == size:
+            raise LookupError("enough")
+
+    with pytest.raises(LookupError, match="enough"):
+        load_dataset(edition, facts, on_bytes=end)
+
+
 def test_one_folder_may_hold_both(tmp_path: Path) -> None:
     write_folder(tmp_path / "ml-latest-small", CSV_EDITION)
     write_folder(tmp_path / "kaggle", FACTS)

@@ -176,6 +176,8 @@ def test_every_measure_and_its_cost_are_kept(dataset: Dataset) -> None:
     assert compared.of("auc").mean("right", 3) == 1
     assert compared.of("bad@10").mean("right", 3) < 0.2
     assert 0.1 < compared.coverage["right", 3] <= 1
+    # Forty movies have no long tail, of which nothing can be covered.
+    assert compared.tail_coverage["right", 3] == 0
     assert len(compared.people[3]) == len(compared.values["right", 3])
     assert compared.times["right"].fit >= 0
     assert (compared.models, compared.given) == (["right"], [3])

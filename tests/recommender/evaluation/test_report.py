@@ -1,6 +1,7 @@
 """The levers' frontier, and the page that shows it all."""
 
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -10,14 +11,19 @@ from recommender import SAFE, Ranking, load_dataset
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import Dataset, Ratings
 from recommender.evaluation.cold import compare_cold, genre_overlap, shuffled
-from recommender.evaluation.frontier import DISTANT, fans, frontier
+from recommender.evaluation.frontier import DISTANT, Point, fans, frontier
 from recommender.evaluation.peers import popular
-from recommender.evaluation.protocol import compare, friends, hold_out
+from recommender.evaluation.plots import worth_naming
+from recommender.evaluation.protocol import Comparison, compare, friends, hold_out
 from recommender.evaluation.report import Findings, write_report
+from recommender.evaluation.stars import StarErrors
 from recommender.options import TrainingOptions
 from recommender.training import train
 
 MOVIES = 220
+PICTURES = ("quality", "ahead", "long-tail", "bad-picks", "cold", "levers", "stars", "time")
+POINT = Point(SAFE, 0.5, 0.2, 0.25, 99.0, 6.8, 4.0)
+ERRORS = StarErrors(1, 0.9, 0.95, 0.7, 0.74, (0.05, 0.01, 0.09), 0.5, 0.68, 0.7)
 
 
 @pytest.fixture(scope="module")
@@ -67,15 +73,51 @@ def test_the_page_holds_together(dataset: Dataset, tmp_path: Path) -> None:
     models = {"most popular": popular, "Matinée": genre_overlap}
     compared = compare(dataset, models, given=(1, 10), seeds=(0,))
     cold = compare_cold(dataset, {"random order": shuffled, **models}, seeds=(0,))
-    page = write_report(
-        Findings(dataset.name, 1, False, compared, cold, [], "Thanks & <more>"), tmp_path / "new"
+    told = Findings(
+        dataset.name,
+        1,
+        False,
+        compared,
+        cold,
+        [POINT, replace(POINT, ndcg=0.4, overlap=0.3)],
+        {"balanced": POINT},
+        [ERRORS, replace(ERRORS, given=10, shown_mae=float("nan"))],
+        "Thanks & <more>",
     )
+    page = write_report(told, tmp_path / "new")
     text = page.read_text(encoding="utf-8")
     pictures = set(re.findall(r'src="([^"]+)"', text))
-    assert pictures == {"quality.png", "long-tail.png", "bad-picks.png", "cold.png", "time.png"}
+    assert pictures == {f"{name}.png" for name in PICTURES}
     for picture in pictures:
         assert (page.parent / picture).read_bytes().startswith(b"\x89PNG")
     assert "Thanks &amp; &lt;more&gt;" in text
     assert "<thirds>" not in text
     assert "http" not in text, "nothing is fetched from elsewhere"
     assert f"{compared.mean('Matinée', 10):.3f}" in text
+    ahead = compared.advantage("Matinée", "most popular", 10)
+    assert "{:+.3f} ({:+.3f} … {:+.3f})".format(*ahead) in text
+    assert f"{compared.of('long-tail recall@10').mean('Matinée', 10):.3f}" in text
+    assert "5.0%</td><td>1.0% … 9.0%" in text
+    assert "nan" not in text.replace("<td>nan</td>", ""), "but for what no measure says anything of"
+
+
+def test_a_page_without_levers_and_stars(dataset: Dataset, tmp_path: Path) -> None:
+    compared = compare(dataset, {"most popular": popular}, given=(1,), seeds=(0,))
+    cold = compare_cold(dataset, {"random order": shuffled}, seeds=(0,))
+    text = write_report(Findings(dataset.name, 1, False, compared, cold), tmp_path).read_text("utf-8")
+    pictures = set(re.findall(r'src="([^"]+)"', text))
+    assert pictures == {f"{name}.png" for name in set(PICTURES) - {"ahead", "levers", "stars"}}
+
+
+def test_the_best_at_any_number_of_ratings_is_named() -> None:
+    def people(*means: float) -> dict[int, np.ndarray]:
+        return {n: np.full(3, mean) for n, mean in zip((1, 20), means, strict=True)}
+
+    means = {f"peer {number}": people(0.4, 0.4) for number in range(8)}
+    means |= {"Matinée": people(0.5, 0.5), "late": people(0.0, 0.5), "most popular": people(0.3, 0.0)}
+    values = {(name, n): some[n] for name, some in means.items() for n in some}
+    named = worth_naming(Comparison(values))
+    assert named[0] == "Matinée"
+    assert "late" in named
+    assert named[-1] == "most popular"
+    assert len(named) == 6

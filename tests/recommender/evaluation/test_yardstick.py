@@ -62,6 +62,11 @@ def test_the_long_tail_is_all_but_the_most_rated(yardstick: Yardstick) -> None:
     assert found[TAIL + "recall@10"] == pytest.approx(1 / 2)
 
 
+def test_picks_of_the_long_tail_are_its_best_that_were_not_told(yardstick: Yardstick) -> None:
+    picks = yardstick.tail_picks(DOWNWARDS, Person({0: 5.0, 203: 1.0}, frozenset()))
+    assert picks.tolist() == [200, 201, 202, *range(204, 211)]
+
+
 def test_what_says_nothing_is_no_number(yardstick: Yardstick) -> None:
     found = measured(yardstick, DOWNWARDS, Person({0: 5.0}, frozenset({1}), {1: 4.0}))
     unknown = {name for name, value in found.items() if np.isnan(value)}
