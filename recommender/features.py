@@ -100,7 +100,7 @@ def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) 
         "language": weights.language,
         "collection": weights.collection,
     }
-    rows = [[f for f in _named(movie) if weight_of[f.kind] > 0] for movie in catalogue]
+    rows = [[f for f in named(movie) if weight_of[f.kind] > 0] for movie in catalogue]
     counts = Counter(feature for row in rows for feature in row)
     names = tuple(sorted(f for f, count in counts.items() if count >= rare or f.kind in ("genre", "decade")))
     column_of = {feature: column for column, feature in enumerate(names)}
@@ -130,7 +130,8 @@ def genre_shares(catalogue: Catalogue) -> FloatArray:
     return shares
 
 
-def _named(movie: Movie) -> Iterator[Feature]:
+def named(movie: Movie) -> Iterator[Feature]:
+    """The named features of a movie."""
     for genre in movie.genres:
         yield Feature("genre", genre)
     for keyword in movie.keywords:

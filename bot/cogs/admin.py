@@ -111,7 +111,8 @@ class Admin(MatineeCog, name="Look after it"):
         async def show() -> Screen:
             history = await self.services.training.history()
             picture = await draw.models(self.services.painter, history)
-            return status_screen(await self.services.training.status(), utc_now(), picture)
+            releases = await self.services.releases.status()
+            return status_screen(await self.services.training.status(), utc_now(), picture, releases)
 
         await answer(ctx, show())
 

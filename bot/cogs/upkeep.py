@@ -1,4 +1,4 @@
-"""What the bot does by itself: retraining when it is due."""
+"""What the bot does by itself: retraining, and looking for new releases, when it is due."""
 
 import asyncio
 import logging
@@ -16,20 +16,22 @@ FAREWELL_SECONDS = 3.0
 
 
 class Upkeep(MatineeCog):
-    """The one loop. The schedule itself is the services' matter."""
+    """The loops. The schedule itself is the services' matter."""
 
     async def cog_load(self) -> None:
         """Start looking."""
         self.retrain_if_due.start()
+        self.add_releases_if_due.start()
 
     async def cog_unload(self) -> None:
         """Stop looking, and end a fit that is running while there is a line to tell those who wait for it."""
-        self.retrain_if_due.cancel()
-        looking = self.retrain_if_due.get_task()
-        if looking is not None:
-            # Not merely cancelled: were it in the middle of a query when the event loop is closed, and so
-            # cancelled once more, the database driver would wait forever.
-            await asyncio.wait([looking])
+        for loop in (self.retrain_if_due, self.add_releases_if_due):
+            loop.cancel()
+            looking = loop.get_task()
+            if looking is not None:
+                # Not merely cancelled: were it in the middle of a query when the event loop is closed, and so
+                # cancelled once more, the database driver would wait forever.
+                await asyncio.wait([looking])
         await self.services.training.close()
         await self.bot.let_answers_out(FAREWELL_SECONDS)
 
@@ -44,6 +46,15 @@ class Upkeep(MatineeCog):
         if result is not None:
             _log.info("retrained: %s", result.message)
 
+    @tasks.loop(minutes=10)
+    async def add_releases_if_due(self) -> None:
+        """Add new releases to the catalogue if it is time; exceptions are caught for the same reason."""
+        try:
+            await self.services.releases.add_if_due()
+        except Exception as error:  # noqa: BLE001
+            report(error, "the loop that looks for new releases")
+
+    @add_releases_if_due.before_loop
     @retrain_if_due.before_loop
     async def _ready(self) -> None:
         await self.bot.wait_until_ready()

@@ -18,6 +18,7 @@ from bot.services.guilds import Guilds
 from bot.services.imports.service import Imports
 from bot.services.meta import Meta
 from bot.services.movies import Movies
+from bot.services.newer import is_newer
 from bot.services.nights.service import Nights
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Painter, Picture
@@ -31,12 +32,14 @@ from bot.services.taste.maps import Maps
 from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
 from bot.services.tmdb.client import Tmdb
-from bot.services.tmdb.movies import MovieCards
+from bot.services.tmdb.movies import ATTRIBUTION, MovieCards
+from bot.services.tmdb.releases import Releases
 from bot.services.training import Training
 from bot.services.versions import Versions, as_answer
 from bot.services.watchlists import Watchlists
 from bot.settings import Settings
-from bot.store import Store, meta
+from bot.store import Store, meta, releases
+from recommender.catalogue import Movie
 from recommender.datasets.dataset import DatasetError
 from recommender.model import ModelError
 
@@ -66,6 +69,7 @@ class Services:
     maps : Maps
     painter : Painter
     cards : MovieCards
+    releases : Releases
     nights : Nights
     clock : Clock
     """
@@ -88,6 +92,7 @@ class Services:
         self.tastes = Tastes(shelf, self.ratings, self.privacy, community)
         tmdb = None if settings.tmdb_key is None else Tmdb(settings.tmdb_key.get_secret_value())
         self.cards = MovieCards(shelf, community, tmdb)
+        self.releases = Releases(store, shelf, tmdb, clock)
         self.servers = Servers(store, self.privacy)
         self.evenings = PastEvenings(store, shelf, self.ratings)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)
@@ -128,19 +133,22 @@ class Services:
         """What the bot is running on."""
         serving = self._shelf.current
         version = serving.version
+        # Whose films these are has to be said wherever the data are named.
+        thanks = ATTRIBUTION if any(map(is_newer, serving.catalogue)) else ""
         return About(
             bot_version=__version__,
             model=version,
             dataset=serving.dataset,
             movies=len(serving.catalogue),
             community_ratings=int(serving.popularity.sum()) if version is None else version.community_ratings,
-            acknowledgement=serving.acknowledgement,
+            acknowledgement=" ".join(filter(None, [serving.acknowledgement, thanks])),
         )
 
     async def _serve(self, store: Store, datasets: Path) -> None:
         """Put on the shelf what was being served when the bot ended, as far as it can still be read."""
         async with store.read() as db:
             name = await meta.get(db, meta.ACTIVE_DATASET)
+            newer = await releases.everything(db)
         if name is None:
             return
         versions = self._versions
@@ -151,16 +159,18 @@ class Services:
         for stored in sorted(usable, key=lambda one: one.state != "current"):
             path = versions.path(stored)
             version = replace(as_answer(stored), state="current")
-            if path is not None and await self._load(datasets / name, (path, version)):
+            if path is not None and await self._load(datasets / name, (path, version), newer):
                 if stored.state != "current":
                     await versions.make_current(stored.version)
                 return
-        await self._load(datasets / name, None)
+        await self._load(datasets / name, None, newer)
 
-    async def _load(self, dataset: Path, fitted: tuple[Path, ModelVersion] | None) -> bool:
+    async def _load(
+        self, dataset: Path, fitted: tuple[Path, ModelVersion] | None, newer: Sequence[Movie]
+    ) -> bool:
         """Serve this if it can be read; else say in the log why not."""
         try:
-            self._shelf.swap(await asyncio.to_thread(load_serving, dataset, fitted))
+            self._shelf.swap(await asyncio.to_thread(load_serving, dataset, fitted, newer))
         except (ModelError, DatasetError) as error:
             logger.error("%s cannot be served: %s", _name(fitted), error)  # noqa: TRY400 - the line says all
             return False

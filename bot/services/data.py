@@ -12,10 +12,11 @@ from bot.services.clock import Clock, utc_now
 from bot.services.data_folder import DataFolder, OnProgress
 from bot.services.imports.finding import Finder
 from bot.services.imports.waiting import settle
+from bot.services.newer import lacking
 from bot.services.shelf import Shelf, load_serving
 from bot.services.wording import listed
-from bot.store import Store, meta, model_versions, movies
-from bot.store.movies import StoredMovie
+from bot.store import Store, meta, model_versions, movies, releases
+from bot.store.movies import StoredMovie, as_movie
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import starter
 from recommender.datasets.dataset import DatasetError
@@ -126,7 +127,7 @@ class DataSets:
         serving = self._shelf.current
         async with self._store.read() as db:
             stored = await movies.everything(db)
-        lacking = tuple(_movie(movie).name for movie in stored if movie.catalogue_id is None)
+        lacking = tuple(as_movie(movie).name for movie in stored if movie.catalogue_id is None)
         edition = edition_of(serving.dataset.removesuffix(JOINED))
         popularity = await asyncio.to_thread(self._folder.popularity, serving.dataset)
         return DataStatus(
@@ -220,15 +221,19 @@ class DataSets:
 
     async def _exchange(self, name: str) -> None:
         # Read before it is made active: what cannot be served must not be.
-        serving = await asyncio.to_thread(load_serving, self._folder.path(name))
+        async with self._store.read() as db:
+            newer = await releases.everything(db)
+        serving = await asyncio.to_thread(load_serving, self._folder.path(name), None, newer)
         await self._make_active(name)
         self._shelf.swap(serving)
 
     async def _make_active(self, name: str) -> None:
         catalogue = await asyncio.to_thread(self._folder.catalogue, name)
-        index = await asyncio.to_thread(MovieIndex, catalogue)
         digest = await asyncio.to_thread(self._folder.digest, name)
         async with self._store.write() as db:
+            newer = await asyncio.to_thread(lacking, catalogue, await releases.everything(db))
+            catalogue = Catalogue([*catalogue, *newer])
+            index = await asyncio.to_thread(MovieIndex, catalogue)
             stored = await movies.everything(db)
             await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
             await settle(db, Finder(), catalogue, self._clock())
@@ -264,9 +269,5 @@ class _Stopped(Exception):
 def _matches(
     stored: Sequence[StoredMovie], index: MovieIndex, catalogue: Catalogue
 ) -> dict[int, Movie | None]:
-    found = {movie.movie_key: match(_movie(movie), index) for movie in stored}
+    found = {movie.movie_key: match(as_movie(movie), index) for movie in stored}
     return {key: None if movie_id is None else catalogue[movie_id] for key, movie_id in found.items()}
-
-
-def _movie(stored: StoredMovie) -> Movie:
-    return Movie(stored.movie_key, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)

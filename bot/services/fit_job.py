@@ -15,10 +15,12 @@ from typing import Any, Self
 
 import numpy as np
 
+from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Ratings
 
 JOB_FILE = "job.json"
 FRIENDS_FILE = "friends.npz"
+NEWER_FILE = "newer.json"
 MODEL_FOLDER = "model"
 CHECKPOINTS_FOLDER = "checkpoints"
 
@@ -43,6 +45,8 @@ class FitJob:
         How far the child steps back for others, 0 to 19.
     last_change : int
         The newest change among the friends' ratings; for the parent.
+    newer : tuple of Movie
+        What is in the catalogue besides the data set's movies.
     """
 
     dataset: Path
@@ -52,6 +56,7 @@ class FitJob:
     memory_bytes: int | None = None
     niceness: int = 10
     last_change: int = 0
+    newer: tuple[Movie, ...] = ()
 
     def taken_up(self, folder: Path) -> Self:
         """This job, or the interrupted one in a folder, if that is the same but for ratings added since.
@@ -63,7 +68,11 @@ class FitJob:
             before = self.read(folder)
         except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
             return self
-        same = (before.dataset, before.options) == (self.dataset, dict(self.options))
+        same = (before.dataset, before.options, before.newer) == (
+            self.dataset,
+            dict(self.options),
+            self.newer,
+        )
         if not same or _lines(before.friends) - _lines(self.friends):
             return self
         return replace(self, friends=before.friends, last_change=before.last_change)
@@ -78,6 +87,7 @@ class FitJob:
             stars=friends.stars,
             rated_at=friends.rated_at,
         )
+        Catalogue(self.newer).save(folder / NEWER_FILE)
         document = {
             "dataset": str(self.dataset),
             "running": None if self.running is None else str(self.running),
@@ -102,6 +112,7 @@ class FitJob:
             memory_bytes=document["memory_bytes"],
             niceness=document["niceness"],
             last_change=document["last_change"],
+            newer=Catalogue.load(folder / NEWER_FILE).movies,
         )
 
 

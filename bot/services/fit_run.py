@@ -18,10 +18,11 @@ from bot.services.clock import Clock
 from bot.services.fit_job import JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
 from bot.services.fitting import WORKER, FitError, FitLimits, run_fit
 from bot.services.gate import judge
+from bot.services.newer import is_newer
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.versions import Fitted, Versions
 from bot.services.wording import counted
-from bot.store import Store, changes, meta, model_versions, ratings
+from bot.store import Store, changes, meta, model_versions, ratings, releases
 from bot.store.ratings import FriendRating
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.storage import ModelError
@@ -68,6 +69,18 @@ class Fitter:
     def dataset(self, name: str) -> Path:
         """The folder of a data set."""
         return self.home / "datasets" / name
+
+    async def load(self, dataset: str, model: Path, version: ModelVersion) -> Serving:
+        """A fitted model with all movies that are known now.
+
+        Raises
+        ------
+        DatasetError, ModelError
+            If one of them cannot be read.
+        """
+        async with self.store.read() as db:
+            newer = await releases.everything(db)
+        return await asyncio.to_thread(load_serving, self.dataset(dataset), (model, version), newer)
 
     async def run(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
         """Fit a model and adopt it, unless it fails or is clearly worse; then the running one stays.
@@ -156,6 +169,8 @@ class _Run:
             memory_bytes=fitter.limits.memory,
             niceness=fitter.limits.niceness,
             last_change=self.last_change,
+            # Those of now: a movie may have come, and been rated, since the run began.
+            newer=tuple(filter(is_newer, fitter.shelf.current.catalogue)),
         )
         job = new.taken_up(folder)
         if job is new:
@@ -176,13 +191,11 @@ class _Run:
             message = f"the new model was not adopted, because {verdict.reason}; {self._stays()}"
             return RetrainResult(version, False, before, after, message)
         # Loaded before it is adopted: what cannot be served must not be noted as serving.
-        serving = await asyncio.to_thread(
-            load_serving,
-            self.fitter.dataset(fitted.dataset),
-            (model, ModelVersion(NOT_YET, fitted.created_at, "current", fitted.dataset, 0, 0, None, 0)),
-        )
-        version = await self.fitter.versions.adopt(fitted, model)
-        self.fitter.shelf.swap(replace(serving, version=version))
+        not_yet = ModelVersion(NOT_YET, fitted.created_at, "current", fitted.dataset, 0, 0, None, 0)
+        async with self.fitter.shelf.exchanging:
+            serving = await self.fitter.load(fitted.dataset, model, not_yet)
+            version = await self.fitter.versions.adopt(fitted, model)
+            self.fitter.shelf.swap(replace(serving, version=version))
         return RetrainResult(version, True, before, after, _adopted(version, before))
 
     async def _failed(self, reason: str) -> RetrainResult:

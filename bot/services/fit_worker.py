@@ -12,13 +12,14 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from bot.services.fit_job import CHECKPOINTS_FOLDER, MODEL_FOLDER, FitJob, FitOutcome
+from recommender.catalogue import Catalogue
 from recommender.datasets.dataset import Dataset, DatasetError, Ratings
 from recommender.evaluation.holdout import held_out_users, ndcg_at_10
 from recommender.model import Model, ModelError
@@ -76,7 +77,9 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
         If the saved model cannot be loaded back.
     """
     tell("reading the data", 0, 1)
-    dataset, held_out = divided(Dataset.load(job.dataset), job.friends)
+    data = Dataset.load(job.dataset)
+    data = replace(data, catalogue=Catalogue([*data.catalogue, *job.newer]))
+    dataset, held_out = divided(data, job.friends)
     # Imported late: LightFM takes a second to load, and everything else is told without it.
     from recommender.options import TrainingOptions
     from recommender.training import train

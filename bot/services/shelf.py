@@ -1,21 +1,24 @@
 """What is being served: a model, a catalogue and the search in it, which belong together."""
 
+import asyncio
 import filecmp
 import gc
 import json
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
 
 import numpy as np
 
 from bot.services.answers import ModelVersion
+from bot.services.newer import is_newer, lacking
 from bot.services.titles import LateTitles, Titles
 from recommender.catalogue import Catalogue, CatalogueError, Movie
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
 from recommender.features import FloatArray
+from recommender.growing import grown
 from recommender.model import CATALOGUE_FILE as MODEL_CATALOGUE_FILE
 from recommender.model import Model, ModelError
 from recommender.titles import TitleIndex
@@ -72,6 +75,8 @@ class Shelf:
 
     def __init__(self, serving: Serving) -> None:
         self._serving = serving
+        self.exchanging = asyncio.Lock()
+        """Held by who works out what to serve next from what is served and stored now, until it is served."""
 
     @property
     def current(self) -> Serving:
@@ -84,7 +89,9 @@ class Shelf:
         return previous
 
 
-def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None) -> Serving:
+def load_serving(
+    dataset: Path, fitted: tuple[Path, ModelVersion] | None = None, newer: Sequence[Movie] = ()
+) -> Serving:
     """Read a data set's catalogue and a model from disk. Takes a second or two: call it in a thread.
 
     Parameters
@@ -93,6 +100,8 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         Folder of a saved data set.
     fitted : (Path, ModelVersion), optional
         Folder and version of a model that was fitted on this data set.
+    newer : sequence of Movie
+        What came out since the data set was made; what it lacks of them is served beside it.
 
     Raises
     ------
@@ -106,6 +115,10 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         if fitted is None:
             catalogue = _catalogue(dataset)
             popularity = _counted(dataset, len(catalogue))
+            more = lacking(catalogue, newer)
+            if more:
+                catalogue = Catalogue([*catalogue, *more])
+                popularity = np.pad(popularity, (0, len(more)))
             titles = LateTitles(catalogue, popularity.tolist())
             return Serving(None, None, catalogue, titles, name, acknowledgement, popularity)
         folder, version = fitted
@@ -115,13 +128,49 @@ def load_serving(dataset: Path, fitted: tuple[Path, ModelVersion] | None = None)
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
-        if catalogue is not model.catalogue and not all(_is_in(one, catalogue) for one in model.catalogue):
+        if catalogue is not model.catalogue and not all(
+            is_newer(one) or _is_in(one, catalogue) for one in model.catalogue
+        ):
             raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
+        model, catalogue = _joined(model, catalogue, lacking(catalogue, newer))
         popularity = _popularity(model, catalogue)
         titles = LateTitles(catalogue, popularity.tolist())
         # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.
         Thread(target=model.prepare, name="model", daemon=True).start()
         return Serving(version, model, catalogue, titles, name, acknowledgement, popularity)
+
+
+def with_newer(serving: Serving, movies: Sequence[Movie]) -> Serving:
+    """The same with more movies, which the model serves by their features. Call it in a thread.
+
+    Parameters
+    ----------
+    serving : Serving
+    movies : sequence of Movie
+        None of which its catalogue has.
+    """
+    if serving.model is None:
+        model, catalogue = None, Catalogue([*serving.catalogue, *movies])
+    else:
+        model, catalogue = _joined(serving.model, serving.catalogue, movies)
+    popularity = np.pad(serving.popularity, (0, len(movies)))
+    titles = LateTitles(catalogue, popularity.tolist())
+    return replace(serving, model=model, catalogue=catalogue, titles=titles, popularity=popularity)
+
+
+def _joined(model: Model, catalogue: Catalogue, more: Sequence[Movie]) -> tuple[Model, Catalogue]:
+    """A model and a catalogue with more movies.
+
+    Both have them, unless the data set itself has become another one since the fit.
+    """
+    if not more and catalogue is model.catalogue:
+        return model, catalogue
+    movies = (*catalogue, *more)
+    known = len(model.catalogue)
+    if model.catalogue.movies == movies[:known] and all(map(is_newer, movies[known:])):
+        model = grown(model, movies[known:])
+        return model, model.catalogue
+    return model, Catalogue(movies)
 
 
 def _described(dataset: Path) -> tuple[str, str]:

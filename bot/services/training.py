@@ -9,7 +9,7 @@ from bot.errors import UserError
 from bot.services.answers import ModelStatus, ModelVersion, Progress, RetrainResult
 from bot.services.fit_run import Fitter, friend_ratings
 from bot.services.schedule import DEFAULT_HOURS, DEFAULT_RATINGS, Attempt, Situation
-from bot.services.shelf import Serving, load_serving
+from bot.services.shelf import Serving
 from bot.services.versions import as_answer
 from bot.services.wording import listed
 from bot.store import changes, guild_settings, meta, ratings
@@ -151,12 +151,13 @@ class Training:
         if path is None:
             raise UserError(f"model {chosen.version} is not on disk any more")
         answer = as_answer(chosen._replace(state="current"))
-        try:
-            loaded = await asyncio.to_thread(load_serving, fitter.dataset(serving.dataset), (path, answer))
-        except (ModelError, DatasetError) as error:
-            raise UserError(f"model {chosen.version} cannot be used: {error}") from error
-        await fitter.versions.make_current(chosen.version)
-        fitter.shelf.swap(loaded)
+        async with fitter.shelf.exchanging:
+            try:
+                loaded = await fitter.load(serving.dataset, path, answer)
+            except (ModelError, DatasetError) as error:
+                raise UserError(f"model {chosen.version} cannot be used: {error}") from error
+            await fitter.versions.make_current(chosen.version)
+            fitter.shelf.swap(loaded)
         return answer
 
     async def _run(self) -> RetrainResult:

@@ -14,6 +14,9 @@ MATCHED_TO = "matched_to"
 DATASET_SINCE = "dataset_since"
 """When the active data set was put there: a time in ISO 8601."""
 
+RELEASES_SINCE, RELEASES_DUE = "releases_since", "releases_due"
+"""When new releases were last looked for to the end, and when they are to be next: times in ISO 8601."""
+
 
 async def get(db: AsyncConnection, key: str) -> str | None:
     """The value of a fact, or None."""

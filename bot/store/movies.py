@@ -37,6 +37,11 @@ def stored_movie(row: Row[Any]) -> StoredMovie:
     return StoredMovie(*row[: len(COLUMNS)])
 
 
+def as_movie(stored: StoredMovie) -> Movie:
+    """A stored movie as one that can be looked for in a catalogue."""
+    return Movie(stored.movie_key, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)
+
+
 async def remember(db: AsyncConnection, movie: Movie) -> StoredMovie:
     """A movie of the active catalogue as it is stored; it is noted if it is new."""
     found = select(*COLUMNS).where(movies.c.catalogue_id == movie.movie_id).order_by(movies.c.movie_key)
@@ -80,10 +85,14 @@ async def rematch(db: AsyncConnection, matches: Mapping[int, Movie | None]) -> N
         at IMDb and TMDB that were not known are learned.
     """
     await db.execute(update(movies).values(catalogue_id=None))
+    await note_matches(db, {key: movie for key, movie in matches.items() if movie is not None})
+
+
+async def note_matches(db: AsyncConnection, matches: Mapping[int, Movie]) -> None:
+    """Say of some movies, by key, what they are in the active catalogue."""
     found = [
         {"key": key, "catalogue": movie.movie_id, "imdb": movie.imdb_id, "tmdb": movie.tmdb_id}
         for key, movie in matches.items()
-        if movie is not None
     ]
     if found:
         await db.execute(

@@ -161,6 +161,8 @@ import_batches = Table(
     Column("wishes", Text, nullable=False),
     # The file itself, packed, until it is confirmed: after a restart it is read again.
     Column("content", Text),
+    # The import of an export that brought this one, which was made in another bot.
+    Column("restored_by", Integer),
     # Buttons carry the number.
     sqlite_autoincrement=True,
 )
@@ -199,6 +201,29 @@ import_waiting = Table(
     # What was said about why there is no movie.
     Column("why", Text, nullable=False),
     Index(None, "user_id"),
+)
+
+brought_records = Table(
+    "brought_records",
+    metadata,
+    # What somebody's export has of movie nights elsewhere: theirs to take on, and nothing here looks at it.
+    Column("record_id", Integer, primary_key=True),
+    _person(),
+    Column("batch_id", Integer, nullable=False),
+    Column("part", Text, nullable=False),
+    # A row of the part, as JSON.
+    Column("facts", Text, nullable=False),
+    Index(None, "user_id"),
+)
+
+releases = Table(
+    "releases",
+    metadata,
+    # Movies that came out after the data sets were made, by their number at TMDB.
+    Column("tmdb_id", Integer, primary_key=True, autoincrement=False),
+    # The movie as a catalogue has it, as JSON.
+    Column("facts", Text, nullable=False),
+    Column("added_at", UtcTime, nullable=False),
 )
 
 guild_settings = Table(

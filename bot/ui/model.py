@@ -15,9 +15,11 @@ from bot.ui.text import joined, plain, sentence
 _BAR = 16
 
 
-def status_screen(status: ModelStatus, now: datetime, picture: Picture | None = None) -> Screen:
+def status_screen(
+    status: ModelStatus, now: datetime, picture: Picture | None = None, releases: str = ""
+) -> Screen:
     """The running model and what comes next; with a picture of the quality of all, if there is one."""
-    lines = [sentence(plain(line, 600)) for line in status_lines(status, now)]
+    lines = [sentence(plain(line, 600)) for line in status_lines(status, now, releases)]
     colour = Colour.RUST if status.last_error else Colour.TEAL
     shown = embed("The model", "\n".join(f"• {line}" for line in lines), colour=colour)
     if picture is None:

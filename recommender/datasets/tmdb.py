@@ -29,14 +29,16 @@ MOST_KEYWORDS, MOST_CAST = 10, 4
 MOST_CELL = 1 << 17
 """Characters of a cell that are read: the most that `csv` allows."""
 
-_GENRES = {genre: genre for genre in GENRES} | {
+OUR_GENRES = {genre: genre for genre in GENRES} | {
     "Science Fiction": "Sci-Fi",
     "Family": "Children",
     "Music": "Musical",
 }
+"""What TMDB calls a genre, and what it is here."""
 _WITHOUT_COUNTERPART = frozenset({"History", "Foreign", "TV Movie"})
-_LANGUAGES = {"cn": "zh", "xx": None}
-_NOTES = frozenset({"duringcreditsstinger", "aftercreditsstinger"})
+LANGUAGES = {"cn": "zh", "xx": None}
+"""TMDB's own codes, and what they are elsewhere."""
+NOTES = frozenset({"duringcreditsstinger", "aftercreditsstinger"})
 _DATE = re.compile(r"((?:18|19|20)\d\d)-\d\d-\d\d")
 _RUNTIME = re.compile(r"([1-9]\d{0,3})(?:\.\d+)?")
 _IMDB = re.compile(r"tt(\d{5,9})")
@@ -176,7 +178,7 @@ def _movie(tmdb_id: int, row: Row, dropped: Counter[str]) -> Movie | None:
         int(date[1]) if date else None,
         _genres(row, dropped),
         (original,) if original.casefold() not in ("", "nan", title.casefold()) else (),
-        language=_LANGUAGES.get(language, language if re.fullmatch(r"[a-z]{2}", language) else None),
+        language=LANGUAGES.get(language, language if re.fullmatch(r"[a-z]{2}", language) else None),
         imdb_id=int(imdb[1]) if imdb else None,
         tmdb_id=tmdb_id,
         collection=next(iter(_names(series)), None),
@@ -187,8 +189,8 @@ def _movie(tmdb_id: int, row: Row, dropped: Counter[str]) -> Movie | None:
 def _genres(row: Row, dropped: Counter[str]) -> tuple[str, ...]:
     genres: dict[str, None] = {}
     for name in _names(_dictionaries(row, "genres", METADATA, dropped)):
-        if name in _GENRES:
-            genres[_GENRES[name]] = None
+        if name in OUR_GENRES:
+            genres[OUR_GENRES[name]] = None
         elif name not in _WITHOUT_COUNTERPART:
             dropped[f"{METADATA}: genre is unknown (the movie is kept)"] += 1
     return tuple(genres)
@@ -198,7 +200,7 @@ def _add_keywords(files: Files, folder: str, movies: dict[int, Movie], dropped: 
     found: dict[int, list[str]] = {}
     for tmdb_id, row in _of_movies(files, folder, KEYWORDS, movies, dropped):
         names = [name.lower() for name in _names(_dictionaries(row, "keywords", KEYWORDS, dropped))]
-        found[tmdb_id] = [name for name in dict.fromkeys(names) if name not in _NOTES]
+        found[tmdb_id] = [name for name in dict.fromkeys(names) if name not in NOTES]
     counts = Counter(name for names in found.values() for name in names)
     for tmdb_id, names in found.items():
         names.sort(key=lambda name: -counts[name])

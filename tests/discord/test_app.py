@@ -4,6 +4,7 @@ import asyncio
 import logging
 import re
 from typing import Any
+from unittest.mock import AsyncMock
 
 import discord
 import pytest
@@ -265,6 +266,19 @@ async def test_the_loop_retrains_when_due_and_survives_an_exception(
     await world.advance(61)
     assert world.upkeep.await_count == before + 3
     assert any("broken upkeep" in str(record.exc_info) for record in caplog.records)
+
+
+async def test_the_loop_looks_for_new_releases_and_survives_an_exception(
+    world: World, caplog: pytest.LogCaptureFixture
+) -> None:
+    looking = AsyncMock(side_effect=RuntimeError("broken look"))
+    world.services.releases.add_if_due = looking
+    await world.advance(601)
+    await world.advance(601)
+    assert looking.await_count == 2
+    assert any("broken look" in str(record.exc_info) for record in caplog.records)
+    world.services.releases.status = AsyncMock(return_value="3 new releases by TMDB in the catalogue")
+    assert "3 new releases by TMDB" in (await world.admin.slash("model status")).text
 
 
 async def test_the_bot_closes_while_a_retrain_runs(world: World) -> None:

@@ -37,7 +37,8 @@ async def _model(talk: Talk, text: str) -> None:
 async def _status(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     nothing_behind(flags.text, "model status")
-    talk.screen.lines(status_lines(await talk.services.training.status(), talk.services.clock()))
+    status, releases = await talk.services.training.status(), await talk.services.releases.status()
+    talk.screen.lines(status_lines(status, talk.services.clock(), releases))
     if "save" in flags.values:
         picture = await draw.models(talk.services.painter, await talk.services.training.history())
         if picture is None:

@@ -5,11 +5,14 @@ import json
 import logging
 import time
 from collections import OrderedDict
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.services.tmdb.breaker import PAUSE, Breaker
 from bot.services.tmdb.details import Details, Garbage, read_details
+from bot.services.tmdb.facts import Page, read_movie, read_page
+from recommender.catalogue import Movie
 
 if TYPE_CHECKING:
     import aiohttp
@@ -27,6 +30,7 @@ LONGEST_PAUSE = 600.0
 REFUSED_PAUSE = 3600.0
 
 logger = logging.getLogger(__name__)
+T = TypeVar("T")
 
 
 class Unavailable(Exception):
@@ -80,36 +84,76 @@ class Tmdb:
         if self._session is not None:
             await self._session.close()
 
+    async def released(self, since: date, until: date, least_votes: int, page: int) -> Page:
+        """A page of what came out in some days and enough people voted on, the most popular first.
+
+        Raises
+        ------
+        Unavailable
+            If no answer is to be had.
+        """
+        wishes = {
+            "include_adult": "false",
+            "include_video": "false",
+            "sort_by": "popularity.desc",
+            "primary_release_date.gte": since.isoformat(),
+            "primary_release_date.lte": until.isoformat(),
+            "vote_count.gte": str(least_votes),
+            "page": str(page),
+        }
+        found = await self._ask("/discover/movie", wishes, read_page)
+        return Page((), 0) if found is None else found
+
+    async def facts(self, tmdb_id: int) -> Movie | None:
+        """A movie as a catalogue has it; None if there is no such movie or it is nothing for a catalogue.
+
+        Raises
+        ------
+        Unavailable
+            If no answer is to be had.
+        """
+        wishes = {"append_to_response": "credits,keywords"}
+        return await self._ask(f"/movie/{tmdb_id}", wishes, read_movie)
+
     async def _asked(self, tmdb_id: int) -> Details | None:
-        if not self._breaker.closed:
-            return None
+        wishes = {"append_to_response": "watch/providers"}
         try:
-            async with asyncio.timeout(SECONDS), self._places:
-                await self._wait_for_turn()
-                found = await self._get(f"/movie/{tmdb_id}")
-            details = None if found is None else read_details(found)
-        except (Unavailable, Garbage, TimeoutError) as error:
-            self._breaker.failed()
-            logger.warning("TMDB: %s", error or "no answer in time")
+            details = await self._ask(f"/movie/{tmdb_id}", wishes, read_details)
+        except Unavailable:
             return None
-        self._breaker.worked()
         self._kept[tmdb_id] = self._clock(), details
         self._kept.move_to_end(tmdb_id)
         while len(self._kept) > KEPT:
             self._kept.popitem(last=False)
         return details
 
+    async def _ask(self, path: str, wishes: Mapping[str, str], read: Callable[[object], T]) -> T | None:
+        """What stands there, taken apart; None where there is nothing. Any trouble is `Unavailable`."""
+        if not self._breaker.closed:
+            raise Unavailable("it is left alone for a while")
+        try:
+            async with asyncio.timeout(SECONDS), self._places:
+                await self._wait_for_turn()
+                found = await self._get(path, wishes)
+            answer = None if found is None else read(found)
+        except (Unavailable, Garbage, TimeoutError) as error:
+            self._breaker.failed()
+            logger.warning("TMDB: %s", error or "no answer in time")
+            raise Unavailable(str(error)) from None
+        self._breaker.worked()
+        return answer
+
     async def _wait_for_turn(self) -> None:
         async with self._turn:
             await asyncio.sleep(APART)
 
-    async def _get(self, path: str) -> Any:
+    async def _get(self, path: str, wishes: Mapping[str, str]) -> Any:
         """The JSON that stands there; None where there is nothing."""
         import aiohttp
 
         if self._session is None:
             self._session = aiohttp.ClientSession(headers={"Accept": "application/json"} | self._headers)
-        parameters = {"append_to_response": "watch/providers"} | self._parameters
+        parameters = {**wishes, **self._parameters}
         try:
             async with self._session.get(
                 self._base + path, params=parameters, allow_redirects=False

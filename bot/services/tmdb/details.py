@@ -62,17 +62,17 @@ def read_details(answer: object) -> Details:
     Garbage
         If it is no movie.
     """
-    movie = _mapping(answer)
+    movie = mapping(answer)
     if not isinstance(movie.get("id"), int):
         raise Garbage("the answer is no movie")
     poster, runtime = movie.get("poster_path"), movie.get("runtime")
-    providers = _mapping(_mapping(movie.get("watch/providers")).get("results"))
+    providers = mapping(mapping(movie.get("watch/providers")).get("results"))
     return Details(
-        overview=_text(movie.get("overview"), LONGEST_OVERVIEW),
+        overview=text(movie.get("overview"), LONGEST_OVERVIEW),
         runtime=runtime if isinstance(runtime, int) and 0 < runtime < LONGEST_MOVIE else None,
         poster=IMAGES + poster if isinstance(poster, str) and _POSTER.fullmatch(poster) else "",
         offers={
-            country: _offers(_mapping(found))
+            country: _offers(mapping(found))
             for country, found in providers.items()
             if _COUNTRY.fullmatch(country)
         },
@@ -93,13 +93,15 @@ def _offers(found: Mapping[str, Any]) -> Offers:
 def _names(found: object) -> tuple[str, ...]:
     if not isinstance(found, list):
         return ()
-    names = (_text(_mapping(one).get("provider_name"), LONGEST_NAME) for one in cast(list[object], found))
+    names = (text(mapping(one).get("provider_name"), LONGEST_NAME) for one in cast(list[object], found))
     return tuple(dict.fromkeys(name for name in names if name))[:MOST_OFFERS]
 
 
-def _mapping(found: object) -> Mapping[str, Any]:
+def mapping(found: object) -> Mapping[str, Any]:
+    """What is one, or an empty one."""
     return cast(Mapping[str, Any], found) if isinstance(found, dict) else {}
 
 
-def _text(found: object, limit: int) -> str:
+def text(found: object, limit: int) -> str:
+    """What is one, on one line and not too long, or an empty one."""
     return " ".join(found.split())[:limit] if isinstance(found, str) else ""

@@ -1,0 +1,163 @@
+"""New releases, added to the catalogue week by week, where the host has a key for The Movie Database."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from bot.services.clock import Clock
+from bot.services.imports.finding import Finder
+from bot.services.imports.waiting import settle
+from bot.services.newer import is_newer, lacking
+from bot.services.shelf import Shelf, with_newer
+from bot.services.tmdb.client import Tmdb, Unavailable
+from bot.services.wording import age, counted, due, listed
+from bot.store import Store, meta, movies, releases
+from bot.store.movies import as_movie
+from recommender.catalogue import Movie
+from recommender.datasets.matching import MovieIndex, match
+
+EVERY = timedelta(days=7)
+AGAIN = timedelta(hours=1)
+"""After this time it is tried again where it came to nothing."""
+BACK = timedelta(days=60)
+"""So far back it looks each time: a new film needs some weeks until enough people have voted on it."""
+FARTHEST = timedelta(days=365)
+"""And so far at most, after a bot was off for long."""
+LEAST_VOTES = 30
+EACH_WEEK = 20
+MOST = 100
+"""At most so many at once, whatever the number of weeks."""
+MOST_PAGES = 10
+NAMED = 5
+"""So many of them are named in the log."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """When it was looked for new releases, when it will be, and how many there are in the catalogue."""
+
+    last: datetime | None
+    next: datetime
+    added: int
+
+
+class Releases:
+    """Looks for new releases when it is time.
+
+    Parameters
+    ----------
+    store : Store
+    shelf : Shelf
+    tmdb : Tmdb or None
+        Without it there is nothing to look at, and nothing is said about it.
+    clock : Clock
+    """
+
+    def __init__(self, store: Store, shelf: Shelf, tmdb: Tmdb | None, clock: Clock) -> None:
+        self._store = store
+        self._shelf = shelf
+        self._tmdb = tmdb
+        self._clock = clock
+
+    async def status(self) -> str:
+        """A line about it; empty without a key."""
+        if self._tmdb is None:
+            return ""
+        looked = await self._looked()
+        now = self._clock()
+        last = "not looked for yet" if looked.last is None else f"looked for {age(looked.last, now)}"
+        added = counted(looked.added, "new release")
+        return f"{added} by TMDB in the catalogue, {last}, next {due(looked.next, now)}"
+
+    async def add_if_due(self) -> Sequence[Movie]:
+        """Look if a week has gone by, and add to the catalogue what came out; answers what was added.
+
+        When it is next looked for is a row that is written after the work, and what is there is not added
+        twice: whenever the bot ends, it goes on at its next start. What does not answer is asked again later.
+        """
+        if self._tmdb is None or not self._shelf.current.dataset:
+            return ()
+        looked, now = await self._looked(), self._clock()
+        if now < looked.next:
+            return ()
+        found, complete = await self._new(self._tmdb, looked, now)
+        if found:
+            await self._add(found, now)
+        async with self._store.write() as db:
+            if complete:
+                await meta.put(db, meta.RELEASES_SINCE, now.isoformat())
+            await meta.put(db, meta.RELEASES_DUE, (now + (EVERY if complete else AGAIN)).isoformat())
+        return found
+
+    async def _looked(self) -> Looked:
+        async with self._store.read() as db:
+            last, next_ = await meta.get(db, meta.RELEASES_SINCE), await meta.get(db, meta.RELEASES_DUE)
+        newer = sum(map(is_newer, self._shelf.current.catalogue))
+        return Looked(
+            None if last is None else datetime.fromisoformat(last),
+            self._clock() if next_ is None else datetime.fromisoformat(next_),
+            newer,
+        )
+
+    async def _new(self, tmdb: Tmdb, looked: Looked, now: datetime) -> tuple[list[Movie], bool]:
+        """What the catalogue lacks of what came out, the most popular first, and whether that is all."""
+        weeks = 1 if looked.last is None else max((now - looked.last) // EVERY, 1)
+        catalogue = self._shelf.current.catalogue
+        known = {movie.tmdb_id for movie in catalogue}
+        async with self._store.read() as db:
+            known |= {movie.tmdb_id for movie in await releases.everything(db)}
+            # What an incomplete look has added already counts.
+            room = min(EACH_WEEK * weeks, MOST) - await releases.count_since(db, looked.last)
+        found: list[Movie] = []
+        try:
+            async for tmdb_id in _released(tmdb, _first_day(looked, now), now.date()):
+                if len(found) >= room:
+                    break
+                movie = None if tmdb_id in known else await tmdb.facts(tmdb_id)
+                known.add(tmdb_id)
+                # The catalogue may know the film without its number.
+                if movie is not None and await asyncio.to_thread(lacking, catalogue, [movie]):
+                    found.append(movie)
+        except Unavailable:
+            return found, False
+        return found, True
+
+    async def _add(self, found: Sequence[Movie], now: datetime) -> None:
+        """Keep and serve new movies, and have what waits for one of them find it."""
+        async with self._shelf.exchanging:
+            serving = self._shelf.current
+            served = await asyncio.to_thread(with_newer, serving, found)
+            index = await asyncio.to_thread(MovieIndex, found)
+            async with self._store.write() as db:
+                for movie in found:
+                    await releases.add(db, movie, now)
+                without = [one for one in await movies.everything(db) if one.catalogue_id is None]
+                matches = {one.movie_key: match(as_movie(one), index) for one in without}
+                by_id = {movie.movie_id: movie for movie in found}
+                await movies.note_matches(
+                    db, {key: by_id[movie_id] for key, movie_id in matches.items() if movie_id is not None}
+                )
+                await settle(db, Finder(), served.catalogue, now)
+            self._shelf.swap(served)
+        names = [movie.name for movie in found]
+        names = [*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED else names
+        logger.info("%s by TMDB: %s", counted(len(found), "new release"), listed(names))
+
+
+def _first_day(looked: Looked, now: datetime) -> date:
+    since = now - BACK if looked.last is None else looked.last - BACK
+    return max(since, now - FARTHEST).date()
+
+
+async def _released(tmdb: Tmdb, since: date, until: date) -> AsyncIterator[int]:
+    """The numbers of what came out, page by page."""
+    for number in range(1, MOST_PAGES + 1):
+        page = await tmdb.released(since, until, LEAST_VOTES, number)
+        for tmdb_id in page.tmdb_ids:
+            yield tmdb_id
+        if number >= page.pages:
+            return
