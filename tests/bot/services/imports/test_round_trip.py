@@ -17,6 +17,7 @@ from bot.services.exporting import PARTS, Export, Exports, letterboxd_table
 from bot.services.imports.formats import own, returned
 from bot.services.imports.formats.returned import write
 from bot.services.imports.parsing import parse
+from bot.services.imports.telling import preview_lines
 from bot.services.pictures.painter import Picture
 from bot.services.privacy import Privacy
 from bot.services.watchlists import Watchlists
@@ -299,3 +300,15 @@ def test_the_table_for_letterboxd_comes_back_as_it_was(rows: list[Any]) -> None:
     text = letterboxd_table([dict(zip(names, row, strict=True)) for row in rows])
     parsed = parse("ratings.csv", text.encode())
     assert [(e.title, e.year, e.imdb_id, e.tmdb_id, e.stars) for e in parsed.entries] == rows
+
+
+async def test_a_preview_of_an_export_tells_what_comes_besides_ratings(tmp_path: Path) -> None:
+    async with opened(tmp_path / "one", *MOVIES) as library:
+        await live(library)
+        export, _ = await exported(library, ANA)
+    async with opened(tmp_path / "two", *MOVIES) as library:
+        lines = preview_lines(await library.begin(export.data, export.file, BEN))
+        assert any("past imports and records of nights come too" in line for line in lines)
+        assert "ratings are hidden in it, so they will be here" in lines
+        # Nothing of it has happened yet.
+        assert not await Privacy(library.store, library.clock).hides(BEN)
