@@ -16,7 +16,7 @@ from bot.services.clock import Clock, utc_now
 from bot.services.imports.formats import own
 from bot.services.pictures.painter import Picture
 from bot.services.wording import counted
-from bot.store import Store
+from bot.store import Store, brought
 from bot.store.personal import PERSON
 
 Tables = Mapping[str, Sequence[Mapping[str, Any]]]
@@ -47,11 +47,16 @@ PARTS = {
 _OMITTED = {"import_batches": "content"}
 """A file that was uploaded and not confirmed is the person's own already."""
 
+_BROUGHT = "brought_records"
+"""What an export of another bot told of its movie nights goes on as rows of those parts."""
+
 _README = """\
 {name}: exported from Matinée {version} on {date}
 
 Bring this archive to any Matinée with /import, and it is as it was here: ratings with their history,
-watchlist, what you have seen, what you are not interested in.
+watchlist, what you have seen, what you are not interested in, past imports with their undo, and that your
+ratings are hidden if they are. A movie night belongs to its server: what is told here of yours is kept and
+exported again, and counts nowhere else. An import that was not confirmed and a date of deletion stay behind.
 
 ratings.csv    your ratings, as https://letterboxd.com/import/ takes them
 watchlist.csv  your watchlist, for the same place
@@ -99,6 +104,8 @@ class Exports:
             If nothing is kept about them.
         """
         tables = await self._store.export_person(user_id)
+        async with self._store.read() as db:
+            elsewhere = await brought.of_person(db, user_id)
         if not any(tables.values()):
             raise UserError("nothing is kept about you, so there is nothing to export")
         now = self._clock()
@@ -107,7 +114,7 @@ class Exports:
             "version": own.VERSION,
             "exported_at": now.isoformat(),
             "name": name,
-            **_own_rows(tables),
+            **_own_rows(tables, elsewhere),
         }
         plain = re.sub(r"[^a-z0-9]+", "-", name.casefold()).strip("-") or "export"
         pictures = await self._paint(user_id, name)
@@ -120,14 +127,16 @@ class Exports:
         return Export(f"matinee-{plain[:40]}-{now:%Y-%m-%d}.zip", data, ", ".join(parts))
 
 
-def _own_rows(tables: Tables) -> dict[str, list[dict[str, Any]]]:
-    """The tables without what says nothing to their person."""
+def _own_rows(tables: Tables, elsewhere: Tables) -> dict[str, list[Mapping[str, Any]]]:
+    """The tables without what says nothing to their person, and with what they brought of other bots."""
     return {
         table: [
             {key: value for key, value in row.items() if key not in (PERSON, _OMITTED.get(table))}
             for row in rows
         ]
+        + [*elsewhere.get(table, ())]
         for table, rows in tables.items()
+        if table != _BROUGHT
     }
 
 

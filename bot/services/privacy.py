@@ -33,6 +33,7 @@ _COUNTED = {
     "night_nominations": "nomination",
     "night_ballots": "ballot in secret",
     "night_votes": "vote on such a ballot",
+    "brought_records": "record of a movie night in another bot",
 }
 
 

@@ -21,6 +21,8 @@ class StoredBatch(NamedTuple):
         What the person corrected, as JSON.
     content : str or None
         The packed file, until the import is confirmed.
+    restored_by : int or None
+        The import of an export that brought this one from another bot.
     """
 
     batch_id: int
@@ -32,6 +34,7 @@ class StoredBatch(NamedTuple):
     undone_at: datetime | None
     wishes: str
     content: str | None
+    restored_by: int | None = None
 
 
 class StoredEntry(NamedTuple):
@@ -90,8 +93,24 @@ async def get(db: AsyncConnection, batch_id: int) -> StoredBatch | None:
     return None if row is None else StoredBatch(*row)
 
 
-async def of_person(db: AsyncConnection, user_id: int, limit: int) -> list[StoredBatch]:
-    """A person's newest imports that were confirmed."""
+async def add_restored(db: AsyncConnection, batch: StoredBatch) -> int:
+    """Note an import that was made in another bot; answers its number here."""
+    values = {name: value for name, value in batch._asdict().items() if name != "batch_id"}
+    return (
+        await db.execute(insert(import_batches).values(values).returning(import_batches.c.batch_id))
+    ).scalar_one()
+
+
+async def remove_restored(db: AsyncConnection, batch_id: int) -> None:
+    """Forget the imports that one import brought from another bot, and what they did there."""
+    theirs = select(import_batches.c.batch_id).where(import_batches.c.restored_by == batch_id)
+    for table in (import_entries, import_waiting):
+        await db.execute(delete(table).where(table.c.batch_id.in_(theirs)))
+    await db.execute(delete(import_batches).where(import_batches.c.restored_by == batch_id))
+
+
+async def of_person(db: AsyncConnection, user_id: int, limit: int | None = None) -> list[StoredBatch]:
+    """A person's imports that were confirmed, the newest first."""
     mine = (import_batches.c.user_id == user_id) & import_batches.c.applied_at.is_not(None)
     rows = await db.execute(
         select(*_BATCH).where(mine).order_by(import_batches.c.batch_id.desc()).limit(limit)

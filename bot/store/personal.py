@@ -1,6 +1,7 @@
 """Everything that is kept about a person, found by walking the tables, so that none is forgotten."""
 
 import asyncio
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -21,13 +22,17 @@ def personal_tables(tables: MetaData = metadata) -> list[Table]:
     return [table for table in tables.sorted_tables if PERSON in table.c]
 
 
-async def export_person(db: AsyncConnection, user_id: int) -> dict[str, list[dict[str, Any]]]:
-    """All rows of a person by table, as values that JSON can hold; times are ISO 8601.
+async def export_person(
+    db: AsyncConnection, user_id: int, only: Collection[str] | None = None
+) -> dict[str, list[dict[str, Any]]]:
+    """All rows of a person by table, or of some tables, as values that JSON can hold; times are ISO 8601.
 
     Where a row is about a movie, the movie's title, year and numbers at IMDb and TMDB are added.
     """
     exported: dict[str, list[dict[str, Any]]] = {}
     for table in personal_tables():
+        if only is not None and table.name not in only:
+            continue
         wanted: list[Column[Any]] = list(table.c)
         source: Any = table
         if "movie_key" in table.c:

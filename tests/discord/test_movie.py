@@ -10,7 +10,7 @@ from bot.services.tmdb.details import Details, Offers
 from bot.services.tmdb.movies import ATTRIBUTION, MovieCard
 from bot.ui.movie import movie_screen
 from bot.ui.screen import Person
-from recommender.catalogue import Catalogue
+from recommender.catalogue import Catalogue, Movie
 from tests.discord.conftest import World
 from tests.discord.limits import check_screen
 from tests.discord.test_limits import movies, people, quick, texts
@@ -27,6 +27,9 @@ class FakeTmdb:
     def __init__(self, details: Details | None) -> None:
         self.details = details
         self.asked: list[int] = []
+
+    async def number(self, movie: Movie) -> int | None:
+        return movie.tmdb_id
 
     async def movie(self, tmdb_id: int) -> Details | None:
         self.asked.append(tmdb_id)

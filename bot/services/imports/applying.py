@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.services.imports.kept import as_row, as_rows, moment_of
 from bot.services.imports.planning import NOT_STORED, Plan, Policy, Step
+from bot.services.imports.rest import Restoring
 from bot.services.imports.restoring import History, PastChange
 from bot.store import Connection, bulk, imports
 from bot.store.bulk import Change, Dated
@@ -70,18 +71,22 @@ class Application:
         movies = [step.movie for step in (*steps, *plan.seen, *plan.wanted)]
         keys = await self._keys([*movies, *past.movies.values()])
         steps = [step for step in steps if ("rating", _key(step, keys)) not in self._done]
-        await self._rate(steps, keys, past)
+        restoring = Restoring(self._db, self._user_id, self._batch_id, self._now)
+        batches = await restoring.batches(past.rest)
+        changes = await self._rate(steps, keys, past)
         seen, wanted = (
             {keys[step.movie.movie_id]: moment_of(step.entry, self._now) for step in noted}
             for noted in (plan.seen, plan.wanted)
         )
-        await self._date("seen", seen)
-        await self._date("watchlist", wanted)
+        dated = await self._date("seen", seen) | await self._date("watchlist", wanted)
         if past.dismissed:
             there = {key for key, _ in await bulk.dated_of(self._db, "dismissal", self._user_id)}
             dismissed = {keys[movie_id]: min(at, self._now) for movie_id, at in past.dismissed.items()}
-            await self._date("dismissal", {key: at for key, at in dismissed.items() if key not in there})
-        await self._keep(plan, past)
+            dated |= await self._date(
+                "dismissal", {key: at for key, at in dismissed.items() if key not in there}
+            )
+        await restoring.others(past.rest, keys, batches, changes, dated)
+        await self._keep(plan, past, batches)
         changed = sum(step.before is not None for step in steps)
         return Applied(len(steps) - changed, changed, len(seen), len(wanted), plan.waiting)
 
@@ -96,14 +101,16 @@ class Application:
         new = await bulk.add_foreign_movies(self._db, foreign)
         return keys | {movie.movie_id: key for movie, key in zip(foreign, new, strict=True)}
 
-    async def _rate(self, steps: Sequence[Step], keys: Mapping[int, int], past: History) -> None:
+    async def _rate(self, steps: Sequence[Step], keys: Mapping[int, int], past: History) -> dict[int, int]:
+        """Store ratings; answers the new numbers of changes that were taken over, by the old ones."""
         old = await self._old(steps, keys, past)
-        last = await self._remember(old, keys)
+        last, now_called = await self._remember(old, keys)
         for start in range(0, len(steps), _AT_ONCE):
             self._tell("storing", start, len(steps))
             some = steps[start : start + _AT_ONCE]
             numbers = await self._record([step for step in some if step.movie.movie_id not in old], keys)
             await self._put(some, keys, {**last, **numbers})
+        return now_called
 
     async def _old(
         self, steps: Sequence[Step], keys: Mapping[int, int], past: History
@@ -122,8 +129,14 @@ class Application:
 
     async def _remember(
         self, old: Mapping[int, Sequence[PastChange]], keys: Mapping[int, int]
-    ) -> dict[int, int]:
-        """Note the history of ratings as it was; answers the newest change of each, by movie id."""
+    ) -> tuple[dict[int, int], dict[int, int]]:
+        """Note the history of ratings as it was.
+
+        Returns
+        -------
+        tuple of dict
+            The newest change of each rating, by movie id, and all changes, by their old number.
+        """
         rows = sorted(
             ((movie_id, change) for movie_id, changes in old.items() for change in changes),
             key=lambda row: row[1].number,
@@ -140,7 +153,7 @@ class Application:
             if one.undoes in now_called
         }
         await bulk.set_undoes(self._db, undoes)
-        return {movie_id: number for (movie_id, _), number in zip(rows, numbers, strict=True)}
+        return {movie_id: number for (movie_id, _), number in zip(rows, numbers, strict=True)}, now_called
 
     async def _record(self, steps: Sequence[Step], keys: Mapping[int, int]) -> dict[int, int]:
         """Note changes of ratings that are made now; answers their numbers by movie id."""
@@ -177,13 +190,15 @@ class Application:
         ]
         await imports.add_entries(self._db, entries)
 
-    async def _date(self, what: Dated, rows: Mapping[int, datetime]) -> None:
+    async def _date(self, what: Dated, rows: Mapping[int, datetime]) -> set[tuple[str, int]]:
+        """Note when something was seen, wanted or put aside; answers what and of which movies, by key."""
         rows = {key: at for key, at in rows.items() if (what, key) not in self._done}
         await bulk.add_dated(self._db, what, self._user_id, rows)
         entries = [StoredEntry(self._batch_id, what, key, self._user_id) for key in rows]
         await imports.add_entries(self._db, entries)
+        return {(what, key) for key in rows}
 
-    async def _keep(self, plan: Plan, past: History) -> None:
+    async def _keep(self, plan: Plan, past: History, batches: Mapping[int, int]) -> None:
         """Keep what found no movie, unless it is kept already, in place of the rows that it corrects."""
         before = await imports.waiting(self._db, self._user_id)
         corrected = set(plan.replaces)
@@ -195,7 +210,11 @@ class Application:
         await imports.remove_waiting(self._db, gone)
         there = {_facts(row) for row in before if (row.batch_id, row.line) not in corrected}
         rows = as_rows(plan, self._user_id, self._batch_id, self._now)
-        rows += [as_row(entry, why, self._user_id, self._batch_id, self._now) for entry, why in past.waiting]
+        for entry, why, old, line in past.waiting:
+            # Where its import was brought too, it goes on waiting as a row of that one.
+            batch = None if old is None or line is None else batches.get(old)
+            row = as_row(entry, why, self._user_id, batch or self._batch_id, self._now)
+            rows.append(row if batch is None or line is None else row._replace(line=line))
         await imports.add_waiting(self._db, [row for row in rows if _facts(row) not in there])
 
 

@@ -136,7 +136,9 @@ def make_plan(parsed: Parsed, find: Find, standing: Standing) -> Plan:
         elif kind == "watchlist":
             _note(plan, plan.wanted, step, movie_id in standing.wanted)
         else:
-            rated = movie_id in standing.ratings or ("rating", movie_id) in steps
+            # An export of this bot tells of both where somebody saw and rated a movie: so it was kept.
+            twice = parsed.export is None
+            rated = twice and (movie_id in standing.ratings or ("rating", movie_id) in steps)
             _note(plan, plan.seen, step, rated or movie_id in standing.seen)
     return plan
 

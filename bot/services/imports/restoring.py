@@ -7,9 +7,9 @@ from typing import Any, NamedTuple
 
 from bot.services.imports import cells
 from bot.services.imports.entries import KINDS, Entry, Kind
-from bot.services.imports.formats.own import rows, text, when, whole
+from bot.services.imports.formats.own import is_rating, rows, text, when, whole
 from bot.services.imports.planning import Find
-from bot.services.stars import LEAST, MOST
+from bot.services.imports.rest import Rest, read_rest
 from recommender.catalogue import Movie
 
 
@@ -24,6 +24,15 @@ class PastChange(NamedTuple):
     undoes: int | None
 
 
+class Waiting(NamedTuple):
+    """What waits for its movie, why, and the numbers of its import and its line in the other bot."""
+
+    entry: Entry
+    why: str
+    batch: int | None
+    line: int | None
+
+
 @dataclass(slots=True)
 class History:
     """The past of a person's ratings, and their dismissals.
@@ -36,14 +45,16 @@ class History:
         When, by movie id.
     movies : dict
         All movies of these, by id.
-    waiting : list of (Entry, str)
-        What waited for a movie already there, and why.
+    waiting : list of Waiting
+        What waited for a movie already there.
+    rest : Rest
     """
 
     changes: dict[int, list[PastChange]] = field(default_factory=dict[int, list[PastChange]])
     dismissed: dict[int, datetime] = field(default_factory=dict[int, datetime])
     movies: dict[int, Movie] = field(default_factory=dict[int, Movie])
-    waiting: list[tuple[Entry, str]] = field(default_factory=list[tuple[Entry, str]])
+    waiting: list[Waiting] = field(default_factory=list[Waiting])
+    rest: Rest = field(default_factory=Rest)
 
 
 def read_history(document: Mapping[str, Any], find: Find) -> History:
@@ -52,7 +63,7 @@ def read_history(document: Mapping[str, Any], find: Find) -> History:
     for movie, row in _with_movies(document, "rating_changes", find):
         number, at = whole(row, "change_id"), when(row, "changed_at")
         stars, previous = row.get("stars"), row.get("previous")
-        if number is None or at is None or not _is_rating(stars) or not _is_rating(previous):
+        if number is None or at is None or not is_rating(stars) or not is_rating(previous):
             continue
         change = PastChange(number, stars, previous, when(row, "previous_at"), at, whole(row, "undoes"))
         history.movies[movie.movie_id] = movie
@@ -65,14 +76,15 @@ def read_history(document: Mapping[str, Any], find: Find) -> History:
             history.movies[movie.movie_id] = movie
             history.dismissed.setdefault(movie.movie_id, at)
     history.waiting = [*_waiting(document)]
+    history.rest = read_rest(document, find)
     return history
 
 
-def _waiting(document: Mapping[str, Any]) -> Iterator[tuple[Entry, str]]:
+def _waiting(document: Mapping[str, Any]) -> Iterator[Waiting]:
     kinds: dict[str, Kind] = {kind: kind for kind in KINDS}
     for line, row in enumerate(rows(document, "import_waiting"), 1):
         kind, title, stars = kinds.get(text(row, "kind")), cells.title(text(row, "title")), row.get("stars")
-        if kind is None or not title or not _is_rating(stars) or (stars is None) == (kind == "rating"):
+        if kind is None or not title or not is_rating(stars) or (stars is None) == (kind == "rating"):
             continue
         entry = Entry(
             line=line,
@@ -85,7 +97,8 @@ def _waiting(document: Mapping[str, Any]) -> Iterator[tuple[Entry, str]]:
             tmdb_id=whole(row, "tmdb_id"),
             aliases=tuple(filter(None, map(cells.title, text(row, "aliases").split("\n")))),
         )
-        yield entry, cells.title(text(row, "why"))
+        why, batch = cells.title(text(row, "why")), whole(row, "batch_id")
+        yield Waiting(entry, why, batch, whole(row, "line"))
 
 
 def _with_movies(
@@ -101,10 +114,3 @@ def _with_movies(
         movie = find(entry).movie
         if movie is not None:
             yield movie, row
-
-
-def _is_rating(value: Any) -> bool:
-    if value is None:
-        return True
-    number = isinstance(value, int | float) and not isinstance(value, bool)
-    return number and LEAST <= value <= MOST and value * 2 == int(value * 2)

@@ -43,6 +43,12 @@ def preview_lines(preview: Preview, escape: Escape = str) -> list[str]:
         lines.append(f"may be several movies: {_some([entry.name for entry, _ in plan.ambiguous], escape)}")
     if plan.unknown:
         lines.append(f"not known: {_some([entry.name for entry in plan.unknown], escape)}")
+    if preview.parsed.export is not None:
+        lines.append(
+            "history of ratings, what is of no interest, past imports and records of nights come too"
+        )
+        if preview.parsed.export.get("hidden_ratings"):
+            lines.append("ratings are hidden in it, so they will be here")
     if plan.waiting:
         lines.append("what finds no movie is kept until the catalogue has it")
     if plan.duplicates:

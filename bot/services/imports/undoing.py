@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.store import Connection, bulk, imports
+from bot.store import Connection, brought, bulk, imports
 from bot.store.bulk import Change, Dated
 
 
@@ -49,5 +49,7 @@ async def undo(db: Connection, user_id: int, batch_id: int, now: datetime) -> Un
         keys = [entry.movie_key for entry in entries if entry.kind == kind]
         await bulk.remove_dated(db, kind, user_id, keys)
         other += len(keys)
+    await imports.remove_restored(db, batch_id)
+    await brought.remove(db, batch_id)
     await imports.set_undone(db, batch_id, now)
     return Undone(len(ours), other, len(rated) - len(ours))

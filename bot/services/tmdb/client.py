@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from bot.services.tmdb.breaker import PAUSE, Breaker
 from bot.services.tmdb.details import Details, Garbage, read_details
-from bot.services.tmdb.facts import Page, read_movie, read_page
+from bot.services.tmdb.facts import Page, certain, read_found, read_movie, read_page
 from recommender.catalogue import Movie
 
 if TYPE_CHECKING:
@@ -59,6 +59,7 @@ class Tmdb:
         self._clock = clock
         self._breaker = Breaker(clock)
         self._kept: OrderedDict[int, tuple[float, Details | None]] = OrderedDict()
+        self._numbers: dict[tuple[str, int | None, int | None], tuple[float, int | None]] = {}
         self._asking: dict[int, asyncio.Task[Details | None]] = {}
         self._places = asyncio.Semaphore(AT_ONCE)
         self._turn = asyncio.Lock()
@@ -76,6 +77,28 @@ class Tmdb:
             asking.add_done_callback(lambda _: self._asking.pop(tmdb_id, None))
         # Several who ask for the same wait for one answer, which goes on if one of them gives up.
         return await asyncio.shield(asking)
+
+    async def number(self, movie: Movie) -> int | None:
+        """The number there of a movie of the catalogue, which may not know it.
+
+        It is looked for by the number at IMDb, else by title and year; None where that is not certain, or no
+        answer is to be had.
+        """
+        if movie.tmdb_id is not None:
+            return movie.tmdb_id
+        one = movie.title, movie.year, movie.imdb_id
+        kept = self._numbers.get(one)
+        if kept is not None and self._clock() - kept[0] < FRESH:
+            return kept[1]
+        try:
+            found = await self._ask(*_question(movie), read_found)
+        except Unavailable:
+            return None
+        number = certain(movie, found or ())
+        self._numbers[one] = self._clock(), number
+        while len(self._numbers) > KEPT:
+            self._numbers.pop(next(iter(self._numbers)))
+        return number
 
     async def close(self) -> None:
         """Hang up."""
@@ -177,6 +200,14 @@ class Tmdb:
             raise Unavailable(type(error).__name__) from None
         except (ValueError, RecursionError) as error:
             raise Unavailable("an answer that is no JSON") from error
+
+
+def _question(movie: Movie) -> tuple[str, dict[str, str]]:
+    """Where to look for a movie, and for what."""
+    if movie.imdb_id is not None:
+        return f"/find/tt{movie.imdb_id:07}", {"external_source": "imdb_id"}
+    year = {} if movie.year is None else {"primary_release_year": str(movie.year)}
+    return "/search/movie", {"query": movie.title, "include_adult": "false", **year}
 
 
 def _seconds(text: str) -> float:

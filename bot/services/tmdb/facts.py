@@ -1,6 +1,7 @@
 """What The Movie Database answers about new movies, as a catalogue has movies; it may be anything."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import cast
 
@@ -8,6 +9,7 @@ from bot.services.newer import id_of
 from bot.services.tmdb.details import LONGEST_MOVIE, LONGEST_NAME, Garbage, mapping, text
 from recommender.catalogue import Movie
 from recommender.datasets.tmdb import LANGUAGES, MOST_CAST, MOST_KEYWORDS, NOTES, OUR_GENRES
+from recommender.titles import fold
 
 LONGEST_TITLE = 200
 SHORTEST_MOVIE = 40
@@ -42,6 +44,37 @@ def read_page(answer: object) -> Page:
     movies = map(mapping, _list(found.get("results"))[:MOST_ON_A_PAGE])
     ids = [_number(one.get("id")) for one in movies if one.get("adult") is one.get("video") is False]
     return Page(tuple(filter(None, ids)), _number(found.get("total_pages")))
+
+
+def read_found(answer: object) -> tuple[Movie, ...]:
+    """The movies that were found for a title or a number at IMDb, each with what it can be told by.
+
+    Raises
+    ------
+    Garbage
+        If it is no such answer.
+    """
+    found = mapping(answer)
+    part = "results" if "results" in found else "movie_results"
+    if not isinstance(found.get(part), list):
+        raise Garbage("the answer is no list of movies")
+    movies: list[Movie] = []
+    for one in map(mapping, _list(found.get(part))[:MOST_ON_A_PAGE]):
+        title, original = (text(one.get(name), LONGEST_TITLE) for name in ("title", "original_title"))
+        year, tmdb_id = _YEAR.fullmatch(text(one.get("release_date"), 10)), _number(one.get("id"))
+        if tmdb_id:
+            names = (original,) if original else ()
+            movies.append(Movie(tmdb_id, title, int(year[1]) if year else None, aliases=names))
+    return tuple(movies)
+
+
+def certain(movie: Movie, found: Sequence[Movie]) -> int | None:
+    """Which of the movies that were found is the wanted one; None if none is, or more than one may be."""
+    if movie.imdb_id is None:
+        wanted = _folded(movie) if movie.year is not None else set[str]()
+        found = [one for one in found if one.year == movie.year and wanted & _folded(one)]
+    numbers = {one.movie_id for one in found}
+    return numbers.pop() if len(numbers) == 1 else None
 
 
 def read_movie(answer: object) -> Movie | None:
@@ -84,6 +117,11 @@ def read_movie(answer: object) -> Movie | None:
         text(mapping(found.get("belongs_to_collection")).get("name"), LONGEST_NAME) or None,
         runtime if 0 < runtime < LONGEST_MOVIE else None,
     )
+
+
+def _folded(movie: Movie) -> set[str]:
+    """The names of a movie in the form in which they are compared."""
+    return {fold(name) for name in (movie.title, *movie.aliases)}
 
 
 def _number(found: object) -> int:

@@ -80,8 +80,8 @@ class MovieCards:
         raters = int(counts[0])
         mean = float(means[0]) if raters else None
         details = None
-        if self._tmdb is not None and movie.tmdb_id is not None:
-            details = await self._tmdb.movie(movie.tmdb_id)
+        if self._tmdb is not None and (number := await self._tmdb.number(movie)) is not None:
+            details = await self._tmdb.movie(number)
         if details is None:
             return MovieCard(movie, movie.runtime, mean, raters)
         offers = details.offers.get(country) if country else None

@@ -8,6 +8,7 @@ from bot.services.imports import cells
 from bot.services.imports.entries import BadImport, Kind
 from bot.services.imports.intake import NO_NUMBER, Intake
 from bot.services.imports.scale import read as read_amount
+from bot.services.stars import LEAST, MOST
 
 NAME = "Matinée"
 FORMAT, VERSION = "matinee-export", 1
@@ -82,3 +83,11 @@ def when(row: Mapping[str, Any], name: str) -> datetime | None:
     except ValueError:
         return None
     return found if found.tzinfo is not None and 1990 <= found.year < 2100 else None
+
+
+def is_rating(value: Any) -> bool:
+    """Whether a value is stars, or none."""
+    if value is None:
+        return True
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and LEAST <= value <= MOST and value * 2 == int(value * 2)

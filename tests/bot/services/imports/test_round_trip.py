@@ -3,7 +3,6 @@
 import io
 import json
 import zipfile
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -11,24 +10,32 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import insert
 
 from bot.errors import UserError
-from bot.services.exporting import PARTS, Exports, letterboxd_table
+from bot.services.exporting import PARTS, Export, Exports, letterboxd_table
 from bot.services.imports.formats import own, returned
 from bot.services.imports.formats.returned import write
 from bot.services.imports.parsing import parse
+from bot.services.imports.telling import preview_lines
 from bot.services.pictures.painter import Picture
+from bot.services.privacy import Privacy
 from bot.services.watchlists import Watchlists
 from bot.store import movies
 from bot.store.imports import StoredWaiting
-from bot.store.personal import personal_tables
+from bot.store.personal import PERSON, personal_tables
+from bot.store.tables import departures, metadata
 from recommender.catalogue import Movie
 from recommender.datasets.title import one_line
 from tests.bot.services.imports import files
 from tests.bot.services.imports.conftest import ANA, BEN, MOVIES, Library, opened
 from tests.bot.services.imports.files import AMELIE, Film
+from tests.bot.store.test_personal import fill
 
-NUMBERS = ("user_id", "movie_key", "change_id", "batch_id", "waiting_id", "line")
+NUMBERS = ("movie_key", "change_id", "batch_id", "waiting_id")
+"""Each bot gives its own, so they are compared by the place of what they stand for."""
+NOT_RESTORED = ("departures", "exported_at", "name", "users")
+"""That somebody left this server's bot, and what says of an export when it was made and for whom."""
 
 
 async def live(library: Library) -> None:
@@ -53,12 +60,26 @@ async def live(library: Library) -> None:
     library.use(*MOVIES)
     library.clock.advance(days=1)
     content = {
-        "ratings.csv": files.letterboxd_ratings([AMELIE, Film("Not There", 2015, 2.5)]),
+        "ratings.csv": files.letterboxd_ratings(
+            [AMELIE, Film("Not There", 2015, 2.5), Film("Monty Python's Life of Brian", 1979, 4.0)]
+        ),
         "watched.csv": files.letterboxd_plain([Film("Dune", 1984)]),
         "watchlist.csv": files.letterboxd_plain([Film("Seven", 1995), Film("Nowhere", 2001)]),
     }
     await library.bring(files.archive(content), "letterboxd.zip")
     await library.rate(5, 3.5, BEN)
+    library.clock.advance(hours=1)
+    # An import that was taken back, a movie seen first and rated later, and one seen at a night.
+    undone = await library.bring(files.letterboxd_ratings([Film("Casablanca", 1942, 5.0)]), "wrong.csv")
+    await library.imports.undo(ANA, undone)
+    await library.rate(3, 2.0)
+    library.clock.advance(hours=1)
+    await Privacy(library.store, library.clock).hide(ANA, "Ana")
+    async with library.store.write() as db:
+        for table in metadata.sorted_tables:
+            if table.name.startswith("night"):
+                await fill(db, table, ANA if PERSON in table.c else 0, 1)
+        await db.execute(insert(departures).values(user_id=ANA, due_at=library.clock.now))
 
 
 def exports(library: Library) -> Exports:
@@ -68,44 +89,132 @@ def exports(library: Library) -> Exports:
     return Exports(library.store, paint, library.clock)
 
 
-def plain(tables: Mapping[str, list[dict[str, Any]]]) -> dict[str, list[Any]]:
-    """A person's tables without the numbers that each bot gives in its own way."""
-    kept: dict[str, list[Any]] = {}
-    for name in ("ratings", "rating_changes", "dismissals", "seen", "watchlist", "import_waiting"):
-        places = {row.get("change_id"): place for place, row in enumerate(tables[name])}
-        rows = [
-            {key: value for key, value in row.items() if key not in NUMBERS}
-            | ({"undoes": places.get(row["undoes"])} if "undoes" in row else {})
-            for row in tables[name]
-        ]
+def same(document: dict[str, Any]) -> dict[str, Any]:
+    """A whole export without the numbers that each bot gives in its own way, and the named exceptions.
+
+    That an import brought the export is not in it, nor what never was an import because it was not confirmed.
+    """
+    confirmed = [row for row in document["import_batches"] if row["applied_at"] and row["source"] != own.NAME]
+    batches = {row["batch_id"]: place for place, row in enumerate(confirmed)}
+    changes = {row["change_id"]: place for place, row in enumerate(document["rating_changes"])}
+    kept: dict[str, Any] = {}
+    for name, part in document.items():
+        if name in NOT_RESTORED:
+            continue
+        if not isinstance(part, list):
+            kept[name] = part
+            continue
+        rows = [row for row in part if "batch_id" not in row or row["batch_id"] in batches]
+        if not name.startswith("night"):
+            rows = [compared(row, batches, changes) for row in rows]
         kept[name] = rows if name == "rating_changes" else sorted(rows, key=json.dumps)
     return kept
+
+
+def compared(row: dict[str, Any], batches: dict[int, int], changes: dict[int, int]) -> dict[str, Any]:
+    """A row with places instead of numbers."""
+    found = {key: value for key, value in row.items() if key not in (*NUMBERS, "restored_by")}
+    if "batch_id" in row:
+        found["batch"] = batches[row["batch_id"]]
+    for name in ("undoes", "last_change"):
+        if row.get(name) is not None:
+            found[name] = changes[row[name]]
+    return found
+
+
+async def exported(library: Library, user_id: int) -> tuple[Export, dict[str, Any]]:
+    export = await exports(library).export(user_id, "Ana")
+    return export, json.loads(zipfile.ZipFile(io.BytesIO(export.data)).read(own.FILE))
 
 
 async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> None:
     async with opened(tmp_path / "one", *MOVIES) as library:
         await live(library)
-        before = await library.store.export_person(ANA)
-        export = await exports(library).export(ANA, "Ana")
+        await library.begin(files.letterboxd_ratings([Film("Never confirmed", 1999)]))
+        export, before = await exported(library, ANA)
         now = library.clock.now
-    assert [row["stars"] for row in before["rating_changes"]].count(None) == 1
-    assert len(before["rating_changes"]) == 9
-    assert all(plain(before).values())
+    assert [row["stars"] for row in before["rating_changes"]].count(None) == 2
+    assert len(before["import_batches"]) == 3
+    assert all(same(before).values())
+    assert {row["title"] for row in before["seen"]} & {row["title"] for row in before["ratings"]}
     async with opened(tmp_path / "two", *MOVIES) as library:
         library.clock.now = now
         batch_id = await library.bring(export.data, export.file, BEN)
-        after = await library.store.export_person(BEN)
-        assert plain(after) == plain(before)
+        second, after = await exported(library, BEN)
+        assert same(after) == same(before)
+        assert after.keys() == before.keys()
+        assert await Privacy(library.store, library.clock).hides(BEN)
         # Once more, and nothing changes.
         await library.bring(export.data, export.file, BEN)
-        assert plain(await library.store.export_person(BEN)) == plain(before)
-        exported = await exports(library).export(BEN, "Ben")
-        again = json.loads(zipfile.ZipFile(io.BytesIO(exported.data)).read(own.FILE))
-        assert plain(again) == plain(before)
+        assert same((await exported(library, BEN))[1]) == same(before)
+    async with opened(tmp_path / "three", *MOVIES) as library:
+        library.clock.now = now
+        await library.bring(second.data, second.file, ANA)
+        assert same((await exported(library, ANA))[1]) == same(before)
+    async with opened(tmp_path / "two", *MOVIES) as library:
+        library.clock.now = now
         await library.imports.undo(BEN, batch_id)
         state = await library.state(BEN)
         assert state == {"ratings": {}, "seen": {}, "watchlist": {}}
-        assert (await library.store.export_person(BEN))["dismissals"] == []
+        left = await library.store.export_person(BEN)
+        for name in ("dismissals", "import_entries", "import_waiting", "brought_records"):
+            assert left[name] == []
+        assert {row["source"] for row in left["import_batches"]} == {own.NAME}
+
+
+async def test_a_restored_import_can_be_undone_as_it_could_be_where_it_was_made(tmp_path: Path) -> None:
+    states: list[Any] = []
+    async with opened(tmp_path / "one", *MOVIES) as library:
+        await live(library)
+        export, _ = await exported(library, ANA)
+        now = library.clock.now
+        first = (await library.imports.recent(ANA))[-1]
+        assert (first.file, first.waiting) == ("letterboxd.zip", 2)
+        states.append((await library.imports.undo(ANA, first.batch_id), await library.state(ANA)))
+    async with opened(tmp_path / "two", *MOVIES) as library:
+        library.clock.now = now
+        await library.bring(export.data, export.file, BEN)
+        (restored,) = [one for one in await library.imports.recent(BEN) if one.file == "letterboxd.zip"]
+        assert (restored.waiting, restored.undone) == (2, False)
+        states.append((await library.imports.undo(BEN, restored.batch_id), await library.state(BEN)))
+    assert states[0] == states[1]
+    assert states[0][0].ratings == 1
+
+
+async def test_hostile_past_imports_and_records_do_no_harm(library: Library) -> None:
+    at = "2026-01-01T00:00:00+00:00"
+    batch = {
+        "batch_id": 7,
+        "file": "x" * 500,
+        "source": "S",
+        "created_at": at,
+        "applied_at": at,
+        "wishes": "{",
+    }
+    entry = {"batch_id": 7, "kind": "rating", "title": "Alien", "year": 1979, "last_change": 1, "previous": 9}
+    document = {
+        "format": own.FORMAT,
+        "version": own.VERSION,
+        "ratings": [{"title": "Alien", "year": 1979, "stars": 4, "rated_at": at}],
+        "import_batches": [batch, batch, {"batch_id": "7"}, 5, {**batch, "batch_id": 8, "applied_at": None}],
+        "import_entries": [entry, {**entry, "previous": 2.0}, {**entry, "kind": "nothing", "previous": None}],
+        "hidden_ratings": [{"hidden_at": "soon"}, {}],
+        "night_votes": [
+            {"points": float("nan")},
+            {"title": "\ud800"},
+            {"a": [1]},
+            {"x": "y" * 5000},
+            {"points": 3},
+        ],
+        "import_waiting": [{"batch_id": 7, "line": -4, "kind": "seen", "title": "Lost", "noted_at": at}],
+    }
+    await library.bring(json.dumps(document), "own.json")
+    found = await library.store.export_person(ANA)
+    assert [row["facts"] for row in found["brought_records"]] == ['{"points": 3}']
+    assert found["hidden_ratings"] == []
+    assert [len(row["file"]) for row in found["import_batches"] if row["restored_by"]] == [80]
+    assert [row["kind"] for row in found["import_entries"]] == ["rating"]
+    assert (await library.stars())["Alien"] == 4.0
 
 
 async def test_an_import_beside_other_ratings_leaves_their_history(tmp_path: Path) -> None:
@@ -133,7 +242,7 @@ async def test_an_export_tells_what_it_is(tmp_path: Path) -> None:
         export = await exports(library).export(ANA, "Ána / ../ x")
         assert pending.batch_id
     assert export.file == "matinee-na-x-2026-03-20.zip"
-    assert export.summary == "4 ratings, 2 on the watchlist, 1 seen without stars"
+    assert export.summary == "6 ratings, 2 on the watchlist, 1 seen without stars"
     archive = zipfile.ZipFile(io.BytesIO(export.data))
     texts = ["README.txt", "matinee.json", "ratings.csv", "watchlist.csv"]
     assert sorted(archive.namelist()) == sorted([*texts, "pictures/love.png"])
@@ -152,7 +261,8 @@ async def test_an_export_tells_what_it_is(tmp_path: Path) -> None:
 
 
 def test_every_part_of_an_export_is_documented() -> None:
-    assert set(PARTS) == {table.name for table in personal_tables()}
+    # What was brought of other bots' nights is told as rows of those parts.
+    assert {*PARTS, "brought_records"} == {table.name for table in personal_tables()}
 
 
 titles = st.text(min_size=1, max_size=80).map(one_line).filter(lambda text: any(map(str.isalnum, text)))
@@ -162,13 +272,25 @@ stars = st.integers(1, 10).map(lambda half: half / 2)
 times = st.datetimes(datetime(1990, 1, 1), datetime(2099, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
 
 
-@given(st.lists(st.tuples(titles, years, ids, ids, stars, times), min_size=1, max_size=5))
+OWN_PARTS = {
+    "rating": ("ratings", "rated_at"),
+    "seen": ("seen", "seen_at"),
+    "watchlist": ("watchlist", "added_at"),
+}
+kinds = st.sampled_from(["rating", "seen", "watchlist"])
+
+
+@given(st.lists(st.tuples(kinds, titles, years, ids, ids, stars, times), min_size=1, max_size=6))
 def test_the_document_comes_back_as_it_was(rows: list[Any]) -> None:
-    names = ("title", "year", "imdb_id", "tmdb_id", "stars", "rated_at")
-    ratings = [dict(zip(names, (*row[:-1], row[-1].isoformat()), strict=True)) for row in rows]
-    document = {"format": own.FORMAT, "version": own.VERSION, "ratings": ratings}
+    document: dict[str, Any] = {"format": own.FORMAT, "version": own.VERSION}
+    for kind, title, year, imdb_id, tmdb_id, half, at in rows:
+        part, time = OWN_PARTS[kind]
+        row = {"title": title, "year": year, "imdb_id": imdb_id, "tmdb_id": tmdb_id, time: at.isoformat()}
+        document.setdefault(part, []).append(row | ({"stars": half} if kind == "rating" else {}))
     entries = parse("x.json", json.dumps(document).encode()).entries
-    assert [(e.title, e.year, e.imdb_id, e.tmdb_id, e.stars, e.at) for e in entries] == rows
+    found = [(e.kind, e.title, e.year, e.imdb_id, e.tmdb_id, e.stars, e.at) for e in entries]
+    wanted = [(*row[:5], row[5] if row[0] == "rating" else None, row[6]) for row in rows]
+    assert found == sorted(wanted, key=lambda row: [*OWN_PARTS].index(row[0]))
 
 
 @given(st.lists(st.tuples(titles, years, ids, ids, stars, times), min_size=1, max_size=5))
@@ -190,3 +312,15 @@ def test_the_table_for_letterboxd_comes_back_as_it_was(rows: list[Any]) -> None:
     text = letterboxd_table([dict(zip(names, row, strict=True)) for row in rows])
     parsed = parse("ratings.csv", text.encode())
     assert [(e.title, e.year, e.imdb_id, e.tmdb_id, e.stars) for e in parsed.entries] == rows
+
+
+async def test_a_preview_of_an_export_tells_what_comes_besides_ratings(tmp_path: Path) -> None:
+    async with opened(tmp_path / "one", *MOVIES) as library:
+        await live(library)
+        export, _ = await exported(library, ANA)
+    async with opened(tmp_path / "two", *MOVIES) as library:
+        lines = preview_lines(await library.begin(export.data, export.file, BEN))
+        assert any("past imports and records of nights come too" in line for line in lines)
+        assert "ratings are hidden in it, so they will be here" in lines
+        # Nothing of it has happened yet.
+        assert not await Privacy(library.store, library.clock).hides(BEN)

@@ -13,6 +13,7 @@ from bot.services.tmdb import client as client_module
 from bot.services.tmdb.breaker import FAILURES, PAUSE
 from bot.services.tmdb.client import FRESH, KEPT, LARGEST, REFUSED_PAUSE, Tmdb
 from bot.services.tmdb.details import Details, Garbage, read_details
+from recommender.catalogue import Movie
 from tests.bot.services.tmdb.conftest import MOVIE, Server
 
 
@@ -166,6 +167,45 @@ async def test_nobody_at_home_is_no_error(server: Server):
     tmdb = Tmdb("secret", "http://127.0.0.1:9", lambda: 0.0)
     assert await tmdb.movie(1) is None
     await tmdb.close()
+
+
+def found(*movies: tuple[int, str, str]) -> list[dict[str, Any]]:
+    return [{"id": number, "title": title, "release_date": day} for number, title, day in movies]
+
+
+async def test_a_movie_without_a_number_is_looked_for_and_never_guessed(server: Server, tmdb: Tmdb):
+    answers = {
+        "Alien": found((348, "Alien", "1979-05-25"), (349, "Alien Seed", "1979-01-01")),
+        "Twins": found((1, "Twins", "1988-01-01"), (2, "Twins!", "1988-09-09")),
+        "Remake": found((3, "Remake", "2011-01-01")),
+        "Le Film": [found((4, "The Movie", "1999-01-01"))[0] | {"original_title": "Le film"}],
+    }
+
+    async def answer(request: web.Request) -> web.StreamResponse:
+        if request.path == "/find/tt0078748":
+            return web.json_response({"movie_results": found((348, "Whatever", ""))})
+        assert request.path == "/search/movie"
+        return web.json_response({"results": answers.get(request.query["query"], [])})
+
+    server.answer = answer
+    assert await tmdb.number(Movie(1, "Alien", 1979)) == 348
+    assert await tmdb.number(Movie(1, "Alien", 1979)) == 348
+    assert len(server.asked) == 1
+    assert server.asked[0].query["primary_release_year"] == "1979"
+    assert await tmdb.number(Movie(1, "X", 1979, imdb_id=78748)) == 348
+    assert await tmdb.number(Movie(1, "Le Film", 1999)) == 4
+    for title, year in (("Twins", 1988), ("Remake", 1950), ("Unheard", 1950), ("Alien", None)):
+        assert await tmdb.number(Movie(1, title, year)) is None
+    asked = len(server.asked)
+    assert await tmdb.number(Movie(1, "Known", tmdb_id=77)) == 77
+    assert len(server.asked) == asked
+
+
+async def test_a_search_that_fails_is_none_and_asked_again(server: Server, tmdb: Tmdb):
+    server.says(200, b"{}")
+    assert await tmdb.number(Movie(1, "Alien", 1979)) is None
+    server.says(200, json.dumps({"results": found((348, "Alien", "1979-05-25"))}).encode())
+    assert await tmdb.number(Movie(1, "Alien", 1979)) == 348
 
 
 async def test_one_who_gives_up_leaves_the_others_their_answer(server: Server, tmdb: Tmdb):

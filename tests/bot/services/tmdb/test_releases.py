@@ -21,7 +21,7 @@ from bot.services.shelf import load_serving
 from bot.services.tmdb import client as client_module
 from bot.services.tmdb.client import LARGEST, Tmdb
 from bot.services.tmdb.details import Garbage
-from bot.services.tmdb.facts import Page, read_movie, read_page
+from bot.services.tmdb.facts import Page, read_found, read_movie, read_page
 from bot.services.tmdb.releases import EACH_WEEK, LEAST_VOTES, Releases
 from bot.store import Store, releases
 from recommender.catalogue import Catalogue, Movie
@@ -319,7 +319,8 @@ def test_facts_are_taken_as_a_catalogue_has_them() -> None:
 
 
 PARTS = ("id", "title", "release_date", "genres", "name", "adult", "video", "runtime", "credits", "cast")
-names = st.sampled_from([*PARTS, "crew", "keywords", "results", "total_pages", "belongs_to_collection"])
+MORE = ("crew", "keywords", "results", "total_pages", "movie_results", "belongs_to_collection")
+names = st.sampled_from([*PARTS, *MORE])
 values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.sampled_from(["2026-01-01", "Western", "", "🤡" * 300]),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(names, inner, max_size=8),
@@ -330,12 +331,12 @@ values = st.recursive(
 @given(values)
 def test_whatever_json_comes_it_is_a_movie_or_garbage(value: Any) -> None:
     said = json.loads(json.dumps(value))
-    for read in (read_movie, read_page):
+    for read in (read_movie, read_page, read_found):
         try:
             found = read(said)
         except Garbage:
             continue
-        assert found is None or isinstance(found, Movie | Page)
+        assert found is None or isinstance(found, Movie | Page | tuple)
 
 
 def _scores(world: World, profile: dict[int, float]) -> Any:
