@@ -57,7 +57,7 @@ def test_fans_are_told_apart_by_their_genre_alone(starter: Dataset) -> None:
     for fan in world.friends:
         (genre,) = world.genres[fan.user_id]
         assert not set(fan.told) & set(fan.rated)
-        for movie_id, stars in (fan.told | fan.rated).items():
+        for movie_id, stars in {**fan.told, **fan.rated}.items():
             genres = starter.catalogue[movie_id].genres
             assert (genre in genres) == (stars == 5), starter.catalogue[movie_id]
             assert (DISTANT[genre] in genres) == (stars == 1.5)
@@ -132,7 +132,7 @@ def lists(model: Model, friends: list[dict[int, float]]) -> list[list[int]]:
 
 
 SAMPLE = list(load_friends().values())
-KNOWN = sorted(set().union(*SAMPLE))
+KNOWN = sorted({movie_id for own in SAMPLE for movie_id in own})
 CIRCLES: dict[str, list[dict[int, float]]] = {
     **{f"{n} friends": SAMPLE[:n] for n in (1, 2, 8)},
     "one rating each": [dict([next(iter(own.items()))]) for own in SAMPLE],
