@@ -6,6 +6,7 @@ from typing import Any
 
 import matplotlib
 import matplotlib.figure
+import numpy as np
 
 from recommender.evaluation.frontier import Point
 from recommender.evaluation.protocol import Comparison
@@ -33,14 +34,20 @@ STYLE: Mapping[str, Any] = {
 }
 
 
-def worth_naming(comparison: Comparison) -> list[str]:
+def worth_naming(comparison: Comparison, *besides: Comparison) -> list[str]:
     """The project's model, the best others, and the most popular movies.
 
-    The best at any number of ratings come first, then those that are best over all numbers.
+    The best at any number of ratings come first, also in what is compared besides, then those that are best
+    over all numbers.
     """
     totals = {name: sum(comparison.mean(name, n) for n in comparison.given) for name in comparison.models}
     others = sorted((name for name in totals if name != OURS), key=lambda name: -totals[name])
-    best = [max(others, key=lambda name: comparison.mean(name, n)) for n in comparison.given if others]
+    best = [
+        max(others, key=lambda name: -np.inf if np.isnan(mean := one.mean(name, n)) else mean)
+        for one in (comparison, *besides)
+        for n in one.given
+        if others
+    ]
     named = list(dict.fromkeys([*best, *others]))[: MOST_NAMED - 1]
     # Everybody asks for it first, however it fares.
     if "most popular" in others and "most popular" not in named:
@@ -163,7 +170,7 @@ def stars(errors: Sequence[StarErrors], file: Path) -> None:
             places, [part for part, _, _ in parts], yerr=reach, fmt="o", color=COLOURS[0], capsize=3
         )
         right.set_ylabel("% of the guess's RMSE")
-        right.set_title("Less than the guess")
+        right.set_title("By which part less than the guess")
         for axes in (left, right):
             axes.set_xticks(places, told)
             axes.set_xlim(-0.5, len(places) - 0.5)
@@ -261,6 +268,7 @@ def levers(points: Sequence[Point], styles: Mapping[str, Point], file: Path) -> 
         left.set_title("Closer to the person’s genres")
         right.set_xlabel("share of ten picks that two strangers have in common")
         right.set_title("Less alike")
+        left.margins(y=0.1)
         left.legend(loc="lower left")
         figure.savefig(file)
 

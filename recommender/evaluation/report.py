@@ -109,7 +109,7 @@ def _about(findings: Findings) -> str:
 def _quality(findings: Findings, folder: Path) -> list[str]:
     comparison = findings.comparison
     tail, bad = comparison.of(TAIL + "ndcg@10"), comparison.of("bad@10")
-    named = plots.worth_naming(comparison)
+    named = plots.worth_naming(comparison, tail)
     ahead = len(named) > 1 and plots.OURS in named
     plots.over_ratings(comparison, named, "Quality of ten picks", "NDCG@10", folder / "quality.png")
     if ahead:

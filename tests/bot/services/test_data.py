@@ -1,6 +1,7 @@
 """Data sets come and go; what friends said of movies stays."""
 
 import asyncio
+import hashlib
 import logging
 import os
 import shutil
@@ -9,6 +10,7 @@ import sys
 import threading
 import zipfile
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,10 +23,11 @@ from bot.services.data_folder import SOURCE_FILE
 from bot.services.versions import Fitted, Versions
 from bot.settings import Settings
 from bot.store import Store
+from recommender import datasets
 from recommender.catalogue import Catalogue
 from recommender.datasets import starter
 from recommender.datasets.dataset import Dataset, DatasetError
-from recommender.datasets.download import Downloaded
+from recommender.datasets.download import Downloaded, download
 from recommender.datasets.editions import ACKNOWLEDGEMENT, EDITIONS, Edition
 from tests.recommender.datasets.editions_on_disk import write_folder
 from tests.recommender.datasets.test_the_movies_dataset import COLUMNS, film, table
@@ -317,6 +320,28 @@ async def test_an_edition_is_downloaded_once(services: Services, settings: Setti
     assert (await services.data.status()).name == "starter"
     assert (await services.data.add("ml-latest-small")).name == "ml-latest-small"
     assert downloads == ["ml-latest-small"]
+
+
+async def test_what_was_downloaded_is_not_downloaded_again_when_reading_was_cut(
+    services: Services, settings: Settings, downloads: list[str], monkeypatch: pytest.MonkeyPatch
+):
+    read = datasets.load_dataset
+
+    def cut(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(datasets, "load_dataset", cut)
+    with pytest.raises(UserError, match="No space left"):
+        await services.data.add("ml-latest-small")
+    (there,) = (settings.home / "downloads").iterdir()
+    monkeypatch.setattr(datasets, "load_dataset", read)
+    # The real one, and nowhere to download from.
+    digest = "sha256:" + hashlib.sha256(there.read_bytes()).hexdigest()
+    nowhere = replace(EDITIONS[0], checksum=digest, url="http://127.0.0.1:9/ml-latest-small.zip")
+    monkeypatch.setattr(data_folder, "edition_of", lambda _name: nowhere)
+    monkeypatch.setattr(data_folder, "download", download)
+    assert (await services.data.add("ml-latest-small")).ratings == 3
+    assert not list((settings.home / "downloads").iterdir())
 
 
 async def test_without_network_it_is_one_line(services: Services, monkeypatch: pytest.MonkeyPatch):

@@ -121,3 +121,7 @@ def test_the_best_at_any_number_of_ratings_is_named() -> None:
     assert "late" in named
     assert named[-1] == "most popular"
     assert len(named) == 6
+    # The best of something else that is compared is named too; of nobody anything is known at 1.
+    tail = {key: np.full(3, 0.9 if key == ("peer 7", 20) else np.nan) for key in values}
+    assert "peer 7" not in named
+    assert "peer 7" in worth_naming(Comparison(values), Comparison(tail))
