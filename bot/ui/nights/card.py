@@ -7,7 +7,7 @@ import discord
 
 from bot.services.nights.answers import Answer, DateOption, Night
 from bot.services.nights.states import is_legal
-from bot.services.nights.wording import HOW, candidate_line, filters_words, next_line, result_lines
+from bot.services.nights.wording import HOW, RULES, candidate_line, filters_words, next_line, result_lines
 from bot.services.wording import counted, stars_number
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, custom_id
@@ -75,7 +75,7 @@ def _about(night: Night) -> list[str]:
     if wishes := filters_words(night.filters):
         lines.append(f"**Movies** {plain(wishes)}")
     if night.tally is None and night.state not in ("cancelled", "over"):
-        lines.append(f"**Vote** {HOW[night.vote_kind]}")
+        lines.append(f"**Vote** {HOW[night.vote_kind]}; {RULES[night.vote_kind]}")
     if night.trouble:
         lines.append(f"⚠️ {plain(sentence(night.trouble), 400)}")
     return lines
@@ -181,7 +181,7 @@ def dates_menu(night: Night, chosen: Sequence[int] = ()) -> Select:
     zone = ZoneInfo(night.time_zone)
     return discord.ui.Select(
         custom_id=custom_id("suits", ANYONE, night.night_id),
-        placeholder="Mark all dates that suit you",
+        placeholder=label(f"Mark all dates that suit you (hours of {night.time_zone})", 150),
         max_values=len(night.dates),
         options=[
             discord.SelectOption(
