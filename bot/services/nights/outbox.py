@@ -141,7 +141,9 @@ class Outbox:
             async with self._store.write() as db:
                 sent = {"message_id": message_id, "sent_at": self._clock(), "failure": "", "retry_at": None}
                 await night_timers.change_post(db, post.post_id, **sent)
-                shown = {"shown": night.revision} if post.kind == "card" else {}
+                # A new message shows the night as it is; a scheduled event may still have to follow.
+                settled = post.kind == "card" and not _may_have_event(night)
+                shown = {"shown": night.revision} if settled else {}
                 await nights.note(db, post.night_id, trouble="", **shown)
             return True
         now = self._clock()
@@ -182,7 +184,7 @@ class Outbox:
                             key = await again(db, stored, "card")
                             await say(db, stored, "card", self._clock(), key=key)
         wanted = _event_text(night)
-        if wanted != stored.event_told and (night.state in _WITH_EVENT or night.event_id is not None):
+        if wanted != stored.event_told and _may_have_event(night):
             event_id = await deliverer.event(night)
             async with self._store.write() as db:
                 await nights.note(db, night.night_id, event_id=event_id, event_told=wanted)
@@ -225,6 +227,10 @@ def _concerned(night: Night, kind: PostKind, facts: Mapping[str, str]) -> tuple[
     if kind not in _CONCERNED or facts.get("began"):
         return ()
     return tuple(one.user_id for one in night.who("in"))
+
+
+def _may_have_event(night: Night) -> bool:
+    return night.state in _WITH_EVENT or night.event_id is not None
 
 
 def _event_text(night: Night) -> str:
