@@ -182,6 +182,7 @@ async def test_twenty_five_friends_and_fifty_nominations(world: World, evening: 
     card = await evening.card()
     assert f"In ({FRIENDS + 1})" in card.text
     assert f"Nominated ({NOMINATIONS})" in card.text
+    assert all(title in card.text for title in titles[:NOMINATIONS])
     await evening.press(world.ana, "Host: open the vote")
     voter = friends[0]
     mine = await evening.press(voter, "Vote")
