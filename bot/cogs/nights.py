@@ -95,7 +95,10 @@ class Nights(MatineeCog, name="Movie nights"):
         dates = ", ".join(when_both(one.starts_at) for one in night.dates) or (
             when_both(night.starts_at) if night.starts_at else ""
         )
-        return screens.told(f"Night {night.night_id} is planned in {channel.mention}: {dates}.", night)
+        # Without a zone the hour was read as nobody means it.
+        unset = "\nThat was read as UTC; an admin sets your time zone with /settings." * (zone == "UTC")
+        line = f"Night {night.night_id} is planned in {channel.mention}: {dates}.{unset}"
+        return screens.told(line, night)
 
     @night.command(usage="[night]", extras=about("everyone", "!night status", "!night status 12"))
     async def status(self, ctx: Context, *, flags: NightFlags) -> None:
@@ -200,10 +203,11 @@ class Nights(MatineeCog, name="Movie nights"):
         """For the host: repeat a night every week at its hour, or stop that."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "cancel")
             if flags.how == "stop":
+                night = await self.services.nights.repeated(_guild(ctx).id, flags.night)
                 night = await self.services.nights.stop_repeating(self._actor(ctx), night.night_id)
-                return screens.told("It is no longer repeated.", night)
+                return screens.told(f"Night {night.night_id} is no longer repeated.", night)
+            night = await self._night(ctx, flags.night, "cancel")
             night = await self.services.nights.repeat(self._actor(ctx), night.night_id)
             return screens.told(f"Repeated every week at this hour of {night.time_zone}.", night)
 

@@ -164,6 +164,15 @@ async def series(db: AsyncConnection, series_id: int) -> StoredSeries | None:
     return None if row is None else StoredSeries(*row)
 
 
+async def newest_of_series(db: AsyncConnection, guild_id: int) -> list[StoredNight]:
+    """The newest night of each series of a server that goes on."""
+    running = select(night_series.c.series_id).where(
+        night_series.c.guild_id == guild_id, night_series.c.ended_at.is_(None)
+    )
+    found = await _all(db, _NIGHT.where(nights.c.series_id.in_(running)).order_by(nights.c.slot))
+    return list({night.series_id: night for night in found}.values())
+
+
 async def end_series(db: AsyncConnection, series_id: int, at: datetime) -> None:
     """Note that a series makes no more nights."""
     await db.execute(update(night_series).where(night_series.c.series_id == series_id).values(ended_at=at))

@@ -143,6 +143,7 @@ async def test_what_is_no_date_is_one_line(
 async def test_the_best_of_several_dates_wins(world: World, evening: Evening) -> None:
     await evening.plan(world.ana, "fri 20:00, sat 19:30, sun 18:00")
     card = await evening.card()
+    assert any("hours of Europe/Berlin" in str(row) for row in card.rows)
     assert card.options == ["Fri 27 Nov, 20:00", "Sat 28 Nov, 19:30", "Sun 29 Nov, 18:00"]
     marked = await world.ben.choose(card, "Sat 28 Nov, 19:30", "Sun 29 Nov, 18:00", menu="m1:suits")
     assert marked.private
@@ -291,6 +292,9 @@ async def test_a_night_is_moved_and_cancelled_with_its_event(world: World, eveni
     assert len(evening.said("is now on <t:")) == 1
     (event,) = evening.events
     assert event.scheduled_start_time != before
+    await world.ana.slash("night move", channel=world.elsewhere)
+    (event,) = evening.events
+    assert event.entity_metadata["location"] == "#elsewhere"
     await world.ana.slash("night cancel")
     assert (await evening.card()).text.count("is cancelled")
     assert all(int(one.status) == 4 for one in evening.events)

@@ -5,9 +5,10 @@ from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 
+import discord
 import pytest
 
-from bot.services.nights.answers import Actor, Announcement, Night
+from bot.services.nights.answers import Actor, Announcement, Night, Plan
 from bot.store import Connection, Store
 from bot.store.engine import plain_errors
 from bot.ui.nights.delivery import DiscordDeliverer
@@ -224,3 +225,45 @@ async def test_a_full_disk_is_told_and_the_ballot_stays_as_it_was(
     winner = (await evening.night()).winner
     assert winner is not None
     assert winner.title == "Alien"
+
+
+async def test_a_host_who_takes_no_messages_is_told_where_the_servers_own_ones_stand(
+    world: World, evening: Evening
+) -> None:
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    guild._system_channel_id = world.elsewhere.id  # pyright: ignore[reportPrivateUsage]
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+    evening.may(manage_events=False, create_events=False)
+    await evening.plan(world.ana)
+    await evening.nominate(world.ana, "Alien")
+    await evening.press(world.ana, "Host: open the vote")
+    await evening.press(world.ana, "Host: close the vote")
+    await evening.press(world.ana, "Host: take what there is")
+    (told,) = evening.said("Create Events", world.elsewhere)
+    assert world.ana.actor.mention in told.text
+    # Whoever acts in the night learns of it as well.
+    assert "Create Events" in (await world.ben.slash("night in")).text
+
+
+async def test_a_thread_that_fell_asleep_is_woken_up(world: World, evening: Evening) -> None:
+    channel = world.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    thread = await channel.create_thread(name="films", type=discord.ChannelType.public_thread)
+    nights = world.services.nights
+    ana = Actor(world.ana.id, "Ana")
+    plan = Plan((evening.now + timedelta(days=4),))
+    await nights.plan(ana, world.guild.id, thread.id, plan)
+    await world.bot.courier.deliver()
+    assert (await evening.night()).card_message_id is not None
+    await thread.edit(archived=True)
+    await world.env.settle()
+    await nights.answer(Actor(world.ben.id, "Ben"), 1, "in")
+    await world.bot.courier.deliver()
+    assert (await evening.night()).trouble == ""
+    assert "In (2)" in (await evening.card()).text
+    await thread.edit(archived=True)
+    await world.env.settle()
+    await nights.cancel(ana, 1)
+    await world.bot.courier.deliver()
+    assert len(evening.said("is cancelled", thread)) == 2

@@ -3,6 +3,7 @@
 import pytest
 
 from bot.services.nights.answers import Actor
+from bot.ui.nights.ballot import ordinal
 from tests.discord.conftest import Friend, Shown, World
 from tests.discord.nights import Evening
 
@@ -181,6 +182,7 @@ async def test_twenty_five_friends_and_fifty_nominations(world: World, evening: 
     card = await evening.card()
     assert f"In ({FRIENDS + 1})" in card.text
     assert f"Nominated ({NOMINATIONS})" in card.text
+    assert all(title in card.text for title in titles[:NOMINATIONS])
     await evening.press(world.ana, "Host: open the vote")
     voter = friends[0]
     mine = await evening.press(voter, "Vote")
@@ -212,5 +214,23 @@ async def test_nominating_from_the_watchlist(world: World, evening: Evening) -> 
         await world.ben.slash("watchlist add", title=title)
     for offered in (await evening.press(world.ben, "From my watchlist"), await world.ben.slash("nominate")):
         assert set(offered.options) == {"Moon (2009)", "Contact (1997)"}
+    assert "more movie" not in offered.text
     await world.ben.choose(offered, "Moon (2009)")
     assert "Moon (2009) (nominated" in (await evening.card()).text
+
+
+async def test_a_watchlist_longer_than_a_menu_says_what_is_missing(world: World, evening: Evening) -> None:
+    await evening.plan(world.ana)
+    for number in range(1, 28):
+        await world.services.watchlists.add(world.ben.id, "Ben", number)
+    offered = await evening.press(world.ben, "From my watchlist")
+    assert len(offered.options) == 25
+    assert "2 more movies on it: nominate them by title." in offered.text
+
+
+@pytest.mark.parametrize(
+    ("number", "word"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (12, "12th"), (21, "21st"), (32, "32nd")],
+)
+def test_choices_are_counted_as_people_count(number: int, word: str) -> None:
+    assert ordinal(number) == word

@@ -193,7 +193,8 @@ async def _vote(talk: Talk, text: str) -> None:
     ballot = await talk.services.nights.ballot(actor_of(talk), night.night_id)
     show_night(talk.screen, night)
     talk.screen.line(wording.ballot_line(ballot, night, isolated))
-    talk.screen.note(f"{wording.HOW[night.vote_kind]}; !help night vote shows how it is written")
+    rule = f"{wording.HOW[night.vote_kind]}; {wording.RULES[night.vote_kind]}"
+    talk.screen.note(f"{rule}; !help night vote shows how it is written")
 
 
 async def _move(talk: Talk, text: str) -> None:
@@ -212,13 +213,14 @@ async def _cancel(talk: Talk, text: str) -> None:
 async def _repeat(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("night",))
     how = flags.text.casefold() or "weekly"
-    night = await _night(talk, flags)
     if how == "weekly":
+        night = await _night(talk, flags, "cancel")
         night = await talk.services.nights.repeat(actor_of(talk), night.night_id)
         talk.screen.line(("✓ ", "green"), f"repeated every week at this hour of {night.time_zone}")
     elif how == "stop":
+        night = await talk.services.nights.repeated(GUILD_ID, flags.whole("night"))
         await talk.services.nights.stop_repeating(actor_of(talk), night.night_id)
-        talk.screen.line(("✓ ", "green"), "it is no longer repeated")
+        talk.screen.line(("✓ ", "green"), f"night {night.night_id} is no longer repeated")
     else:
         raise UserError("behind !night repeat stands weekly or stop")
 

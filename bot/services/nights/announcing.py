@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.services.nights.answers import Announcement, Night
-from bot.services.nights.wording import HOW, When, candidate_line, card_lines, result_lines, title
+from bot.services.nights.wording import HOW, RULES, When, candidate_line, card_lines, result_lines, title
 from bot.services.wording import Escape, counted
 
 
@@ -55,6 +55,7 @@ def _vote_open(night: Night, _: Announcement, when: When, escape: Escape) -> lis
     return [
         f"{title(night, escape)}: the vote is open{closes}",
         f"{HOW[night.vote_kind]}; ballots are secret until then and can be changed",
+        RULES[night.vote_kind],
         *(f"{number}. {line}" for number, line in enumerate(_candidates(night, escape), 1)),
     ]
 
@@ -87,8 +88,9 @@ def _result(night: Night, _: Announcement, when: When, escape: Escape) -> list[s
     ]
 
 
-def _remind(night: Night, _: Announcement, when: When, escape: Escape) -> list[str]:
-    return [f"{title(night, escape)} begins {_start(night, when)}: {_movie(night, escape)}"]
+def _remind(night: Night, announcement: Announcement, when: When, escape: Escape) -> list[str]:
+    begins = "began" if announcement.facts.get("began") else "begins"
+    return [f"{title(night, escape)} {begins} {_start(night, when)}: {_movie(night, escape)}"]
 
 
 def _moved(night: Night, announcement: Announcement, when: When, escape: Escape) -> list[str]:
@@ -100,7 +102,10 @@ def _moved(night: Night, announcement: Announcement, when: When, escape: Escape)
 def _cancelled(night: Night, announcement: Announcement, when: When, escape: Escape) -> list[str]:
     reason = announcement.facts.get("reason", "")
     start = f" ({_start(night, when)})" if night.starts_at is not None else ""
-    return [f"{title(night, escape)}{start} is cancelled{f': {escape(reason)}' if reason else ''}"]
+    lines = [f"{title(night, escape)}{start} is cancelled{f': {escape(reason)}' if reason else ''}"]
+    if night.series_id is not None:
+        lines.append("it is skipped this once; the next one is opened when this one would have begun")
+    return lines
 
 
 def _new_host(night: Night, _: Announcement, _when: When, escape: Escape) -> list[str]:

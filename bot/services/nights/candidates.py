@@ -21,6 +21,9 @@ LISTED = 5
 CARRIED = 3
 MOST = 50
 
+_TAKING_MORE: Collection[str] = ("planning", "gathering")
+_OPEN_TO_ALL: Collection[str] = (*_TAKING_MORE, "voting", "undecided")
+
 _FIRST_PLACE: dict[Source, int] = {"list": 0, "carried": 100, "nominated": 200}
 """The list of candidates begins with the group's list, then come those carried over, then nominations."""
 
@@ -95,15 +98,50 @@ async def withdraw(db: Connection, actor: Actor, night: StoredNight, movie_key: 
 
 
 async def carry_over(db: Connection, night: StoredNight) -> None:
-    """Make the best losers of the server's last night candidates of this one, if it was so planned."""
+    """Make the best losers of the server's last night candidates of this one, if it was so planned.
+
+    What another night that is ahead can still choose has been carried over to that one.
+    """
     states: Collection[str] = ("decided", "running", "rating", "over")
     before = [
         one
         for one in await nights.of_guild(db, night.guild_id, states, newest_first=True, limit=1)
         if one.night_id != night.night_id
     ]
-    if not before or not before[0].carry_over or before[0].result is None:
+    if not before:
         return
-    order = [key for key in read_tally(before[0].result).order if key != before[0].winner_key]
-    for place, key in enumerate(order[:CARRIED], _FIRST_PLACE["carried"]):
-        await night_votes.put_candidate(db, night.night_id, key, "carried", place)
+    elsewhere: set[int] = set()
+    for other in await nights.of_guild(db, night.guild_id, _OPEN_TO_ALL):
+        if other.night_id != night.night_id:
+            listed = await night_votes.candidates(db, other.night_id)
+            elsewhere |= {one.movie.movie_key for one in listed if one.source == "carried"}
+    await _carry(db, night, [key for key in _losers(before[0]) if key not in elsewhere])
+
+
+async def hand_on(db: Connection, night: StoredNight) -> None:
+    """Carry the best losers over to the next night, where that one was planned before the vote was closed."""
+    start = night.starts_at
+    for following in await nights.of_guild(db, night.guild_id, _TAKING_MORE):
+        later = following.starts_at is None or start is None or following.starts_at > start
+        if following.night_id != night.night_id and later:
+            if losers := _losers(night):
+                await _carry(db, following, losers)
+                await nights.change(db, following.night_id)
+            return
+
+
+def _losers(night: StoredNight) -> list[int]:
+    """The movies that came next after the winner, if they are to be carried over: no movie without votes."""
+    if not night.carry_over or night.result is None:
+        return []
+    tally = read_tally(night.result)
+    # Whom a ranked vote has second everywhere was nobody's first choice, and yet wanted.
+    wanted = [key for key in tally.order if tally.kind == "ranked" or tally.totals.get(key, 0) > 0]
+    return [key for key in wanted if key != night.winner_key][:CARRIED]
+
+
+async def _carry(db: Connection, night: StoredNight, keys: Sequence[int]) -> None:
+    known = {one.movie.movie_key for one in await night_votes.candidates(db, night.night_id)}
+    for place, key in enumerate(keys, _FIRST_PLACE["carried"]):
+        if key not in known:
+            await night_votes.put_candidate(db, night.night_id, key, "carried", place)

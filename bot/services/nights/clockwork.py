@@ -27,9 +27,9 @@ class Clockwork:
         self._groups = groups
         self._clock = clock
 
-    async def run_due(self) -> int:
-        """Do what has come due, in order; answers how much was done."""
-        done, failed = 0, set[int]()
+    async def run_due(self) -> tuple[int, dict[int, str]]:
+        """Do what has come due, in order; answers how much was done, and why which nights have to wait."""
+        done, failed, stuck = 0, set[int](), dict[int, str]()
         while True:
             async with self._store.read() as db:
                 timer = await night_timers.next_timer(db, self._clock(), failed)
@@ -41,13 +41,15 @@ class Clockwork:
                 # The disk, mostly: nothing was changed, and the next round tries again.
                 log.error("%s of night %d has to wait: %s", timer.kind, timer.night_id, error)  # noqa: TRY400
                 failed.add(timer.timer_id)
+                stuck[timer.night_id] = str(error)
             except Exception:
                 # A mistake of ours in one night must not keep the others from taking place.
                 log.exception("%s of night %d failed", timer.kind, timer.night_id)
                 failed.add(timer.timer_id)
+                stuck[timer.night_id] = "something went wrong inside the bot; its log says what"
             else:
                 done += 1
-        return done
+        return done, stuck
 
     async def _work(self, timer: StoredTimer) -> None:
         """Do what a timer is for, and note that it is done, in one transaction."""

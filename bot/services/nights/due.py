@@ -100,7 +100,9 @@ async def _remind(db: Connection, night: StoredNight, moment: Moment, kind: str)
     # A night that is moved after its reminder is reminded of again.
     key = f"{kind}-{int(night.starts_at.timestamp())}"
     post = "remind_day" if kind == "remind_day" else "remind_soon"
-    await say(db, night, post, moment.now, key=key, due_at=moment.due_at)
+    # The bot was off meanwhile: nobody is told to come to what has begun.
+    facts = {"began": "yes"} if night.starts_at <= moment.now else {}
+    await say(db, night, post, moment.now, key=key, due_at=moment.due_at, **facts)
 
 
 async def begin(db: Connection, night: StoredNight, moment: Moment) -> None:
@@ -139,6 +141,9 @@ async def end(db: Connection, night: StoredNight, moment: Moment) -> None:
         there = await presence.comers(db, night.night_id)
         await take(db, night, "end", attended=len(there))
         if night.winner_key is not None:
+            for user_id in there:
+                # Some only say now that they were there.
+                await watchlists.remove(db, user_id, night.winner_key)
             rated = await night_votes.stars_of(db, night.winner_key, there)
             await seen.add(db, night.winner_key, set(there) - rated.keys(), night.starts_at or moment.now)
         await night_timers.drop(db, night.night_id, TIMERS, moment.now)

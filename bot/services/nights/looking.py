@@ -86,6 +86,25 @@ class Looking:
         # The first of the best, and they are in the order of their dates.
         return max(open_nights, key=fits)
 
+    async def repeated(self, guild_id: int, night_id: int | None = None) -> Night:
+        """The night of this number, or the newest one of the weekly series, which may have been skipped.
+
+        Raises
+        ------
+        UserError
+            If none is repeated, or several are.
+        """
+        if night_id is not None:
+            return await self.current(guild_id, night_id)
+        async with self._store.read() as db:
+            newest = await nights.newest_of_series(db, guild_id)
+            if not newest:
+                raise UserError("no movie night is repeated here")
+            if len(newest) > 1:
+                numbers = ", ".join(str(night.night_id) for night in newest)
+                raise UserError(f"several nights are repeated: name one of them ({numbers})")
+            return await self._view(db, newest[0])
+
     async def history(self, guild_id: int, *, page: int = 0, size: int = 5) -> NightHistory:
         """The nights that took place: what was watched, who was there, what each gave."""
         async with self._store.read() as db:

@@ -7,6 +7,7 @@ it may be in the channel from now on; afterwards, that it is. A bot that ended i
 import asyncio
 import json
 import logging
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import cast
 
@@ -17,6 +18,7 @@ from bot.services.nights.deliverer import Deliverer, MessageGone, Undelivered
 from bot.services.nights.states import FINISHED
 from bot.services.nights.steps import again, night_of, say
 from bot.services.nights.views import night_view
+from bot.services.nights.wording import title
 from bot.services.shelf import Shelf
 from bot.store import Connection, Store, night_timers, nights
 from bot.store.night_timers import StoredPost
@@ -32,6 +34,8 @@ GIVE_UP = timedelta(days=2)
 
 _CONCERNED: tuple[PostKind, ...] = ("remind_day", "remind_soon", "rate", "moved", "cancelled")
 """Of these, those who are in are told by mention."""
+_HOSTS: tuple[PostKind, ...] = ("no_date", "vote_missed", "nothing_to_vote")
+"""Of these the host, who has to do something about it."""
 _WITH_EVENT = ("decided", "running")
 """From the result on a night has a scheduled event, until it is over."""
 
@@ -44,32 +48,57 @@ class Outbox:
         self._shelf = shelf
         self._clock = clock
         self._sending = asyncio.Lock()
+        self._stuck: set[int] = set()
 
-    async def deliver(self, deliverer: Deliverer) -> None:
+    async def deliver(self, deliverer: Deliverer, waiting: Mapping[int, str] | None = None) -> None:
         """Send everything that is waiting, in order; then show every night as it is now.
 
         What has to wait is told in the log and in the night's trouble, and never raised: whoever's action led
-        to it has been answered already.
+        to it has been answered already. Where not even the trouble can be noted, the host is told directly.
+
+        Parameters
+        ----------
+        deliverer : Deliverer
+        waiting : mapping of int to str, optional
+            Nights whose timers could not be worked off, and why; left out where no timers were looked at.
         """
         # One at a time: who comes second finds nothing left to send.
         async with self._sending:
+            stuck = dict(waiting or {})
             try:
-                await self._all(deliverer)
+                await self._all(deliverer, stuck)
             except UserError as error:
-                # A full disk. What was sent and could not be noted is looked for in the channel later.
                 log.error("announcements have to wait: %s", error)  # noqa: TRY400 - the line says all
+            await self._tell_stuck(deliverer, stuck)
+            # Only a look at everything knows that something goes on again.
+            self._stuck = self._stuck | stuck.keys() if waiting is None else set(stuck)
 
-    async def _all(self, deliverer: Deliverer) -> None:
-        await self._send(deliverer)
+    async def _tell_stuck(self, deliverer: Deliverer, stuck: Mapping[int, str]) -> None:
+        """Tell hosts, once while it lasts, that their night cannot go on."""
+        for night_id in stuck.keys() - self._stuck:
+            async with self._store.read() as db:
+                night = await self._view(db, night_id)
+            await deliverer.warn(night, f"{title(night)} has to wait: {stuck[night_id]}")
+
+    async def _all(self, deliverer: Deliverer, stuck: dict[int, str]) -> None:
+        await self._send(deliverer, stuck)
         async with self._store.read() as db:
             changed = await nights.to_be_shown(db)
         for night in changed:
-            await self._show(deliverer, night)
+            try:
+                await self._show(deliverer, night)
+            except UserError as error:
+                self._has_to_wait(night.night_id, error, stuck)
         if changed:
             # A message that was deleted is posted anew.
-            await self._send(deliverer)
+            await self._send(deliverer, stuck)
 
-    async def _send(self, deliverer: Deliverer) -> None:
+    def _has_to_wait(self, night_id: int, error: UserError, stuck: dict[int, str]) -> None:
+        # A full disk. What was sent and could not be noted is looked for in the channel later.
+        log.error("announcements of night %d have to wait: %s", night_id, error)
+        stuck[night_id] = str(error)
+
+    async def _send(self, deliverer: Deliverer, stuck: dict[int, str]) -> None:
         async with self._store.read() as db:
             waiting = await night_timers.waiting_posts(db)
         held: set[int] = set()
@@ -77,9 +106,13 @@ class Outbox:
             if post.night_id in held:
                 continue
             # What a night has to say is said in order, so the rest waits for the first.
-            if (post.retry_at is not None and post.retry_at > self._clock()) or not await self._try(
-                deliverer, post
-            ):
+            try:
+                late = post.retry_at is not None and post.retry_at > self._clock()
+                sent = not late and await self._try(deliverer, post)
+            except UserError as error:
+                self._has_to_wait(post.night_id, error, stuck)
+                sent = False
+            if not sent:
                 held.add(post.night_id)
 
     async def _try(self, deliverer: Deliverer, post: StoredPost) -> bool:
@@ -108,7 +141,9 @@ class Outbox:
             async with self._store.write() as db:
                 sent = {"message_id": message_id, "sent_at": self._clock(), "failure": "", "retry_at": None}
                 await night_timers.change_post(db, post.post_id, **sent)
-                shown = {"shown": night.revision} if post.kind == "card" else {}
+                # A new message shows the night as it is; a scheduled event may still have to follow.
+                settled = post.kind == "card" and not _may_have_event(night)
+                shown = {"shown": night.revision} if settled else {}
                 await nights.note(db, post.night_id, trouble="", **shown)
             return True
         now = self._clock()
@@ -149,7 +184,7 @@ class Outbox:
                             key = await again(db, stored, "card")
                             await say(db, stored, "card", self._clock(), key=key)
         wanted = _event_text(night)
-        if wanted != stored.event_told and (night.state in _WITH_EVENT or night.event_id is not None):
+        if wanted != stored.event_told and _may_have_event(night):
             event_id = await deliverer.event(night)
             async with self._store.write() as db:
                 await nights.note(db, night.night_id, event_id=event_id, event_told=wanted)
@@ -172,16 +207,30 @@ class Outbox:
 
     def _announcement(self, night: Night, post: StoredPost) -> Announcement:
         kind = cast(PostKind, post.kind)
+        facts: dict[str, str] = json.loads(post.facts)
         return Announcement(
             post_id=post.post_id,
             night_id=post.night_id,
             kind=kind,
             marker=f"night-{night.night_id}-{post.post_id}",
-            facts=json.loads(post.facts),
-            mention=tuple(one.user_id for one in night.who("in")) if kind in _CONCERNED else (),
+            facts=facts,
+            mention=_concerned(night, kind, facts),
             due_at=post.due_at,
             late=self._clock() - post.due_at > LATE,
         )
+
+
+def _concerned(night: Night, kind: PostKind, facts: Mapping[str, str]) -> tuple[int, ...]:
+    """Who is mentioned. A reminder of what has begun calls nobody."""
+    if kind in _HOSTS:
+        return () if night.host_id is None else (night.host_id,)
+    if kind not in _CONCERNED or facts.get("began"):
+        return ()
+    return tuple(one.user_id for one in night.who("in"))
+
+
+def _may_have_event(night: Night) -> bool:
+    return night.state in _WITH_EVENT or night.event_id is not None
 
 
 def _event_text(night: Night) -> str:

@@ -308,8 +308,8 @@ class Nights(Looking):
 
     async def run_due(self, deliverer: Deliverer) -> int:
         """Do what has come due, in order, and deliver what there is to say; answers how much was done."""
-        done = await self._clockwork.run_due()
-        await self.deliver(deliverer)
+        done, stuck = await self._clockwork.run_due()
+        await self._outbox.deliver(deliverer, stuck)
         return done
 
     async def deliver(self, deliverer: Deliverer) -> None:

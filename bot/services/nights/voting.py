@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import cast
 
 from bot.errors import UserError
+from bot.services.nights import candidates as movies
 from bot.services.nights import counting, presence
 from bot.services.nights.answers import Actor, VoteKind
 from bot.services.nights.results import tally_text
@@ -111,4 +112,5 @@ async def close(
         return
     winner = tally.winner if tally.winner is not None else next(iter(candidates), None)
     night = await take(db, night, "decide", winner_key=winner, result=tally_text(tally))
+    await movies.hand_on(db, night)
     await say(db, night, "result", now, due_at=due_at)

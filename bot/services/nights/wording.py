@@ -3,7 +3,7 @@
 Titles and names go through `escape`, and times through `when`, which shows one in the way of each place.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from bot.services.answers import Filters
@@ -20,12 +20,26 @@ from bot.services.wording import Escape, counted, listed, stars_number
 
 When = Callable[[datetime], str]
 
+NAMED = 5
+"""So many people are named beside a candidate, if there are more than one more."""
+COUNTED = 12
+"""So many movies of a count are named."""
+
 VOTE_KINDS = {"approval": "approval vote", "ranked": "ranked vote", "score": "score vote"}
 HOW = {
     "approval": "approve every movie you would watch; most approvals win",
     "ranked": "rank the movies; the last one drops out and its ballots move on until one has more than half",
     "score": "give each movie 0 to 5 points; most points win",
 }
+RULES = {
+    "approval": "of equal ones the one higher on the list wins",
+    "ranked": (
+        "of equal last ones that one drops out which had fewer in the last round in which they differed, "
+        "else the one lower on the list"
+    ),
+    "score": "of equal ones the one that more people gave points wins, else the one higher on the list",
+}
+"""What decides between equal ones; told wherever people vote."""
 TIES = {
     "givers": "equal points, so more people who gave it any decided",
     "rounds": "an equal end, so the rounds before decided",
@@ -88,12 +102,17 @@ def candidate_line(night: Night, candidate: Candidate, escape: Escape = str) -> 
     if candidate.nominated_by:
         # Somebody may nominate and not come; and whose data is deleted has no name any more.
         who = [names[user_id] for user_id in candidate.nominated_by if user_id in names]
-        marks.append(f"nominated by {listed(who)}" if who else "nominated")
+        marks.append(f"nominated by {some_of(who)}" if who else "nominated")
     if candidate.source == "carried":
         marks.append("carried over")
     if candidate.seen_by:
-        marks.append(f"seen by {listed([names[user_id] for user_id in candidate.seen_by])}")
+        marks.append(f"seen by {some_of([names[user_id] for user_id in candidate.seen_by])}")
     return escape(candidate.movie.name) + (f" ({'; '.join(marks)})" if marks else "")
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first names of many: a list of 25 movies that 25 people have seen has to stay one."""
+    return listed([*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED + 1 else names)
 
 
 def next_line(night: Night, when: When) -> str:
@@ -165,7 +184,8 @@ def tally_lines(tally: Tally, names: Mapping[int, str], escape: Escape = str) ->
 
     def counts(values: Mapping[int, int]) -> str:
         order = sorted(values, key=lambda key: (-values[key], tally.order.index(key)))
-        return ", ".join(f"{escape(names.get(key, '?'))} {values[key]}" for key in order)
+        told = [f"{escape(names.get(key, '?'))} {values[key]}" for key in order[:COUNTED]]
+        return ", ".join(told) + (f" and {len(order) - COUNTED} more" if len(order) > COUNTED else "")
 
     shown = {key: value for key, value in tally.totals.items() if value or key == tally.winner}
     lines = [f"{counted(tally.ballots, 'ballot')}, {unit}s: {counts(shown)}"]

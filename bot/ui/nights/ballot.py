@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 import discord
 
 from bot.services.nights.answers import Ballot, Candidate, Night
+from bot.services.nights.wording import HOW, RULES
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
 from bot.ui.nights.words import movie_line, night_name, when
 from bot.ui.paginator import page_buttons
 from bot.ui.screen import Button, Item, Person, Screen, Select
-from bot.ui.text import joined, label
+from bot.ui.text import joined, label, sentence
 
 PAGE = 25
 POINTS = range(5, -1, -1)
-_ORDINALS = {1: "1st", 2: "2nd", 3: "3rd"}
+_ENDINGS = {1: "st", 2: "nd", 3: "rd"}
 
 
 def ballot_screen(
@@ -56,9 +57,11 @@ def _screen(
         stands = f"It counts as it stands here, and you can change it until the close.{closes}"
         rows.append((_button("unvote", voter, "Take my ballot back", night.night_id),))
     chosen = joined(lines, 3000) or "*nothing chosen*"
+    how = ". ".join(map(sentence, (HOW[night.vote_kind], RULES[night.vote_kind])))
+    text = f"{stands}\n*{how}.*\n\n{chosen}"
     title = f"Your ballot · {night_name(night)}"
     return Screen(
-        embeds=(embed(title, f"{stands}\n\n{chosen}", colour=Colour.TEAL, footer="Only you can see this."),),
+        embeds=(embed(title, text, colour=Colour.TEAL, footer="Only you can see this."),),
         rows=tuple(rows),
     )
 
@@ -86,7 +89,7 @@ def _ranking(voter: Person, night: Night, ballot: Ballot, page: int) -> list[tup
     if left:
         shown, page, pages = _page(left, page)
         place = len(ballot.choices) + 1
-        choice = f"Your {_ORDINALS.get(place, f'{place}th')} choice"
+        choice = f"Your {ordinal(place)} choice"
         rows = [(_menu("rank", voter, night, shown, choice, (page,)),), *_turning(voter, night, page, pages)]
     if ballot.choices:
         rows.append(
@@ -96,6 +99,12 @@ def _ranking(voter: Person, night: Night, ballot: Ballot, page: int) -> list[tup
             )
         )
     return rows
+
+
+def ordinal(number: int) -> str:
+    """``1st``, ``2nd``, ``11th``, ``21st``."""
+    ending = "th" if number // 10 % 10 == 1 else _ENDINGS.get(number % 10, "th")
+    return f"{number}{ending}"
 
 
 def _scored(night: Night, ballot: Ballot) -> list[str]:

@@ -5,9 +5,9 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.services.nights.answers import Answer, DateOption, Night
+from bot.services.nights.answers import Answer, Candidate, DateOption, Night
 from bot.services.nights.states import is_legal
-from bot.services.nights.wording import HOW, candidate_line, filters_words, next_line, result_lines
+from bot.services.nights.wording import HOW, RULES, candidate_line, filters_words, next_line, result_lines
 from bot.services.wording import counted, stars_number
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, custom_id
@@ -23,9 +23,10 @@ from bot.ui.nights.words import (
     when_both,
 )
 from bot.ui.screen import Button, Item, Screen, Select
-from bot.ui.text import clip, joined, label, plain, sentence
+from bot.ui.text import clip, joined, label, plain, sentence, size
 
 _COLOURS = {"cancelled": Colour.RUST, "over": Colour.SLATE, "decided": Colour.GOLD, "voting": Colour.TEAL}
+_LISTED, _SHORT = 3000, 38
 _ANSWERS = (("in", "I'm in", "success"), ("maybe", "Maybe", "secondary"), ("out", "Can't", "secondary"))
 _HEADINGS: tuple[tuple[Answer, str], ...] = (("in", "In"), ("maybe", "Maybe"), ("out", "Can't"))
 _NOW = {
@@ -75,7 +76,7 @@ def _about(night: Night) -> list[str]:
     if wishes := filters_words(night.filters):
         lines.append(f"**Movies** {plain(wishes)}")
     if night.tally is None and night.state not in ("cancelled", "over"):
-        lines.append(f"**Vote** {HOW[night.vote_kind]}")
+        lines.append(f"**Vote** {HOW[night.vote_kind]}; {RULES[night.vote_kind]}")
     if night.trouble:
         lines.append(f"⚠️ {plain(sentence(night.trouble), 400)}")
     return lines
@@ -131,7 +132,15 @@ def _movies(night: Night) -> discord.Embed | None:
         f"**{number}.** {candidate_line(night, one, _escape)}"
         for number, one in enumerate(night.candidates, 1)
     ]
-    return embed(title, joined(lines, 3000) or "none yet", colour=Colour.TEAL)
+    if size("\n".join(lines)) > _LISTED:
+        # All of fifty titles are worth more than who nominated the first twenty.
+        lines = [f"**{number}.** {_short(one)}" for number, one in enumerate(night.candidates, 1)]
+    return embed(title, joined(lines, _LISTED) or "none yet", colour=Colour.TEAL)
+
+
+def _short(candidate: Candidate) -> str:
+    seen = f" · seen by {len(candidate.seen_by)}" if candidate.seen_by else ""
+    return plain(candidate.movie.name, _SHORT) + seen
 
 
 def _count(night: Night) -> discord.Embed:
@@ -181,7 +190,7 @@ def dates_menu(night: Night, chosen: Sequence[int] = ()) -> Select:
     zone = ZoneInfo(night.time_zone)
     return discord.ui.Select(
         custom_id=custom_id("suits", ANYONE, night.night_id),
-        placeholder="Mark all dates that suit you",
+        placeholder=label(f"Mark all dates that suit you (hours of {night.time_zone})", 150),
         max_values=len(night.dates),
         options=[
             discord.SelectOption(

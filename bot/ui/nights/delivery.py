@@ -34,7 +34,7 @@ class DiscordDeliverer:
 
     async def post(self, night: Night, announcement: Announcement) -> int:
         """Post an announcement; Discord itself makes sure for some minutes that a marker is posted once."""
-        channel = self._channel(night)
+        channel = await self._channel(night)
         screen = announcement_screen(night, announcement, mentioned=announcement.mention[:MENTIONS])
         allowed = discord.AllowedMentions(
             everyone=False,
@@ -49,7 +49,7 @@ class DiscordDeliverer:
 
     async def find(self, night: Night, announcement: Announcement) -> int | None:
         """Look through the newest messages of the channel for the marker below ours."""
-        channel = self._channel(night)
+        channel = await self._channel(night)
         async with _told(channel):
             async for message in channel.history(limit=LOOKED_THROUGH):
                 if message.author == self._client.user and _marked(message, announcement.marker):
@@ -58,7 +58,7 @@ class DiscordDeliverer:
 
     async def refresh(self, night: Night) -> None:
         """Show the night as it is now in its own message."""
-        channel = self._channel(night)
+        channel = await self._channel(night)
         if night.card_message_id is None:
             raise MessageGone
         async with _told(channel):
@@ -71,15 +71,39 @@ class DiscordDeliverer:
             return await bring_up_to_date(guild, night)
 
     async def warn(self, night: Night, line: str) -> None:
-        """Write to the host directly; where Discord does not allow it, the log has to do."""
+        """Write to the host directly; whoever takes no messages is told where the server's own ones stand.
+
+        Who looks after the server comes last; beyond that the log has to do.
+        """
         _log.warning("night %d on server %d: %s", night.night_id, night.guild_id, line)
-        if night.host_id is None:
+        text = plain(sentence(line), CONTENT - 100)
+        guild = self._client.get_guild(night.guild_id)
+        if await self._told_directly(night.host_id, text) or guild is None:
             return
+        own = guild.system_channel
+        if own is not None and own.id != night.channel_id and not missing_permissions(own):
+            host = () if night.host_id is None else (discord.Object(night.host_id),)
+            mention = f"<@{night.host_id}> " if host else ""
+            try:
+                await own.send(mention + text, allowed_mentions=discord.AllowedMentions(users=host))
+            except discord.HTTPException as failure:
+                _log.warning("channel %d could not be told: %s", own.id, failure)
+            else:
+                return
+        if guild.owner_id != night.host_id:
+            await self._told_directly(guild.owner_id, text)
+
+    async def _told_directly(self, user_id: int | None, text: str) -> bool:
+        """Write to somebody; answers whether they can have read it."""
+        if user_id is None:
+            return False
         try:
-            host = self._client.get_user(night.host_id) or await self._client.fetch_user(night.host_id)
-            await host.send(plain(sentence(line), CONTENT))
+            user = self._client.get_user(user_id) or await self._client.fetch_user(user_id)
+            await user.send(text)
         except discord.HTTPException as failure:
-            _log.warning("host %d could not be told: %s", night.host_id, failure)
+            _log.warning("user %d could not be told: %s", user_id, failure)
+            return False
+        return True
 
     def _guild(self, night: Night) -> discord.Guild:
         guild = self._client.get_guild(night.guild_id)
@@ -91,8 +115,8 @@ class DiscordDeliverer:
             raise Undelivered("Discord cannot reach the server at the moment", lasting=False)
         return guild
 
-    def _channel(self, night: Night) -> Place:
-        channel = self._guild(night).get_channel_or_thread(night.channel_id)
+    async def _channel(self, night: Night) -> Place:
+        channel = self._guild(night).get_channel_or_thread(night.channel_id) or await self._asleep(night)
         if channel is None:
             raise Undelivered(
                 "the channel of this night is gone, or I may not see it: "
@@ -102,6 +126,17 @@ class DiscordDeliverer:
         if not isinstance(channel, Place):
             raise Undelivered("the channel of this night is not one to write in", lasting=True)
         return channel
+
+    async def _asleep(self, night: Night) -> discord.Thread | None:
+        """The night's thread, woken up: Discord archives it after some silence, and tells of it no more."""
+        try:
+            found = await self._client.fetch_channel(night.channel_id)
+        except (discord.NotFound, discord.Forbidden):
+            return None
+        if not isinstance(found, discord.Thread):
+            return None
+        async with _told(found):
+            return await found.edit(archived=False) if found.archived else found
 
 
 @asynccontextmanager

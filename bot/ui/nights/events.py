@@ -50,11 +50,12 @@ async def bring_up_to_date(guild: discord.Guild, night: Night) -> int | None:
             location=_place(guild, night),
         )
         return made.id
-    if (found.name, found.description, found.start_time, found.end_time) != (
+    if (found.name, found.description, found.start_time, found.end_time, found.location) != (
         _name(night),
         _description(night),
         begin,
         end,
+        _place(guild, night),
     ):
         await found.edit(
             name=_name(night),

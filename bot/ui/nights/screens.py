@@ -84,8 +84,12 @@ async def from_watchlist(services: Services, actor: Actor, night: Night) -> Scre
     if not movies:
         raise UserError("Say which movie, as in !nominate Alien, or put some on your watchlist first.")
     menu = movie_menu("picknom", actor.user_id, tuple(movies), "Nominate …", night.night_id)
+    # A menu has room for 25; the others are nominated by their titles.
+    rest = page.total - len(page.wanted)
+    others = f"\n{counted(rest, 'more movie')} on it: nominate them by title." if rest else ""
+    about = f"{night_name(night)}{others}"
     return Screen(
-        embeds=(embed("Which one of your watchlist?", night_name(night), colour=Colour.SLATE),),
+        embeds=(embed("Which one of your watchlist?", about, colour=Colour.SLATE),),
         rows=((menu,),),
     )
 
@@ -148,15 +152,18 @@ async def history(services: Services, guild_id: int, page: int) -> Screen:
 
 
 def told(line: str, night: Night) -> Screen:
-    """A line about a night, with the way to its message."""
+    """A line about a night, with the way to its message, and what is wrong with it."""
     link = f"\n[{label(night_name(night), 80)}]({card_link(night)})" if card_link(night) else ""
-    return Screen(embeds=(embed("", f"{line}{link}", colour=Colour.LEAF),))
+    # Whoever acts learns of it too: the host may take no messages.
+    trouble = f"\n⚠️ {plain(sentence(night.trouble), 400)}" if night.trouble else ""
+    return Screen(embeds=(embed("", f"{line}{link}{trouble}", colour=Colour.LEAF),))
 
 
 def night_choice(night: Night) -> str:
-    """A night in a list of choices: ``12 · Fri 04 Dec, 20:00 · Aliens``, in the server's hour."""
+    """A night in a list of choices, where stamps are not shown: ``12 · Fri 04 Dec, 20:00 (UTC) · Aliens``."""
     begin = night.starts_at or min((one.starts_at for one in night.dates), default=None)
-    date = f"{begin.astimezone(ZoneInfo(night.time_zone)):%a %d %b, %H:%M}" if begin else ""
+    zone = ZoneInfo(night.time_zone)
+    date = f"{begin.astimezone(zone):%a %d %b, %H:%M} ({night.time_zone})" if begin else ""
     return " · ".join(filter(None, [str(night.night_id), date, night.theme]))
 
 

@@ -161,9 +161,16 @@ async def test_a_full_disk_changes_nothing_and_is_made_up_for(
     with pytest.raises(UserError, match="disk"):
         await evening.nights.answer(BEN, night.night_id, "in")
     evening.clock.now += timedelta(days=3)
-    assert await evening.run() == 0
+    for _ in range(3):
+        assert await evening.run() == 0
+        await evening.nights.deliver(evening.channel)
+    # The host is told directly, and once: nothing could be noted.
+    (line,) = evening.channel.warned
+    assert line.startswith("Movie night 1 has to wait: ")
+    assert "disk" in line
     monkeypatch.undo()
     assert await evening.run() > 0
+    assert len(evening.channel.warned) == 1
     kinds = evening.channel.kinds()
     assert kinds.count("vote_open") == 1
     assert (await evening.nights.get(night.night_id)).state == "voting"
@@ -177,3 +184,30 @@ async def test_those_who_are_in_are_mentioned_in_reminders(evening: Evening):
     mentioned = {one.kind: one.mention for one in evening.channel.announcements}
     assert mentioned["remind_day"] == mentioned["remind_soon"] == mentioned["rate"] == (1, 2)
     assert mentioned["card"] == mentioned["vote_open"] == ()
+
+
+async def test_a_full_disk_that_keeps_back_what_is_to_be_said_is_told_again_after_it_was_over(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    @asynccontextmanager
+    async def full():
+        raise UserError("the disk of the bot's computer is full")
+        yield
+
+    for times in (1, 2):
+        await evening.plan(ANA, evening.date(days=times))
+        with monkeypatch.context() as patched:
+            patched.setattr(evening.world.store, "write", full)
+            for _ in range(2):
+                await evening.nights.deliver(evening.channel)
+                await evening.run()
+        assert len(evening.channel.warned) == times
+        await evening.run()
+        assert evening.channel.kinds() == ["card"] * times
+
+
+async def test_the_host_is_mentioned_where_something_is_theirs_to_do(evening: Evening):
+    await evening.voting(50, quorum=2)
+    await evening.go(days=5)
+    mentioned = {one.kind: one.mention for one in evening.channel.announcements}
+    assert mentioned["vote_missed"] == (ANA.user_id,)

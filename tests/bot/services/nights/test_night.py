@@ -7,6 +7,7 @@ import pytest
 from bot.errors import NotAllowed, UserError
 from bot.services.answers import Filters
 from bot.services.nights.answers import Actor
+from bot.services.watchlists import Watchlists
 from tests.bot.services.nights.conftest import ANA, BEN, CLEO, EVA, GUILD, Evening, key_of
 
 
@@ -311,8 +312,8 @@ async def test_losers_are_carried_over(evening: Evening):
     await evening.nights.cast(BEN, night.night_id, {key_of(night, 51): 1, key_of(night, 50): 1})
     await evening.nights.close(ANA, night.night_id)
     following = await evening.plan(BEN)
-    assert [one.source for one in following.candidates] == ["carried"] * 3
-    assert following.candidates[0].movie.movie_id == 51
+    # What nobody voted for is no loser that anybody misses.
+    assert [(one.source, one.movie.movie_id) for one in following.candidates] == [("carried", 51)]
     await evening.nights.open_vote(BEN, following.night_id)
 
 
@@ -378,3 +379,37 @@ async def test_plans_out_of_range(evening: Evening):
         await evening.plan()
     with pytest.raises(UserError, match="20 nights are planned already"):
         await evening.plan()
+
+
+async def test_losers_go_to_the_next_night_also_where_that_is_planned_before_the_close(evening: Evening):
+    night = await evening.voting(50, 51, carry_over=True)
+    ahead = await evening.plan(BEN, evening.date(days=11))
+    far = await evening.plan(BEN, evening.date(days=18))
+    await evening.run()
+    await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
+    await evening.nights.cast(BEN, night.night_id, {key_of(night, 51): 1, key_of(night, 50): 1})
+    await evening.nights.close(ANA, night.night_id)
+    await evening.run()
+    taken = await evening.nights.get(ahead.night_id)
+    assert [(one.source, one.movie.movie_id) for one in taken.candidates] == [("carried", 51)]
+    assert taken.card_message_id is not None
+    assert evening.channel.cards[taken.card_message_id].candidates == taken.candidates
+    assert (await evening.nights.get(far.night_id)).candidates == ()
+    # Carried over is carried over once.
+    another = await evening.plan(CLEO, evening.date(days=25))
+    assert another.candidates == ()
+
+
+async def test_who_says_afterwards_that_they_were_there_has_it_off_the_watchlist_too(evening: Evening):
+    wanted = Watchlists(evening.world.store, evening.world.shelf, evening.clock)
+    night = await evening.voting(50)
+    for actor in (BEN, CLEO):
+        await wanted.add(actor.user_id, actor.name, 50)
+    await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
+    await evening.nights.close(ANA, night.night_id)
+    await evening.go(days=5)
+    assert (await evening.nights.get(night.night_id)).state == "rating"
+    await evening.nights.answer(BEN, night.night_id, "in")
+    await evening.go(days=4)
+    assert await wanted.wanted(BEN.user_id) == set()
+    assert await wanted.wanted(CLEO.user_id) == {50}

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import UserError
+from bot.services.nights.announcing import announcement_lines
 from bot.services.nights.deliverer import Undelivered
 from bot.services.nights.planning import SOONEST, over_at, schedule
 from bot.services.nights.repeating import next_slot
@@ -27,6 +28,11 @@ async def test_a_week_offline_is_made_up_for_once_in_order_and_said_to_be_late(e
     assert evening.channel.said == [("card", ""), *late]
     dues = [one.due_at for one in evening.channel.announcements]
     assert dues == sorted(dues)
+    # Nobody is called to what has begun.
+    reminders = [one for one in evening.channel.announcements if one.kind in ("remind_day", "remind_soon")]
+    assert [(one.mention, one.facts) for one in reminders] == [((), {"began": "yes"})] * 2
+    told = announcement_lines(await evening.nights.get(night.night_id), reminders[0], str)
+    assert "began 2026-03-05" in told[0]
     assert (await evening.nights.get(night.night_id)).state == "rating"
     evening.restart()
     assert await evening.run() == 0
@@ -206,3 +212,24 @@ def test_nothing_leads_out_of_the_end_and_everything_else_leads_to_it():
         for _ in states:
             ends |= {after for (state, _), after in TRANSITIONS.items() if state in ends}
         assert ends & set(FINISHED)
+
+
+async def test_a_series_whose_night_was_skipped_can_be_stopped_without_its_number(evening: Evening):
+    with pytest.raises(UserError, match="no movie night is repeated"):
+        await evening.nights.repeated(GUILD)
+    night = await evening.plan()
+    await evening.plan(ANA, evening.date(days=2))
+    await evening.nights.repeat(ANA, night.night_id)
+    await evening.nights.cancel(ANA, night.night_id)
+    await evening.run()
+    skipped = await evening.nights.repeated(GUILD)
+    assert (skipped.night_id, skipped.state) == (night.night_id, "cancelled")
+    (said,) = [one for one in evening.channel.announcements if one.kind == "cancelled"]
+    assert "skipped this once" in announcement_lines(skipped, said, str)[1]
+    other = await evening.plan(BEN, evening.date(days=3))
+    await evening.nights.repeat(BEN, other.night_id)
+    with pytest.raises(UserError, match=f"several.*{other.night_id}.*{night.night_id}"):
+        await evening.nights.repeated(GUILD)
+    assert (await evening.nights.repeated(GUILD, other.night_id)).night_id == other.night_id
+    await evening.nights.stop_repeating(ANA, skipped.night_id)
+    assert (await evening.nights.repeated(GUILD)).night_id == other.night_id

@@ -6,8 +6,9 @@ import pytest
 
 from bot.errors import UserError
 from bot.services.nights import announcing, wording
-from bot.services.nights.answers import Announcement, PostKind
+from bot.services.nights.answers import Actor, Announcement, PostKind, VoteKind
 from bot.services.nights.ballot_text import read_choices
+from bot.services.nights.counting import count
 from tests.bot.services.nights.conftest import ANA, BEN, Evening, key_of
 
 AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
@@ -34,7 +35,7 @@ async def test_no_count_is_told_while_the_vote_is_open(evening: Evening):
     assert not any("approval" in line and "51" in line for line in lines)
     said = announcing.announcement_lines(night, announcement("vote_open"), when)
     assert said[0] == "Movie night 1: the vote is open until <05.03. 10:00>"
-    assert len(said) == 2 + len(night.candidates)
+    assert len(said) == 3 + len(night.candidates)
 
 
 async def test_the_result_tells_the_count_the_tie_and_what_is_late(evening: Evening):
@@ -98,3 +99,29 @@ async def test_ballots_are_read(evening: Evening, kind: str, text: str, expected
     assert read_choices(night, text) == {keys[place]: value for place, value in expected.items()}
     with pytest.raises(UserError):
         read_choices(night, " , ")
+
+
+async def test_a_crowd_beside_a_candidate_is_some_names_and_a_number(evening: Evening):
+    night = await evening.plan()
+    crowd = [Actor(number, f"Guest {number}") for number in range(10, 22)]
+    for actor in crowd:
+        await evening.nights.answer(actor, night.night_id, "in")
+        await evening.world.ratings.rate(actor.user_id, actor.name, 50, 4.0)
+    night = await evening.nights.nominate(ANA, night.night_id, 50)
+    line = wording.candidate_line(night, night.candidates[0])
+    assert line.endswith("seen by Guest 10, Guest 11, Guest 12, Guest 13, Guest 14 and 7 more)")
+
+
+def test_a_long_count_names_the_best():
+    keys = range(1, 41)
+    tally = count("approval", keys, [{key: 1 for key in keys if key <= most} for most in range(1, 41)])
+    (line, *_) = wording.tally_lines(tally, {key: f"Film {key}" for key in keys})
+    assert line.startswith("40 ballots, approvals: Film 1 40, Film 2 39")
+    assert line.endswith("Film 12 29 and 28 more")
+
+
+@pytest.mark.parametrize("kind", ["approval", "ranked", "score"])
+async def test_the_rule_of_ties_is_told_when_the_vote_opens(evening: Evening, kind: VoteKind):
+    night = await evening.voting(50, 51, vote_kind=kind)
+    lines = announcing.announcement_lines(night, announcement("vote_open"), when)
+    assert wording.RULES[kind] in lines
