@@ -42,4 +42,4 @@ def score_directions(people: FloatArray, movies: FloatArray, dims: int) -> tuple
 
 def _triangle(vectors: FloatArray) -> npt.NDArray[np.float64]:
     """The R of a QR decomposition."""
-    return np.linalg.qr(vectors.astype(np.float64))[1]
+    return np.linalg.qr(vectors.astype(np.float64), mode="r")
