@@ -43,6 +43,10 @@ class FitJob:
         How far the child steps back for others, 0 to 19.
     last_change : int
         The newest change among the friends' ratings; for the parent.
+    full : bool
+        Whether a fit from the beginning was asked for.
+    failed_before : bool
+        Whether the fit before came to nothing.
     """
 
     dataset: Path
@@ -52,6 +56,8 @@ class FitJob:
     memory_bytes: int | None = None
     niceness: int = 10
     last_change: int = 0
+    full: bool = False
+    failed_before: bool = False
 
     def taken_up(self, folder: Path) -> Self:
         """This job, or the interrupted one in a folder, if that is the same but for ratings added since.
@@ -66,7 +72,12 @@ class FitJob:
         same = (before.dataset, before.options) == (self.dataset, dict(self.options))
         if not same or _lines(before.friends) - _lines(self.friends):
             return self
-        return replace(self, friends=before.friends, last_change=before.last_change)
+        return replace(
+            self,
+            friends=before.friends,
+            last_change=before.last_change,
+            full=self.full or before.full,
+        )
 
     def write(self, folder: Path) -> None:
         """Write the job to its folder."""
@@ -85,6 +96,8 @@ class FitJob:
             "memory_bytes": self.memory_bytes,
             "niceness": self.niceness,
             "last_change": self.last_change,
+            "full": self.full,
+            "failed_before": self.failed_before,
         }
         (folder / JOB_FILE).write_text(json.dumps(document), encoding="utf-8")
 
@@ -102,6 +115,8 @@ class FitJob:
             memory_bytes=document["memory_bytes"],
             niceness=document["niceness"],
             last_change=document["last_change"],
+            full=document["full"],
+            failed_before=document["failed_before"],
         )
 
 
@@ -119,6 +134,10 @@ class FitOutcome:
         The same of the model it is compared with; None where there was none that could be loaded.
     finite : bool
         Whether it gives the friends, and somebody without ratings, numbers.
+    warm : bool
+        Whether it went on with the fit of the running model.
+    why : str
+        Why it did or did not, in words that follow "because".
     """
 
     friend_ratings: int
@@ -126,6 +145,8 @@ class FitOutcome:
     new: list[float]
     running: list[float] | None
     finite: bool
+    warm: bool
+    why: str
 
 
 def _lines(ratings: Ratings) -> Counter[tuple[int, float, int]]:
