@@ -31,16 +31,19 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
     profile_vectors = np.pad(profile_vectors, ((0, movies), (0, 0)))
     profiles = ground.virtual_users(np.random.default_rng(ground.options.seed))[0].profiles
 
-    people_vectors = _some(profiles, SAMPLE) @ profile_vectors
-    strength = _spread(people_vectors, compose(own, ground.features, features), biases)
-    own = np.hstack([own, near.recommended * strength])
-    features = np.pad(features, ((0, 0), (0, near.recommended.shape[1])))
-    profile_vectors = np.hstack([profile_vectors, near.profile_vectors(ground.profile_features)])
+    some = _some(profiles, SAMPLE)
+    people_vectors = some @ profile_vectors
+    whole = compose(own, ground.features, features)
+    strength = _spread(people_vectors, whole, biases)
+    recommended = near.recommended * strength
+    own, whole = np.hstack([own, recommended]), np.hstack([whole, recommended])
+    features = np.pad(features, ((0, 0), (0, recommended.shape[1])))
+    rated = near.profile_vectors(ground.profile_features)
+    people_vectors = np.hstack([people_vectors, some @ rated])
+    profile_vectors = np.hstack([profile_vectors, rated])
 
     if own.shape[1] > ground.options.serving_dims:
         important = np.sqrt(ground.popularity + 1)[:, None]
-        whole = compose(own, ground.features, features)
-        people_vectors = _some(profiles, SAMPLE) @ profile_vectors
         for_items, for_profiles = score_directions(
             people_vectors, whole * important, ground.options.serving_dims
         )
