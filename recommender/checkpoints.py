@@ -61,15 +61,26 @@ class Checkpoints:
         """Keep a piece: the whole of it or nothing. Where the disk is full the fit goes on without."""
         if self._folder is None:
             return
-        unfinished = self._folder / f"{name}.unfinished"
         try:
-            with unfinished.open("wb") as stream:
-                np.savez(stream, **piece)  # pyright: ignore[reportArgumentType]  # none is named allow_pickle
-                stream.flush()
-                os.fsync(stream.fileno())
-            unfinished.replace(self._folder / f"{name}.npz")
+            write_piece(self._folder / f"{name}.npz", piece)
         except OSError as error:
             logger.warning("%s of the fit cannot be kept: %s", name, error)
+
+
+def write_piece(file: Path, piece: Piece) -> None:
+    """Write arrays to a file: the whole of it or nothing.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    unfinished = file.with_suffix(".unfinished")
+    with unfinished.open("wb") as stream:
+        np.savez(stream, **piece)  # pyright: ignore[reportArgumentType]  # none is named allow_pickle
+        stream.flush()
+        os.fsync(stream.fileno())
+    unfinished.replace(file)
 
 
 def fingerprint(dataset: Dataset, options: TrainingOptions) -> str:

@@ -42,4 +42,5 @@ def score_directions(people: FloatArray, movies: FloatArray, dims: int) -> tuple
 
 def _triangle(vectors: FloatArray) -> npt.NDArray[np.float64]:
     """The R of a QR decomposition."""
-    return np.linalg.qr(vectors.astype(np.float64))[1]
+    # The types of numpy know of no mode without Q, which takes as long again.
+    return np.linalg.qr(vectors.astype(np.float64), mode="r")  # pyright: ignore[reportReturnType]

@@ -6,7 +6,8 @@ with shrinkage of item-kNN, best where one rating is known and soon a hindrance,
 Both are products of rated movies and recommended ones, so they join the model as two more sub-models.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import numpy as np
 import scipy.linalg
@@ -60,6 +61,25 @@ class Neighbours(NamedTuple):
 
     cosine: Weights
     ease: Weights
+
+    @classmethod
+    def of_arrays(cls, arrays: Mapping[str, FloatArray]) -> Self:
+        """What `arrays` gave.
+
+        Raises
+        ------
+        KeyError
+            If an array is missing.
+        """
+        return cls(*(Weights(arrays[f"{kind}_rated"], arrays[f"{kind}_recommended"]) for kind in KINDS))
+
+    def arrays(self) -> dict[str, FloatArray]:
+        """All arrays by name, to be kept."""
+        return {
+            f"{kind}_{name}": array
+            for kind, weights in zip(KINDS, self, strict=True)
+            for name, array in weights._asdict().items()
+        }
 
     @property
     def recommended(self) -> FloatArray:

@@ -14,15 +14,19 @@ from bot.settings import Settings
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-def train(as_json: AsJson = False) -> int:
+Full = Annotated[bool, typer.Option("--full", help="Begin from the beginning, whatever changed.")]
+
+
+def train(as_json: AsJson = False, full: Full = False) -> int:
     """Fit a model on all ratings, and adopt it if it is good.
 
-    What was interrupted goes on where it was.
+    After a few new ratings it goes on with the fit before (warm), which takes seconds; otherwise, or with
+    --full, it begins from the beginning. What was interrupted goes on where it was.
     """
     settings = Settings.read()
     set_up_logging(settings, quiet=True)
     try:
-        result = asyncio.run(_train(settings))
+        result = asyncio.run(_train(settings, full))
     except KeyboardInterrupt:
         print("interrupted: the next retrain goes on where this one was", file=sys.stderr)
         raise
@@ -33,10 +37,10 @@ def train(as_json: AsJson = False) -> int:
     return 1 if result.version.state == "failed" else 0
 
 
-async def _train(settings: Settings) -> RetrainResult:
+async def _train(settings: Settings, full: bool) -> RetrainResult:
     from bot.console.progress import shown_progress
     from bot.services.app import Services
 
     async with Services.open(settings) as services:
         with shown_progress() as show:
-            return await services.training.retrain(show)
+            return await services.training.retrain(show, full=full)

@@ -63,6 +63,14 @@ class SettingsFlags(commands.FlagConverter, case_insensitive=True):
     )
 
 
+class RetrainFlags(commands.FlagConverter, case_insensitive=True):
+    """How to fit."""
+
+    full: bool = commands.flag(
+        default=False, description="Begin from the beginning, even if only a few ratings were added"
+    )
+
+
 class RollbackFlags(commands.FlagConverter, case_insensitive=True):
     """Which model."""
 
@@ -76,19 +84,19 @@ class RollbackFlags(commands.FlagConverter, case_insensitive=True):
 class Admin(MatineeCog, name="Look after it"):
     """Looking after the model and the server's settings."""
 
-    @commands.hybrid_command(extras=about("admin", "!retrain"))
-    async def retrain(self, ctx: Context) -> None:
+    @commands.hybrid_command(usage="[full: yes]", extras=about("admin", "!retrain", "!retrain full: yes"))
+    async def retrain(self, ctx: Context, *, flags: RetrainFlags) -> None:
         """Fit the model anew with all ratings there are; a second call joins a running one."""
         admins_only(ctx)
         with ctx.bot.answering():
-            await self._retrain(ctx)
+            await self._retrain(ctx, flags.full)
 
-    async def _retrain(self, ctx: Context) -> None:
+    async def _retrain(self, ctx: Context, full: bool) -> None:
         message = await ctx.send(embed=progress_embed(None), ephemeral=await is_private(ctx))
         shown = ShownProgress(message)
         try:
             async with shown:
-                screen = result_screen(await self.services.training.retrain(shown.note))
+                screen = result_screen(await self.services.training.retrain(shown.note, full=full))
         except Exception as error:  # noqa: BLE001 whatever went wrong, the answer must not stay "Retraining …"
             screen = failure_screen(explain(error) or report(error, f"/retrain, user {ctx.author.id}"))
         try:

@@ -300,6 +300,11 @@ class ModelVersion:
         Time the fit took.
     detail : str
         Why it was rejected or failed; empty otherwise.
+    way : str
+        ``warm`` if it went on with the fit before it, ``full`` if it began from the beginning; empty where
+        that is not known.
+    why : str
+        Why in that way, in words that follow "because".
     """
 
     version: int
@@ -311,6 +316,8 @@ class ModelVersion:
     ndcg: float | None
     seconds: float
     detail: str = ""
+    way: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

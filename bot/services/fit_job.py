@@ -47,6 +47,10 @@ class FitJob:
         The newest change among the friends' ratings; for the parent.
     newer : tuple of Movie
         What is in the catalogue besides the data set's movies.
+    full : bool
+        Whether a fit from the beginning was asked for.
+    failed_before : bool
+        Whether the fit before came to nothing.
     """
 
     dataset: Path
@@ -57,6 +61,8 @@ class FitJob:
     niceness: int = 10
     last_change: int = 0
     newer: tuple[Movie, ...] = ()
+    full: bool = False
+    failed_before: bool = False
 
     def taken_up(self, folder: Path) -> Self:
         """This job, or the interrupted one in a folder, if that is the same but for ratings added since.
@@ -75,7 +81,12 @@ class FitJob:
         )
         if not same or _lines(before.friends) - _lines(self.friends):
             return self
-        return replace(self, friends=before.friends, last_change=before.last_change)
+        return replace(
+            self,
+            friends=before.friends,
+            last_change=before.last_change,
+            full=self.full or before.full,
+        )
 
     def write(self, folder: Path) -> None:
         """Write the job to its folder."""
@@ -95,6 +106,8 @@ class FitJob:
             "memory_bytes": self.memory_bytes,
             "niceness": self.niceness,
             "last_change": self.last_change,
+            "full": self.full,
+            "failed_before": self.failed_before,
         }
         (folder / JOB_FILE).write_text(json.dumps(document), encoding="utf-8")
 
@@ -113,6 +126,8 @@ class FitJob:
             niceness=document["niceness"],
             last_change=document["last_change"],
             newer=Catalogue.load(folder / NEWER_FILE).movies,
+            full=document["full"],
+            failed_before=document["failed_before"],
         )
 
 
@@ -130,6 +145,10 @@ class FitOutcome:
         The same of the model it is compared with; None where there was none that could be loaded.
     finite : bool
         Whether it gives the friends, and somebody without ratings, numbers.
+    warm : bool
+        Whether it went on with the fit of the running model.
+    why : str
+        Why it did or did not, in words that follow "because".
     """
 
     friend_ratings: int
@@ -137,6 +156,8 @@ class FitOutcome:
     new: list[float]
     running: list[float] | None
     finite: bool
+    warm: bool
+    why: str
 
 
 def _lines(ratings: Ratings) -> Counter[tuple[int, float, int]]:

@@ -21,7 +21,7 @@ from bot.services.gate import judge
 from bot.services.newer import is_newer
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.versions import Fitted, Versions
-from bot.services.wording import counted
+from bot.services.wording import counted, fitted_way
 from bot.store import Store, changes, meta, model_versions, ratings, releases
 from bot.store.ratings import FriendRating
 from recommender.datasets.dataset import DatasetError, Ratings
@@ -82,10 +82,11 @@ class Fitter:
             newer = await releases.everything(db)
         return await asyncio.to_thread(load_serving, self.dataset(dataset), (model, version), newer)
 
-    async def run(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
+    async def run(self, on_progress: Callable[[Progress], None], *, full: bool = False) -> RetrainResult:
         """Fit a model and adopt it, unless it fails or is clearly worse; then the running one stays.
 
-        A fit that was interrupted goes on. Ratings that were added since are the next one's.
+        A fit that was interrupted goes on. Ratings that were added since are the next one's. Whether it
+        begins from the beginning is `bot.services.fit_way.choose`'s to say, unless `full` is asked for.
 
         Raises
         ------
@@ -95,20 +96,22 @@ class Fitter:
         serving = self.shelf.current
         if not serving.dataset:
             raise UserError("there is no data set to learn from: add one with: python -m bot data add")
-        run = _Run(self, serving, self.clock(), time.monotonic(), *await self._facts(serving))
+        run = _Run(self, serving, self.clock(), time.monotonic(), full, *await self._facts(serving))
         return await run.go(on_progress)
 
-    async def _facts(self, serving: Serving) -> tuple[Ratings, int, Path | None]:
-        """The friends' ratings, the newest change among them, and the model to compare with."""
+    async def _facts(self, serving: Serving) -> tuple[Ratings, int, bool, Path | None]:
+        """The friends' ratings, the newest change among them, how the last fit ended, the model to beat."""
         async with self.store.read() as db:
             last_change = await changes.latest(db)
             friends = friend_ratings(await ratings.of_everybody(db))
             since = await meta.get(db, meta.DATASET_SINCE)
+            versions = await model_versions.everything(db)
             current = serving.version and await model_versions.get(db, serving.version.version)
+        failed = bool(versions) and versions[0].state in ("failed", "rejected")
         # A model that was fitted on other data may have learned from the people who are held out now.
         if not current or (since and datetime.fromisoformat(since) > current.created_at):
-            return friends, last_change, None
-        return friends, last_change, self.versions.path(current)
+            return friends, last_change, failed, None
+        return friends, last_change, failed, self.versions.path(current)
 
 
 def friend_ratings(rows: Sequence[FriendRating]) -> Ratings:
@@ -132,8 +135,10 @@ class _Run:
     serving: Serving
     started: datetime
     began: float
+    full: bool
     friends: Ratings
     last_change: int
+    failed_before: bool
     running: Path | None
 
     async def go(self, on_progress: Callable[[Progress], None]) -> RetrainResult:
@@ -171,6 +176,8 @@ class _Run:
             last_change=self.last_change,
             # Those of now: a movie may have come, and been rated, since the run began.
             newer=tuple(filter(is_newer, fitter.shelf.current.catalogue)),
+            full=self.full,
+            failed_before=self.failed_before,
         )
         job = new.taken_up(folder)
         if job is new:
@@ -184,7 +191,8 @@ class _Run:
         running = None if outcome.running is None else np.array(outcome.running, np.float64)
         before = None if running is None or not len(running) else float(running.mean())
         after = float(new.mean()) if len(new) and np.isfinite(new).all() else None
-        fitted = self._fitted(outcome.community_ratings, after)
+        way = "warm" if outcome.warm else "full"
+        fitted = replace(self._fitted(outcome.community_ratings, after), way=way, why=outcome.why)
         verdict = judge(new, running)
         if not verdict.adopt:
             version = await self.fitter.versions.note(fitted, "rejected", verdict.reason)
@@ -220,7 +228,7 @@ class _Run:
 
 def _adopted(version: ModelVersion, before: float | None) -> str:
     line = (
-        f"model {version.version} is serving, fitted in {version.seconds:.0f} s on "
+        f"model {version.version} is serving, fitted in {version.seconds:.0f} s ({fitted_way(version)}) on "
         f"{counted(version.friend_ratings, 'rating')} by friends and {version.community_ratings:,} by others"
     )
     if version.ndcg is None:

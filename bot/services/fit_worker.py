@@ -19,10 +19,15 @@ from typing import Any
 import numpy as np
 
 from bot.services.fit_job import CHECKPOINTS_FOLDER, MODEL_FOLDER, FitJob, FitOutcome
+from bot.services.fit_way import STATE_FOLDER, Learned, Way, choose
+from recommender.asking import INFO
 from recommender.catalogue import Catalogue
+from recommender.checkpoints import fingerprint
 from recommender.datasets.dataset import Dataset, DatasetError, Ratings
 from recommender.evaluation.holdout import held_out_users, ndcg_at_10
 from recommender.model import Model, ModelError
+from recommender.options import TrainingOptions
+from recommender.states import State, StateError
 
 SECONDS_BETWEEN_LINES = 0.2
 ORPHANED = 3
@@ -80,28 +85,80 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
     data = Dataset.load(job.dataset)
     data = replace(data, catalogue=Catalogue([*data.catalogue, *job.newer]))
     dataset, held_out = divided(data, job.friends)
-    # Imported late: LightFM takes a second to load, and everything else is told without it.
-    from recommender.options import TrainingOptions
-    from recommender.training import train
-
-    model = train(
-        dataset,
-        TrainingOptions(**job.options),
-        tell,
-        checkpoints=folder / CHECKPOINTS_FOLDER,
-    )
+    running = _running(job.running)
+    model, way = _fitted(job, folder, dataset, running, tell)
     tell("measuring", 0, 2)
     model.save(folder / MODEL_FOLDER)
+    (folder / STATE_FOLDER).rename(folder / MODEL_FOLDER / STATE_FOLDER)
     model = Model.load(folder / MODEL_FOLDER)
     new = ndcg_at_10(model, held_out)
     tell("measuring", 1, 2)
-    running = _running(job.running)
     return FitOutcome(
         friend_ratings=len(job.friends),
         community_ratings=len(dataset.ratings) - len(job.friends),
         new=new.tolist(),
         running=None if running is None else ndcg_at_10(running, held_out).tolist(),
         finite=all(np.isfinite(model.scores(profile)).all() for profile in _profiles(job.friends)),
+        warm=way.warm,
+        why=way.why,
+    )
+
+
+def _fitted(
+    job: FitJob, folder: Path, dataset: Dataset, running: Model | None, tell: Tell
+) -> tuple[Model, Way]:
+    """The new model, and in what way it was fitted. Its state is left in the job's folder."""
+    # Imported late: LightFM takes a second to load, and everything else is told without it.
+    from recommender.training import train, train_on
+
+    options = TrainingOptions(**job.options)
+    new_state = folder / STATE_FOLDER
+    state, before = _left_by(job.running) if running is not None else (None, None)
+    learned = Learned.of(fingerprint(_without_last(dataset, len(job.friends)), options), job.friends)
+    facts = learned.facts(
+        before,
+        asked=job.full,
+        failed_before=job.failed_before,
+        ratings=len(dataset.ratings),
+        rounds=0 if state is None else state.rounds,
+    )
+    way = choose(facts)
+    if way.warm and before is not None and state is not None and running is not None:
+        worths = running.info.get(INFO, ())
+        try:
+            model = train_on(dataset, state.folder, options, tell, worths=worths, state=new_state)
+        except StateError as error:
+            print(error, file=sys.stderr)
+            way = choose(replace(facts, state=False))
+        else:
+            replace(learned, at_full=before.at_full).write(new_state)
+            return model, way
+    model = train(dataset, options, tell, checkpoints=folder / CHECKPOINTS_FOLDER, state=new_state)
+    learned.write(new_state)
+    return model, way
+
+
+def _left_by(running: Path | None) -> tuple[State, Learned] | tuple[None, None]:
+    """What the fit of the running model left to go on with."""
+    if running is None:
+        return None, None
+    folder = running / STATE_FOLDER
+    learned = Learned.read(folder)
+    try:
+        return (None, None) if learned is None else (State.open(folder), learned)
+    except StateError:
+        return None, None
+
+
+def _without_last(dataset: Dataset, number: int) -> Dataset:
+    """The data set without its last ratings, which are not copied."""
+    ratings = dataset.ratings
+    kept = slice(len(ratings) - number)
+    return replace(
+        dataset,
+        ratings=Ratings(
+            ratings.user_ids[kept], ratings.movie_ids[kept], ratings.stars[kept], ratings.rated_at[kept]
+        ),
     )
 
 

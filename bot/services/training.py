@@ -41,6 +41,7 @@ class Training:
         self._error = ""
         self._broke_at: datetime | None = None
         self._interrupted = False
+        self._full = False
 
     async def start(self) -> None:
         """Clear away what a killed process left behind, but for a fit that can be taken up."""
@@ -54,25 +55,31 @@ class Training:
             self._task.cancel()
             await asyncio.wait([self._task])
 
-    async def retrain(self, on_progress: OnProgress | None = None) -> RetrainResult:
+    async def retrain(self, on_progress: OnProgress | None = None, *, full: bool = False) -> RetrainResult:
         """Retrain now, or wait for the retrain that is running.
 
         Parameters
         ----------
         on_progress : callable, optional
             Called in the event loop, whoever started the retrain.
+        full : bool
+            Begin from the beginning, whatever changed. Otherwise `bot.services.fit_way.choose` decides.
 
         Raises
         ------
         UserError
-            If there is no data set, the database cannot be used, or the bot is shutting down.
+            If there is no data set, the database cannot be used, the bot is shutting down, or a full retrain
+            is asked for while one is running that nobody asked to be full.
         """
         if self._closed:
             raise UserError("the bot is shutting down: retrain when it is back")
         if self._task is None:
             self._interrupted = False
-            self._task = asyncio.create_task(self._run())
+            self._full = full
+            self._task = asyncio.create_task(self._run(full))
             self._task.add_done_callback(self._done)
+        elif full and not self._full:
+            raise UserError("a retrain is running: ask for a full one when it is done")
         task = self._task
         if on_progress is not None:
             self._listeners.append(on_progress)
@@ -160,10 +167,10 @@ class Training:
             fitter.shelf.swap(loaded)
         return answer
 
-    async def _run(self) -> RetrainResult:
+    async def _run(self, full: bool) -> RetrainResult:
         # What the database and the shelf call current is changed by one at a time.
         async with self._changing:
-            return await self._fitter.run(self._tell)
+            return await self._fitter.run(self._tell, full=full)
 
     def _tell(self, progress: Progress) -> None:
         self._progress = progress

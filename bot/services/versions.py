@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from bot.services.answers import ModelVersion
+from bot.services.fit_way import STATE_FOLDER
 from bot.store import Connection, Store, model_versions
 from bot.store.model_versions import StoredVersion
 
@@ -27,6 +28,8 @@ class Fitted:
     ----------
     last_change : int
         Number of the newest rating change that was known to it.
+    way, why : str
+        As in `ModelVersion`.
     """
 
     created_at: datetime
@@ -36,6 +39,8 @@ class Fitted:
     ndcg: float | None
     seconds: float
     last_change: int
+    way: str = ""
+    why: str = ""
 
 
 class Versions:
@@ -84,18 +89,22 @@ class Versions:
             await model_versions.set_path(db, version, target.name)
             await model_versions.make_current(db, version)
             removed = await self._forget_old(db)
-        await asyncio.to_thread(_remove, removed)
+        await asyncio.to_thread(_remove, [*removed, *self._states_but(target)])
         return _answer(version, fitted, "current", "")
 
     async def make_current(self, version: int) -> None:
         """Note that a kept version serves again."""
         async with self._store.write() as db:
             await model_versions.make_current(db, version)
+        await asyncio.to_thread(_remove, self._states_but(self._folder / str(version)))
 
     async def tidy(self) -> None:
-        """Remove the folders that no kept version has; a crash may have left them."""
-        known = {version.path for version in await self.all()}
-        await asyncio.to_thread(self._remove_others, known)
+        """Remove the folders that no kept version has, and old states; a crash may have left them."""
+        versions = await self.all()
+        await asyncio.to_thread(self._remove_others, {version.path for version in versions})
+        current = next((version for version in versions if version.state == "current"), None)
+        kept = None if current is None else self.path(current)
+        await asyncio.to_thread(_remove, self._states_but(kept))
 
     async def _forget_old(self, db: Connection) -> list[Path]:
         """Mark all but the last few versions as removed; answers the folders to remove."""
@@ -105,6 +114,10 @@ class Versions:
             await model_versions.set_state(db, version.version, "removed")
             await model_versions.set_path(db, version.version, None)
         return [path for version in old if (path := self.path(version)) is not None]
+
+    def _states_but(self, kept: Path | None) -> list[Path]:
+        """What the fits of all models but one left to go on with."""
+        return [state for state in self._folder.glob(f"*/{STATE_FOLDER}") if state.parent != kept]
 
     def _remove_others(self, known: set[str | None]) -> None:
         if self._folder.is_dir():
@@ -123,6 +136,8 @@ def as_answer(version: StoredVersion) -> ModelVersion:
         ndcg=version.ndcg,
         seconds=version.seconds,
         detail=version.detail,
+        way=version.way,
+        why=version.why,
     )
 
 
@@ -138,6 +153,8 @@ async def _add(db: Connection, fitted: Fitted, state: model_versions.State, deta
         seconds=fitted.seconds,
         detail=detail,
         last_change=fitted.last_change,
+        way=fitted.way,
+        why=fitted.why,
     )
 
 
@@ -152,6 +169,8 @@ def _answer(version: int, fitted: Fitted, state: model_versions.State, detail: s
         fitted.ndcg,
         fitted.seconds,
         detail,
+        fitted.way,
+        fitted.why,
     )
 
 

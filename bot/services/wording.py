@@ -145,6 +145,11 @@ def quality(ndcg: float | None) -> str:
     return "quality not measured (too few people)" if ndcg is None else f"NDCG@10 {ndcg:.3f}"
 
 
+def fitted_way(version: ModelVersion) -> str:
+    """Whether a model was fitted warm or full, and why: ``warm, because only 3 ratings were added``."""
+    return f"{version.way}, because {version.why}" if version.way else ""
+
+
 def version_line(version: ModelVersion, now: datetime) -> str:
     """One line about a model: what it learned from, how good it is, and what became of it."""
     line = (
@@ -152,6 +157,8 @@ def version_line(version: ModelVersion, now: datetime) -> str:
         f"{counted(version.friend_ratings, 'rating')} by friends and {version.community_ratings:,} "
         f"by others, {quality(version.ndcg)}, fitted in {version.seconds:.0f} s"
     )
+    if version.way:
+        line += f", {fitted_way(version)}"
     return f"{line} ({version.detail})" if version.detail else line
 
 

@@ -20,6 +20,10 @@ class StoredVersion(NamedTuple):
         Its folder, relative to the home's folder of models; None if none was written.
     last_change : int
         Number of the newest rating change it has learned from.
+    way : str
+        ``warm`` or ``full``; empty where that is not known.
+    why : str
+        Why in that way, in words that follow "because".
     """
 
     version: int
@@ -33,6 +37,8 @@ class StoredVersion(NamedTuple):
     detail: str
     path: str | None
     last_change: int
+    way: str
+    why: str
 
 
 _COLUMNS = [model_versions.c[name] for name in StoredVersion._fields]
@@ -51,6 +57,8 @@ async def add(
     detail: str = "",
     path: str | None = None,
     last_change: int,
+    way: str = "",
+    why: str = "",
 ) -> int:
     """Note a model; answers its version. Use `make_current` to have it serve."""
     result = await db.execute(
@@ -66,6 +74,8 @@ async def add(
             detail=detail,
             path=path,
             last_change=last_change,
+            way=way,
+            why=why,
         )
         .returning(model_versions.c.version)
     )

@@ -255,6 +255,9 @@ model_versions = Table(
     Column("path", Text),
     # The newest rating change it has learned from; later ones are what a retrain would add.
     Column("last_change", Integer, nullable=False),
+    # "warm" or "full", and why; empty where that is not known.
+    Column("way", Text, nullable=False, server_default=""),
+    Column("why", Text, nullable=False, server_default=""),
     sqlite_autoincrement=True,
 )
 

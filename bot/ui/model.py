@@ -7,7 +7,7 @@ import discord
 
 from bot.services.answers import About, ModelStatus, ModelVersion, Progress, RetrainResult
 from bot.services.pictures.painter import Picture
-from bot.services.wording import age, counted, progress_line, quality, status_lines, version_line
+from bot.services.wording import age, counted, fitted_way, progress_line, quality, status_lines, version_line
 from bot.ui.embeds import Colour, embed
 from bot.ui.screen import Screen
 from bot.ui.text import joined, plain, sentence
@@ -70,6 +70,8 @@ def result_screen(result: RetrainResult) -> Screen:
         f"**Quality now** {_measured(result.after)}",
         f"**Took** {version.seconds:.0f} s",
     ]
+    if version.way:
+        lines.append(f"**Fitted** {plain(fitted_way(version), 200)}")
     title = f"Model {version.version} is serving" if result.adopted else "The model stays as it was"
     return Screen(
         embeds=(embed(title, "\n".join(lines), colour=Colour.LEAF if result.adopted else Colour.RUST),)
@@ -108,6 +110,8 @@ def _version(version: ModelVersion, now: datetime) -> str:
         f"{counted(version.friend_ratings, 'rating')} by friends",
         f"{version.seconds:.0f} s",
     ]
+    if version.way:
+        facts.append(plain(fitted_way(version), 200))
     line = " · ".join(facts)
     return f"{line}\n*{plain(version.detail, 200)}*" if version.detail else line
 

@@ -19,12 +19,14 @@ RESULT = RetrainResult(VERSION, True, 0.498, 0.512, "model 2 is serving now")
 ADMIN_COMMANDS = ("retrain", "model status", "model history", "model rollback", "settings")
 
 
-def fits_in(world: World, seconds: float, result: RetrainResult | Exception = RESULT) -> list[int]:
-    """Have retrains take so long and lead to this; answers a list with an entry for each that was begun."""
-    begun: list[int] = []
+def fits_in(world: World, seconds: float, result: RetrainResult | Exception = RESULT) -> list[bool]:
+    """Have retrains take so long and lead to this; answers which of those that were begun are to be full."""
+    begun: list[bool] = []
 
-    async def retrain(on_progress: Callable[[Progress], None] | None = None) -> RetrainResult:
-        begun.append(1)
+    async def retrain(
+        on_progress: Callable[[Progress], None] | None = None, *, full: bool = False
+    ) -> RetrainResult:
+        begun.append(full)
         for step in range(1, 5):
             await asyncio.sleep(seconds / 4)
             if on_progress is not None:
@@ -45,6 +47,19 @@ async def test_retrain_tells_what_changed(world: World) -> None:
         assert "12 ratings by friends, 3,600 by others" in shown.text
         assert "**Quality before** NDCG@10 0.498\n**Quality now** NDCG@10 0.512" in shown.text
         assert "**Took** 21 s" in shown.text
+
+
+async def test_retrain_says_in_what_way_it_fitted(world: World) -> None:
+    version = replace(VERSION, way="warm", why="only 3 ratings were added")
+    begun = fits_in(world, 0, replace(RESULT, version=version))
+    for shown in (
+        await world.admin.slash("retrain"),
+        await world.admin.slash("retrain", full=True),
+        await world.admin.say("!retrain full: yes"),
+    ):
+        assert shown is not None
+        assert "**Fitted** warm, because only 3 ratings were added" in shown.text
+    assert begun == [False, True, True]
 
 
 async def test_retrain_shows_progress_by_editing_its_answer(

@@ -90,7 +90,7 @@ def test_a_finished_fit_is_put_together_without_fitting(
     def never(*_: object) -> None:
         raise AssertionError("fitted again")
 
-    monkeypatch.setattr("recommender.training.LightFM.fit_partial", never)
+    monkeypatch.setattr("recommender.sub_models.LightFM.fit_partial", never)
     monkeypatch.setattr("recommender.training.neighbours", never)
     assert_same(train(camps, FOUR, checkpoints=tmp_path), whole)
 

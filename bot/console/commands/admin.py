@@ -22,9 +22,11 @@ _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "
 
 
 async def _retrain(talk: Talk, text: str) -> None:
-    nothing_behind(text, "retrain")
+    flags = split_flags(text, ("full",))
+    nothing_behind(flags.text, "retrain")
+    full = _switch(flags.values.get("full", "no"), "full")
     with shown_progress() as show:
-        result = await talk.services.training.retrain(show)
+        result = await talk.services.training.retrain(show, full=full)
     talk.screen.line(("✓ ", "green") if result.adopted else ("✗ ", "red"), result.message)
 
 
@@ -124,7 +126,11 @@ def _switch(text: str, name: str) -> bool:
 
 
 COMMANDS = {
-    "retrain": Command("", "Fit the model anew with all ratings there are.", _retrain),
+    "retrain": Command(
+        "[full: on]",
+        "Fit the model anew with all ratings there are; with full from the beginning, whatever changed.",
+        _retrain,
+    ),
     "model": Command("", "The same as !model status.", _model),
     "model status": Command(SAVE, "The running model, its quality, and when the next one comes.", _status),
     "model history": Command("", "The models so far.", _history),

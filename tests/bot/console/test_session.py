@@ -187,6 +187,13 @@ async def test_retrain_makes_a_model(terminal: Terminal, capsys: pytest.CaptureF
     assert capsys.readouterr().err
 
 
+async def test_a_full_retrain_is_asked_for_with_an_option(terminal: Terminal) -> None:
+    await terminal.say("!retrain full: on")
+    assert "full, because it was asked for" in await terminal.say("!model history")
+    assert "full: is on or off" in await terminal.say("!retrain full: perhaps")
+    assert "nothing stands behind !retrain" in await terminal.say("!retrain full")
+
+
 async def test_about_names_version_and_data(terminal: Terminal) -> None:
     answer = await terminal.say("!about")
     assert "Matinée 0." in answer

@@ -26,7 +26,8 @@ import json, shutil, sys
 shutil.copytree(sys.argv[1], sys.argv[2] + "/model")
 print(json.dumps({"progress": {"stage": "fitting", "done": 1, "total": 1}}), flush=True)
 people = [0.5] * 40
-outcome = {"friend_ratings": 0, "community_ratings": 3900, "new": people, "running": people, "finite": True}
+outcome = {"friend_ratings": 0, "community_ratings": 3900, "new": people, "running": people, "finite": True,
+    "warm": False, "why": "it was asked for"}
 print(json.dumps({"outcome": outcome}), flush=True)
 """
 """A child that needs no time: it brings the same ready model whenever it is asked."""

@@ -152,7 +152,7 @@ async def test_one_version_serves_and_the_one_before_is_kept(db: Connection):
     await model_versions.make_current(db, first)
     current = await model_versions.current(db)
     assert current == model_versions.StoredVersion(
-        first, AT, "current", "starter", 10, 100, 0.5, 1.5, "", "1", 3
+        first, AT, "current", "starter", 10, 100, 0.5, 1.5, "", "1", 3, "", ""
     )
     await model_versions.set_state(db, second, "removed", "too old")
     await model_versions.set_path(db, second, None)
