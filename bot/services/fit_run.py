@@ -26,6 +26,7 @@ from bot.store.ratings import FriendRating
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.storage import ModelError
 
+_WENT = "somebody took all of their ratings back while it was fitted"
 NOT_YET = 0
 """Number of a version that has none yet."""
 
@@ -85,17 +86,18 @@ class Fitter:
         run = _Run(self, serving, self.clock(), time.monotonic(), *await self._facts(serving))
         return await run.go(on_progress)
 
-    async def _facts(self, serving: Serving) -> tuple[Ratings, int, Path | None]:
-        """The friends' ratings, the newest change among them, and the model to compare with."""
+    async def _facts(self, serving: Serving) -> tuple[Ratings, frozenset[int], int, Path | None]:
+        """The friends' ratings, whose they are, the newest change, and the model to compare with."""
         async with self.store.read() as db:
             last_change = await changes.latest(db)
-            friends = friend_ratings(await ratings.of_everybody(db))
+            rows = await ratings.of_everybody(db)
             since = await meta.get(db, meta.DATASET_SINCE)
             current = serving.version and await model_versions.get(db, serving.version.version)
+        friends, people = friend_ratings(rows), frozenset(row.user_id for row in rows)
         # A model that was fitted on other data may have learned from the people who are held out now.
         if not current or (since and datetime.fromisoformat(since) > current.created_at):
-            return friends, last_change, None
-        return friends, last_change, self.versions.path(current)
+            return friends, people, last_change, None
+        return friends, people, last_change, self.versions.path(current)
 
 
 def friend_ratings(rows: Sequence[FriendRating]) -> Ratings:
@@ -120,6 +122,7 @@ class _Run:
     started: datetime
     began: float
     friends: Ratings
+    people: frozenset[int]
     last_change: int
     running: Path | None
 
@@ -171,9 +174,10 @@ class _Run:
         after = float(new.mean()) if len(new) and np.isfinite(new).all() else None
         fitted = self._fitted(outcome.community_ratings, after)
         verdict = judge(new, running)
-        if not verdict.adopt:
-            version = await self.fitter.versions.note(fitted, "rejected", verdict.reason)
-            message = f"the new model was not adopted, because {verdict.reason}; {self._stays()}"
+        if not verdict.adopt or await self._somebody_went():
+            reason = _WENT if verdict.adopt else verdict.reason
+            version = await self.fitter.versions.note(fitted, "rejected", reason)
+            message = f"the new model was not adopted, because {reason}; {self._stays()}"
             return RetrainResult(version, False, before, after, message)
         # Loaded before it is adopted: what cannot be served must not be noted as serving.
         serving = await asyncio.to_thread(
@@ -188,6 +192,11 @@ class _Run:
     async def _failed(self, reason: str) -> RetrainResult:
         version = await self.fitter.versions.note(self._fitted(0, None), "failed", reason)
         return RetrainResult(version, False, None, None, f"the retrain failed: {reason}; {self._stays()}")
+
+    async def _somebody_went(self) -> bool:
+        """Whether somebody whom the model was fitted with has had everything deleted meanwhile."""
+        async with self.fitter.store.read() as db:
+            return not self.people <= {row.user_id for row in await ratings.of_everybody(db)}
 
     def _fitted(self, community_ratings: int, ndcg: float | None) -> Fitted:
         return Fitted(
