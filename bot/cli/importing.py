@@ -23,6 +23,7 @@ def import_(file: File, user: User, yes: Yes = False) -> None:
 
     async def run() -> None:
         from bot.console.commands.importing import read_file
+        from bot.console.progress import shown_stages
         from bot.services.imports import telling
 
         user_id, name = _person(user)
@@ -34,12 +35,18 @@ def import_(file: File, user: User, yes: Yes = False) -> None:
                 print(line)
             if not preview.ready:
                 await services.imports.cancel(user_id, preview.batch_id)
+                if not (preview.plan.undecided or preview.plan.older or preview.parsed.columns):
+                    return
                 raise UserError(f"{file} needs a look first: use !import in the console, or /import")
             if not yes and not _agreed():
                 await services.imports.cancel(user_id, preview.batch_id)
                 print("nothing was stored")
                 return
-            print(telling.done_line(await services.imports.confirm(user_id, name, preview.batch_id)))
+            with shown_stages() as draw:
+                done = await services.imports.confirm(
+                    user_id, name, preview.batch_id, lambda stage, now, all_: draw(stage, now, all_, "")
+                )
+            print(telling.done_line(done))
 
     asyncio.run(run())
 

@@ -27,6 +27,7 @@ from bot.store.ratings import FriendRating
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.storage import ModelError
 
+_WENT = "somebody took all of their ratings back while it was fitted"
 NOT_YET = 0
 """Number of a version that has none yet."""
 
@@ -99,19 +100,20 @@ class Fitter:
         run = _Run(self, serving, self.clock(), time.monotonic(), full, *await self._facts(serving))
         return await run.go(on_progress)
 
-    async def _facts(self, serving: Serving) -> tuple[Ratings, int, bool, Path | None]:
-        """The friends' ratings, the newest change among them, how the last fit ended, the model to beat."""
+    async def _facts(self, serving: Serving) -> tuple[Ratings, frozenset[int], int, bool, Path | None]:
+        """The friends' ratings, whose they are, the newest change, how the last fit ended, what to beat."""
         async with self.store.read() as db:
             last_change = await changes.latest(db)
-            friends = friend_ratings(await ratings.of_everybody(db))
+            rows = await ratings.of_everybody(db)
             since = await meta.get(db, meta.DATASET_SINCE)
             versions = await model_versions.everything(db)
             current = serving.version and await model_versions.get(db, serving.version.version)
+        friends, people = friend_ratings(rows), frozenset(row.user_id for row in rows)
         failed = bool(versions) and versions[0].state in ("failed", "rejected")
         # A model that was fitted on other data may have learned from the people who are held out now.
         if not current or (since and datetime.fromisoformat(since) > current.created_at):
-            return friends, last_change, failed, None
-        return friends, last_change, failed, self.versions.path(current)
+            return friends, people, last_change, failed, None
+        return friends, people, last_change, failed, self.versions.path(current)
 
 
 def friend_ratings(rows: Sequence[FriendRating]) -> Ratings:
@@ -137,6 +139,7 @@ class _Run:
     began: float
     full: bool
     friends: Ratings
+    people: frozenset[int]
     last_change: int
     failed_before: bool
     running: Path | None
@@ -194,9 +197,10 @@ class _Run:
         way = "warm" if outcome.warm else "full"
         fitted = replace(self._fitted(outcome.community_ratings, after), way=way, why=outcome.why)
         verdict = judge(new, running)
-        if not verdict.adopt:
-            version = await self.fitter.versions.note(fitted, "rejected", verdict.reason)
-            message = f"the new model was not adopted, because {verdict.reason}; {self._stays()}"
+        if not verdict.adopt or await self._somebody_went():
+            reason = _WENT if verdict.adopt else verdict.reason
+            version = await self.fitter.versions.note(fitted, "rejected", reason)
+            message = f"the new model was not adopted, because {reason}; {self._stays()}"
             return RetrainResult(version, False, before, after, message)
         # Loaded before it is adopted: what cannot be served must not be noted as serving.
         not_yet = ModelVersion(NOT_YET, fitted.created_at, "current", fitted.dataset, 0, 0, None, 0)
@@ -209,6 +213,11 @@ class _Run:
     async def _failed(self, reason: str) -> RetrainResult:
         version = await self.fitter.versions.note(self._fitted(0, None), "failed", reason)
         return RetrainResult(version, False, None, None, f"the retrain failed: {reason}; {self._stays()}")
+
+    async def _somebody_went(self) -> bool:
+        """Whether somebody whom the model was fitted with has had everything deleted meanwhile."""
+        async with self.fitter.store.read() as db:
+            return not self.people <= {row.user_id for row in await ratings.of_everybody(db)}
 
     def _fitted(self, community_ratings: int, ndcg: float | None) -> Fitted:
         return Fitted(

@@ -151,6 +151,31 @@ async def last_changes(db: AsyncConnection, user_id: int) -> dict[int, int]:
     return {key: change_id async for key, change_id in _rows(db, wanted)}
 
 
+async def standing_changes(db: AsyncConnection, user_id: int) -> dict[int, int]:
+    """The number of the change that made each rating of a person what it is, by key.
+
+    A change that was taken back does not count, and neither does what took it back.
+    """
+    wanted = (
+        select(rating_changes.c.movie_key, rating_changes.c.change_id, rating_changes.c.undoes)
+        .where(rating_changes.c.user_id == user_id)
+        .order_by(rating_changes.c.change_id.desc())
+    )
+    found: dict[int, int] = {}
+    back_to: dict[int, int] = {}
+    async for key, change_id, undoes in _rows(db, wanted):
+        if key in found:
+            continue
+        if key in back_to:
+            if change_id == back_to[key]:
+                del back_to[key]
+        elif undoes is not None:
+            back_to[key] = undoes
+        else:
+            found[key] = change_id
+    return found
+
+
 async def add_dated(db: AsyncConnection, what: Dated, user_id: int, rows: Mapping[int, datetime]) -> None:
     """Note by key when a person saw movies, or wanted to, or did not; none of them may be noted yet."""
     table, time = _DATED[what]

@@ -24,7 +24,8 @@ from bot.ui.text import joined, label, plain, sentence
 _log = logging.getLogger(__name__)
 
 _OWN = "bring a file of your own with /import"
-_MOST = 24
+_AT_ONCE = 25
+"""Discord shows no more choices in a menu; four such menus and a row of buttons have room."""
 
 
 def preview_screen(person: Person, preview: Preview) -> Screen:
@@ -39,6 +40,10 @@ def preview_screen(person: Person, preview: Preview) -> Screen:
     buttons.append(_button("Cancel", custom_id("impno", person.id, batch)))
     if preview.plan.waiting:
         buttons.append(_button("Rows without a movie", custom_id("imprest", person.id, batch)))
+    if preview.wishes.sure:
+        buttons.append(_button("Take unsure ones too", custom_id("impsure", person.id, batch, 0)))
+    elif preview.plan.unsure():
+        buttons.append(_button("Leave unsure ones out", custom_id("impsure", person.id, batch, 1)))
     rows: list[tuple[Item, ...]] = [tuple(buttons)]
     if preview.plan.undecided or preview.wishes.kind:
         kinds = {"seen": "I have seen these movies", "watchlist": "I want to see these movies"}
@@ -66,13 +71,21 @@ def preview_screen(person: Person, preview: Preview) -> Screen:
 def column_screen(person: Person, preview: Preview, field: str) -> Screen:
     """Which column of the file one of the fields is."""
     columns = preview.parsed.columns
-    header = () if columns is None else columns.header[:_MOST]
-    choices = {str(place): f"{place + 1}. {name or '(no name)'}" for place, name in enumerate(header)}
-    choices["-1"] = "None of them"
-    menu = custom_id("impset", person.id, preview.batch_id, field)
+    header = () if columns is None else columns.header
+    names = [f"{place + 1}. {name or '(no name)'}" for place, name in enumerate(header)]
+    rows: list[tuple[Item, ...]] = []
+    for first in range(0, len(names), _AT_ONCE):
+        some = {str(first + number): name for number, name in enumerate(names[first : first + _AT_ONCE])}
+        words = "Choose the column"
+        if len(names) > _AT_ONCE:
+            words += f" ({first + 1} to {first + len(some)})"
+        menu = custom_id("impset", person.id, preview.batch_id, field, first // _AT_ONCE)
+        rows.append((_menu(menu, words, some, None),))
+    none = _button("None of them", custom_id("impnone", person.id, preview.batch_id, field))
+    back = _button("Back", custom_id("impback", person.id, preview.batch_id))
     return Screen(
         embeds=(embed(f"Which column has the {field}?", plain(preview.file), colour=Colour.TEAL),),
-        rows=((_menu(menu, "Choose the column", choices, None),),),
+        rows=(*rows, (none, back)),
     )
 
 
@@ -209,6 +222,26 @@ async def set_column(press: Press) -> None:
     await _correct(press, column=(press.state[1], int(press.values[0])))
 
 
+async def no_column(press: Press) -> None:
+    """No column has it."""
+    await _correct(press, column=(press.state[1], -1))
+
+
+async def back(press: Press) -> None:
+    """Nothing is to be corrected."""
+    person = press.own(_OWN)
+
+    async def work() -> Screen:
+        return preview_screen(person, await press.services.imports.preview(person.id, press.number(0)))
+
+    await press.replace(work())
+
+
+async def sure(press: Press) -> None:
+    """Whether what is not sure is left out was chosen."""
+    await _correct(press, sure=press.number(1) == 1)
+
+
 async def _correct(
     press: Press,
     *,
@@ -216,12 +249,13 @@ async def _correct(
     scale: int | None = None,
     kind: str | None = None,
     policy: str | None = None,
+    sure: bool | None = None,
 ) -> None:
     person = press.own(_OWN)
 
     async def work() -> Screen:
         preview = await press.services.imports.correct(
-            person.id, press.number(0), column=column, scale=scale, kind=kind, policy=policy
+            person.id, press.number(0), column=column, scale=scale, kind=kind, policy=policy, sure=sure
         )
         return preview_screen(person, preview)
 
@@ -259,4 +293,7 @@ HANDLERS: Mapping[str, Handler] = {
     "impscale": scale,
     "impcol": column,
     "impset": set_column,
+    "impnone": no_column,
+    "impback": back,
+    "impsure": sure,
 }

@@ -97,7 +97,8 @@ async def question(services: Services, person: Person) -> Screen:
         embeds=(
             embed(
                 "Delete everything about you?",
-                f"{lines}\n\nIt cannot be undone. The next model is fitted without you.",
+                f"{lines}\n\nIt cannot be undone. The next model is fitted without you. Models that were "
+                "fitted before hold no people and no ratings, only what goes with what.",
                 colour=Colour.RUST,
             ),
         ),

@@ -17,7 +17,7 @@ COMPONENTS = 6
 NEAREST = 0.1
 """A person stands amid this part of the landmarks: those that are most to their taste."""
 LEAST_OF_GENRE = 8
-SIDE = 2.0
+SIDE = 3.0
 """A genre names a side of the map if its movies are so many standard errors away from the middle."""
 NAMES = 2
 OLDER = 0.3

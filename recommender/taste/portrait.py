@@ -16,9 +16,13 @@ ESTABLISHED = 20
 """From so many ratings on a community has an opinion of a movie that one can differ from."""
 ENOUGH = 5
 """Fewer movies of a kind are no taste, however they are rated: three Westerns are an evening."""
+LEAST_LEANING = 0.05
+"""Stars. What is surely there and surely less is no taste either: with thousands of ratings all is sure."""
 LEAST_MOVIES = 3
 """Fewer movies with somebody in them are no reason to call them a favourite."""
 FAVOURITES = 5
+UNUSUAL = 1.0
+"""Stars. Whoever is nearer to others has no unusual opinion."""
 USUAL_LEVEL = 0.45
 """How far people's levels lie apart, in stars (ml-latest-small)."""
 
@@ -40,7 +44,9 @@ class Leaning:
     love : Estimate
         In stars: how much better they like the kind than others do, their own level taken out.
     share : Estimate
-        Of all their movies.
+        Of the movies that they watch in the long run; what these ratings tell of it.
+    found : float
+        Share among the movies that they rated.
     usual : float
         Of all ratings of the community; without one, of all movies there are.
     """
@@ -51,6 +57,7 @@ class Leaning:
     others: float | None
     love: Estimate
     share: Estimate
+    found: float
     usual: float
 
     @property
@@ -58,7 +65,9 @@ class Leaning:
         """What the stars say beyond doubt; empty while they may be chance."""
         if self.count < ENOUGH:
             return ""
-        return "loved" if self.love.above else "disliked" if self.love.below else ""
+        if self.love.low > LEAST_LEANING:
+            return "loved"
+        return "disliked" if self.love.high < -LEAST_LEANING else ""
 
     @property
     def amount(self) -> Literal["much", "little", ""]:
@@ -107,7 +116,7 @@ class Portrait:
         Stars they give more than others for the same movies; None without a community or ratings.
     unusual : Opinion or None
         The rating furthest from what others give, in spreads of that movie's ratings, the person's level
-        taken out; None where the community knows none of the movies well.
+        taken out; None where the community knows none of the movies well, or they differ nowhere.
     """
 
     ratings: int
@@ -153,6 +162,7 @@ def portrait(
                 float(rated.others[rows].mean()) if community else None,
                 leaning(float(rated.own[rows].sum()), len(rows), spread),
                 share(len(rows), len(movies), shares.get(name, 0.0)),
+                len(rows) / len(movies),
                 shares.get(name, 0.0),
             )
             for name, rows in _rows(movies, of).items()
@@ -234,7 +244,7 @@ def _people(movie: Movie) -> tuple[str, ...]:
 
 
 def _unusual(rated: Residuals, averages: Averages) -> Opinion | None:
-    rows = np.flatnonzero(rated.counts >= ESTABLISHED)
+    rows = np.flatnonzero((rated.counts >= ESTABLISHED) & (np.abs(rated.own) >= UNUSUAL))
     if not len(rows):
         return None
     distance = np.abs(rated.own[rows]) / averages.spreads(rated.movie_ids[rows])

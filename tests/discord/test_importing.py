@@ -90,3 +90,31 @@ async def test_a_file_may_be_attached_to_the_prefix_command(world: World) -> Non
     assert "somebody else" in (await world.ben.press(shown, "Import")).text
     await world.ana.press(shown, "Import")
     assert await ratings_of(world, world.ana) == 1
+
+
+async def test_any_of_many_columns_can_be_chosen(world: World) -> None:
+    header = [f"c{number}" for number in range(1, 31)]
+    data = ",".join([*header, "Film", "Jahr", "Punkte"]) + "\n" + "," * 30 + "Contact,1997,8\n"
+    shown = await world.ana.slash("import", file=("x.csv", data.encode()))
+    asked = await world.ana.choose(shown, "rating: none", menu="m1:impcol")
+    shown = await world.ana.press(asked, "Back")
+    asked = await world.ana.choose(shown, "rating: none", menu="m1:impcol")
+    await world.restart()
+    shown = await world.ana.choose(asked, "33. Punkte", menu=f"m1:impset:{world.ana.id}:1:rating:1")
+    assert "10 is ★5, 8 is ★4 and 1 is ★½" in shown.text
+    asked = await world.ana.choose(shown, "year: Jahr", menu="m1:impcol")
+    shown = await world.ana.press(asked, "None of them")
+    await world.ana.press(shown, "Import")
+    page = await world.services.ratings.page(world.ana.id)
+    assert {one.movie.title: one.stars for one in page.ratings} == {"Contact": 4.0}
+
+
+async def test_unsure_movies_can_be_left_out(world: World) -> None:
+    data = files.letterboxd_ratings([ALIEN, CONTACT._replace(year=1996)]).encode()
+    shown = await world.ana.slash("import", file=("ratings.csv", data))
+    shown = await world.ana.press(shown, "Leave unsure ones out")
+    assert "1 new rating" in shown.text
+    assert "Contact (1996) may be Contact (1997)" in shown.text
+    shown = await world.ana.press(shown, "Take unsure ones too")
+    await world.ana.press(shown, "Import")
+    assert await ratings_of(world, world.ana) == 2

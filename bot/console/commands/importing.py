@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from bot.console.progress import shown_stages
 from bot.console.screen import isolated
 from bot.console.talk import Command, Press, Talk
 from bot.errors import UserError
@@ -79,6 +80,10 @@ def _show(talk: Talk, preview: Preview) -> None:
     buttons.append(talk.choice("cancel", partial(_cancel, batch)))
     if preview.plan.waiting:
         buttons.append(talk.choice("rows without a movie", partial(_rest, batch)))
+    if preview.wishes.sure:
+        buttons.append(talk.choice("take unsure ones too", partial(_sure, batch, False)))
+    elif preview.plan.unsure():
+        buttons.append(talk.choice("leave unsure ones out", partial(_sure, batch, True)))
     talk.screen.note("  ".join(buttons), indent=2)
     if preview.plan.undecided or preview.wishes.kind:
         _choices(talk, "these movies:", {kind: partial(_kind, batch, kind) for kind in ("seen", "watchlist")})
@@ -99,7 +104,10 @@ def _choices(talk: Talk, words: str, choices: Mapping[str, Press]) -> None:
 
 async def _confirm(batch_id: int, talk: Talk) -> None:
     person = talk.person
-    done = await talk.services.imports.confirm(person.user_id, person.name, batch_id)
+    with shown_stages() as draw:
+        done = await talk.services.imports.confirm(
+            person.user_id, person.name, batch_id, lambda stage, now, all_: draw(stage, now, all_, "")
+        )
     undo = talk.choice("undo", partial(_undo, batch_id))
     rest = f"  {talk.choice('rows without a movie', partial(_rest, batch_id))}" if done.waiting else ""
     talk.screen.line(("✓ ", "green"), telling.done_line(done), (f"  {undo}{rest}", "dim"))
@@ -134,10 +142,14 @@ async def _scale(batch_id: int, scale: int, talk: Talk) -> None:
     _show(talk, await talk.services.imports.correct(talk.person.user_id, batch_id, scale=scale))
 
 
+async def _sure(batch_id: int, sure: bool, talk: Talk) -> None:
+    _show(talk, await talk.services.imports.correct(talk.person.user_id, batch_id, sure=sure))
+
+
 async def _column(preview: Preview, field: str, talk: Talk) -> None:
     header = () if preview.parsed.columns is None else preview.parsed.columns.header
     choices = {
-        f"{isolated(name)}": partial(_set_column, preview.batch_id, field, place)
+        f"{place + 1}. {isolated(name or '(no name)')}": partial(_set_column, preview.batch_id, field, place)
         for place, name in enumerate(header)
     }
     choices["none"] = partial(_set_column, preview.batch_id, field, -1)

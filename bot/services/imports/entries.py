@@ -85,11 +85,14 @@ class Wishes:
         What the best rating is called in the file: 5, 10 or 100.
     kind : str or None
         What the movies are where the file does not say it: ``seen`` or ``watchlist``.
+    sure : bool
+        Whether only those movies are taken that are found by a number, or by title and year.
     """
 
     columns: Mapping[str, int] = field(default_factory=dict[str, int])
     scale: int | None = None
     kind: Kind | None = None
+    sure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,8 +124,10 @@ class Parsed:
     entries : tuple of Entry
     skipped : dict
         Number of rows left out, by reason.
-    rounded : int
-        Ratings that lay between two halves and were brought to the nearest.
+    rounded : dict
+        Ratings that lay between two halves, as the file writes them, with the nearest half.
+    rounded_rows : int
+        How many rows these are.
     columns : Columns or None
         For tables whose columns and scale had to be guessed.
     export : dict or None
@@ -132,7 +137,8 @@ class Parsed:
     source: str
     entries: tuple[Entry, ...]
     skipped: Mapping[str, int] = field(default_factory=dict[str, int])
-    rounded: int = 0
+    rounded: Mapping[str, float] = field(default_factory=dict[str, float])
+    rounded_rows: int = 0
     columns: Columns | None = None
     export: Mapping[str, Any] | None = None
 

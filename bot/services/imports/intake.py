@@ -23,14 +23,17 @@ class Intake:
     entries : list of Entry
     skipped : Counter
         Rows left out, by reason.
-    rounded : int
-        Ratings brought to the nearest half.
+    rounded : dict
+        Ratings brought to the nearest half, as they were written, and that half.
+    rounded_rows : int
+        How many rows had these.
     """
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
         self.skipped: Counter[str] = Counter()
-        self.rounded = 0
+        self.rounded: dict[str, float] = {}
+        self.rounded_rows = 0
         self._lines = 0
 
     def skip(self, reason: str, count: int = 1) -> None:
@@ -114,5 +117,8 @@ class Intake:
         if found is None:
             self.skip(NO_RATING if amount.value == 0 else OFF_SCALE)
             return None
-        self.rounded += found[1]
+        if found[1]:
+            self.rounded_rows += 1
+            value, best = scale.plain(amount.value), amount.most or most
+            self.rounded.setdefault(f"{value}/{best}", found[0])
         return found[0]

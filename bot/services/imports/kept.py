@@ -6,6 +6,7 @@ from bot.services.imports.entries import KINDS, Entry, Kind
 from bot.services.imports.planning import Plan
 from bot.services.wording import listed
 from bot.store.imports import StoredWaiting
+from recommender.catalogue import Movie
 
 _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 
@@ -29,11 +30,18 @@ def as_rows(plan: Plan, user_id: int, batch_id: int, now: datetime) -> list[Stor
     """The entries of a plan that found no movie, as they are kept."""
     reasons = [(entry, "no movie of that title and year") for entry in plan.unknown]
     reasons += [
-        (entry, f"may be {listed([movie.name for movie in candidates])}")
+        (entry, f"may be {listed([_told(movie) for movie in candidates])}")
         for entry, candidates in plan.ambiguous
     ]
     rows = [as_row(entry, why, user_id, batch_id, now) for entry, why in reasons]
     return sorted(rows, key=lambda row: row.line)
+
+
+def _told(movie: Movie) -> str:
+    """A movie with the number that tells it from another one of its name."""
+    if movie.imdb_id is not None:
+        return f"{movie.name}, imdbID tt{movie.imdb_id:07}"
+    return movie.name if movie.tmdb_id is None else f"{movie.name}, tmdbID {movie.tmdb_id}"
 
 
 def as_row(entry: Entry, why: str, user_id: int, batch_id: int, now: datetime) -> StoredWaiting:

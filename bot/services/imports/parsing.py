@@ -102,7 +102,12 @@ def _parsed(files: list[_File], wishes: Wishes) -> Parsed:
     if not intake.entries and not intake.skipped and columns is None:
         raise BadImport("there is no movie in it")
     return Parsed(
-        " and ".join(sources), tuple(intake.entries), tallied(intake.skipped), intake.rounded, columns
+        " and ".join(sources),
+        tuple(intake.entries),
+        tallied(intake.skipped),
+        intake.rounded,
+        intake.rounded_rows,
+        columns,
     )
 
 

@@ -109,8 +109,11 @@ class Plan:
             yield from steps
 
 
-def make_plan(parsed: Parsed, find: Find, standing: Standing) -> Plan:
-    """Compare a file with what the bot knows. To be run in a thread."""
+def make_plan(parsed: Parsed, find: Find, standing: Standing, *, sure: bool = False) -> Plan:
+    """Compare a file with what the bot knows. To be run in a thread.
+
+    With `sure` what has to be looked at counts as not found, with the movie that it may be.
+    """
     plan = Plan()
     steps: dict[tuple[Kind, int], Step] = {}
     lost: dict[tuple[Kind, str, int | None, int | None, int | None], tuple[Entry, tuple[Movie, ...]]] = {}
@@ -121,6 +124,8 @@ def make_plan(parsed: Parsed, find: Find, standing: Standing) -> Plan:
             plan.undecided += 1
             continue
         found = find(entry)
+        if sure and found.movie is not None and not found.certain:
+            found = Found(None, None, (found.movie,))
         if found.movie is None:
             one = (entry.kind, fold(entry.title), entry.year, entry.imdb_id, entry.tmdb_id)
             plan.duplicates += one in lost

@@ -13,7 +13,8 @@ from bot.services.imports.entries import BadImport
 
 MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
-MOST_COLUMNS = 200
+MOST_COLUMNS = 100
+"""Four menus of Discord show so many to choose from."""
 LONGEST_CELL = 100_000
 
 _BOMS = (

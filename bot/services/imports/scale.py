@@ -5,6 +5,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 from typing import NamedTuple
 
+from bot.services.wording import listed, stars_number
+
 SCALES = (5, 10, 100)
 """What the best rating may be called, where a file does not say it in each cell."""
 
@@ -41,6 +43,17 @@ def read(cell: str) -> Amount | None:
             return None
     value = _value(_UNIT.sub("", text).strip())
     return None if value is None else Amount(value, most)
+
+
+def plain(value: Fraction) -> str:
+    """A rating as people write it: ``85`` or ``4.25``."""
+    return f"{float(value):g}"
+
+
+def examples(most: int) -> str:
+    """What three ratings of a scale become: ``10 is ★5, 8 is ★4 and 1 is ★½``."""
+    shown = {value: stars(Amount(Fraction(value), most), most) for value in (most, most * 4 // 5, 1)}
+    return listed([f"{value} is ★{stars_number(found[0])}" for value, found in shown.items() if found])
 
 
 def guess(header: str, amounts: Iterable[Amount]) -> int:

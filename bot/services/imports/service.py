@@ -144,6 +144,7 @@ class Imports:
         scale: int | None = None,
         kind: str | None = None,
         policy: str | None = None,
+        sure: bool | None = None,
     ) -> Preview:
         """Correct how a file was understood, or say whose ratings stay; what is None stays as it was.
 
@@ -157,6 +158,8 @@ class Imports:
             ``seen`` or ``watchlist``.
         policy : str, optional
             ``newest``, ``theirs`` or ``mine``.
+        sure : bool, optional
+            Whether what was matched by less than a number, or title and year, is left out.
 
         Raises
         ------
@@ -166,7 +169,7 @@ class Imports:
         _, wishes, before = await self._waiting(user_id, batch_id)
         if column is not None:
             wishes = replace(wishes, columns={**wishes.columns, column[0]: column[1]})
-        wishes = replace(wishes, scale=scale or wishes.scale)
+        wishes = replace(wishes, scale=scale or wishes.scale, sure=wishes.sure if sure is None else sure)
         changed = as_text(wishes, policy or before, kind or wishes.kind)
         from_text(changed)
         async with self._store.write() as db:
@@ -204,7 +207,7 @@ class Imports:
         async with self._store.write() as db:
             await _still_waiting(db, user_id, batch_id)
             await people.remember(db, user_id, user_name)
-            plan, history = await self._plan(db, user_id, parsed)
+            plan, history = await self._plan(db, user_id, parsed, wishes)
             if plan.undecided:
                 raise UserError("say first whether these movies were seen or are to be seen")
             now = self._clock()
@@ -270,14 +273,16 @@ class Imports:
         self, user_id: int, batch_id: int, file: str, parsed: Parsed, wishes: Wishes, policy: Policy
     ) -> Preview:
         async with self._store.read() as db:
-            plan, _ = await self._plan(db, user_id, parsed)
+            plan, _ = await self._plan(db, user_id, parsed, wishes)
         return Preview(batch_id, file, parsed, wishes, policy, plan)
 
-    async def _plan(self, db: Connection, user_id: int, parsed: Parsed) -> tuple[Plan, History | None]:
+    async def _plan(
+        self, db: Connection, user_id: int, parsed: Parsed, wishes: Wishes
+    ) -> tuple[Plan, History | None]:
         find = await self._finder.find(db, self._shelf.current.catalogue)
         standing = await standing_of(db, user_id)
         if parsed.export is None:
-            return await asyncio.to_thread(make_plan, parsed, find, standing), None
+            return await asyncio.to_thread(make_plan, parsed, find, standing, sure=wishes.sure), None
         find = never_lost(find)
         plan = await asyncio.to_thread(make_plan, parsed, find, standing)
         return plan, await asyncio.to_thread(read_history, parsed.export, find)

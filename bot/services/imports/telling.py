@@ -2,9 +2,11 @@
 
 from bot.services.imports.applying import Applied
 from bot.services.imports.matching import How
+from bot.services.imports.planning import Step
+from bot.services.imports.scale import examples
 from bot.services.imports.service import DoneImport, Preview
 from bot.services.imports.undoing import Undone
-from bot.services.wording import Escape, counted, listed
+from bot.services.wording import Escape, counted, listed, stars_number
 
 EXAMPLES = 3
 POLICY_WORDS = {
@@ -29,6 +31,7 @@ def preview_lines(preview: Preview, escape: Escape = str) -> list[str]:
             f"other stars than in the bot: {len(plan.newer):,} given later, {len(plan.older):,} earlier "
             f"or at an unknown time; {POLICY_WORDS[preview.policy]}"
         )
+        lines.append(f"such as {_some([_both(step) for step in (*plan.newer, *plan.older)], escape)}")
     if plan.seen or plan.wanted or plan.known:
         lines.append(
             f"{len(plan.seen):,} seen without stars, {len(plan.wanted):,} for the watchlist, "
@@ -40,7 +43,10 @@ def preview_lines(preview: Preview, escape: Escape = str) -> list[str]:
             pairs = [f"{step.entry.name} is {step.movie.name}" for step in steps]
             lines.append(f"to be looked at, {how.value}: {_some(pairs, escape)}")
     if plan.ambiguous:
-        lines.append(f"may be several movies: {_some([entry.name for entry, _ in plan.ambiguous], escape)}")
+        names = [f"{entry.name} ({len(found)})" for entry, found in plan.ambiguous if len(found) > 1]
+        lines += [f"may be one of several movies: {_some(names, escape)}"] if names else []
+        names = [f"{entry.name} may be {found[0].name}" for entry, found in plan.ambiguous if len(found) == 1]
+        lines += [f"left out, as it is not sure: {_some(names, escape)}"] if names else []
     if plan.unknown:
         lines.append(f"not known: {_some([entry.name for entry in plan.unknown], escape)}")
     if preview.parsed.export is not None:
@@ -51,10 +57,14 @@ def preview_lines(preview: Preview, escape: Escape = str) -> list[str]:
             lines.append("ratings are hidden in it, so they will be here")
     if plan.waiting:
         lines.append("what finds no movie is kept until the catalogue has it")
+    if not preview.ready:
+        lines.append("there is nothing in it to be stored")
     if plan.duplicates:
         lines.append(f"{counted(plan.duplicates, 'row')} of movies that have another one; the newest counts")
     if preview.parsed.rounded:
-        lines.append(f"{counted(preview.parsed.rounded, 'rating')} brought to the nearest half star")
+        told = [f"{cell} is ★{stars_number(stars)}" for cell, stars in preview.parsed.rounded.items()]
+        rows = counted(preview.parsed.rounded_rows, "rating")
+        lines.append(f"{rows} brought to the nearest half star: {_some(told, escape)}")
     lines += [f"left out: {count:,} x {reason}" for reason, count in preview.parsed.skipped.items()]
     return lines
 
@@ -65,7 +75,9 @@ def columns_line(preview: Preview, escape: Escape = str) -> str:
     if columns is None:
         return ""
     parts = [f"{field} is “{escape(columns.header[place])}”" for field, place in columns.found.items()]
-    scale = "" if columns.scale is None else f"; the best rating is {columns.scale}"
+    scale = ""
+    if columns.scale is not None:
+        scale = f"; the best rating is {columns.scale}, so {examples(columns.scale)}"
     return f"columns: {listed(parts)}{scale}"
 
 
@@ -90,6 +102,11 @@ def recent_line(one: DoneImport, escape: Escape = str) -> str:
     if one.undone:
         return f"{line}, undone"
     return f"{line}, {counted(one.waiting, 'row')} without a movie" if one.waiting else line
+
+
+def _both(step: Step) -> str:
+    mine, theirs = (0.0 if step.before is None else step.before.stars), step.entry.stars or 0.0
+    return f"{step.movie.name}: ★{stars_number(mine)} here, ★{stars_number(theirs)} in the file"
 
 
 def _read_line(preview: Preview, escape: Escape) -> str:

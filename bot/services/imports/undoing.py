@@ -19,9 +19,14 @@ class Undone:
 async def undo(db: Connection, user_id: int, batch_id: int, now: datetime) -> Undone:
     """Take an import back: ratings are what they were, unless they were changed again since."""
     entries = await imports.entries_of(db, batch_id)
-    newest = await bulk.last_changes(db, user_id)
+    # Of two imports that were taken back, the later one first, the earlier one stands again in between.
+    newest, standing = await bulk.last_changes(db, user_id), await bulk.standing_changes(db, user_id)
     rated = [entry for entry in entries if entry.kind == "rating"]
-    ours = [entry for entry in rated if newest.get(entry.movie_key) == entry.last_change]
+    ours = [
+        entry
+        for entry in rated
+        if entry.last_change in (newest.get(entry.movie_key), standing.get(entry.movie_key))
+    ]
     before = {mine.movie_key: mine for mine in await bulk.ratings_of(db, user_id)}
     ours = [entry for entry in ours if entry.movie_key in before]
     changes = [

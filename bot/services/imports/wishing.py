@@ -36,4 +36,5 @@ def from_text(text: str) -> tuple[Wishes, Policy]:
     )
     if not fine:
         raise UserError("that is nothing that can be corrected here")
-    return Wishes(columns, said["scale"], _KINDS[said["kind"]]), policies[said["policy"]]
+    wishes = Wishes(columns, said["scale"], _KINDS[said["kind"]], said.get("sure") is True)
+    return wishes, policies[said["policy"]]

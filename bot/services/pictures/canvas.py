@@ -82,10 +82,10 @@ def picture(draw: Callable[[Any], None], title: str, subtitle: str = "") -> byte
     return file.getvalue()
 
 
-def letters(text: str, limit: int) -> str:
-    """A text on one line with what the font can show, and the rest left out; never empty."""
+def letters(text: str, limit: int, otherwise: str = "?") -> str:
+    """A text on one line with what the font can show and without the rest; `otherwise` if that is nothing."""
     shown = " ".join("".join(one if ord(one) in _known() else " " for one in text).split())
-    shown = shown or "?"
+    shown = shown or otherwise
     return shown if len(shown) <= limit else f"{shown[: limit - 1]}…"
 
 

@@ -10,7 +10,7 @@ from bot.services.taste.answers import Comparison, Shared
 
 def scatter(found: Comparison) -> Picture:
     """A dot for each pair of stars, larger for more movies; the further from the line, the further apart."""
-    mine, theirs = letters(found.mine, 22), letters(found.theirs, 22)
+    mine, theirs = letters(found.mine, 22, "one"), letters(found.theirs, 22, "the other")
     counts = Counter((one.mine, one.theirs) for one in found.common)
     most = max(counts.values())
 
@@ -32,7 +32,12 @@ def scatter(found: Comparison) -> Picture:
         if found.disagreement is not None:
             _name(axes, found.disagreement)
         axes.set_xlim(0.2, 5.4)
-        axes.set_ylim(0.2, 5.4)
+        # Beyond the dots there is room for a line of text, on the side of the one furthest apart.
+        far = found.disagreement
+        axes.set_ylim(
+            -0.5 if far is not None and far.mine > far.theirs else 0.2,
+            5.9 if far is not None and far.mine < far.theirs else 5.4,
+        )
         axes.set_xticks(range(1, 6), [f"{stars} ★" for stars in range(1, 6)])
         axes.set_yticks(range(1, 6), [f"{stars} ★" for stars in range(1, 6)])
         axes.grid(color=LINE)
@@ -50,12 +55,16 @@ def scatter(found: Comparison) -> Picture:
 
 
 def _name(axes: Any, one: Shared) -> None:
-    left = one.mine > 2.75
-    axes.annotate(
-        letters(one.movie.title, 30),
-        (one.mine, one.theirs),
-        xytext=(14 if left else -14, 18 if one.theirs < 2.75 else -34),
-        textcoords="offset points",
-        ha="right" if left else "left",
+    """Say beyond the dots which movie is the one furthest apart, with a line to its dot."""
+    below = one.mine > one.theirs
+    axes.plot((one.mine,) * 2, (one.theirs, 0.15 if below else 5.45), color=ORANGE, linewidth=2, zorder=2)
+    right = one.mine > 2.75
+    axes.text(
+        5.3 if right else 0.3,
+        -0.12 if below else 5.65,
+        f"◆ {letters(one.movie.name, 52)}",
+        ha="right" if right else "left",
+        va="center",
         fontsize=SMALL,
+        color=ORANGE,
     )

@@ -64,13 +64,24 @@ def group_map(server: str, found: GroupMap) -> Picture:
                 markeredgewidth=2,
                 zorder=4,
             )
-        taken = [_around(pixel(one.across, one.up), 16) for one in found.people]
+        # Twice, as a mark under a name is worse than a dot.
+        taken = [_around(pixel(one.across, one.up), 18) for one in found.people] * 2
         taken += [_around(pixel(one.across, one.up), 7) for one in found.movies]
         for number, one in enumerate(found.people):
             colour = COLOURS[number % len(COLOURS)]
             spot = pixel(one.across, one.up)
             # A person is never without a name, even where it covers something.
-            _write(figure, spot, letters(one.name, NAME), NORMAL, colour, taken, must=True)
+            others = [box for box in taken if box != _around(spot, 18)]
+            _write(
+                figure,
+                spot,
+                letters(one.name, NAME, f"member {number + 1}"),
+                NORMAL,
+                colour,
+                others,
+                must=True,
+            )
+            taken.append(others[-1])
         for one in found.movies:
             spot = pixel(one.across, one.up)
             _write(figure, spot, letters(one.movie.title, TITLE), SMALL, TEXT, taken)
@@ -87,7 +98,7 @@ def group_map(server: str, found: GroupMap) -> Picture:
             (found.above, (LEFT - 0.055, BELOW + UP), 90, "right"),
         ):
             if text:
-                words = ", ".join(text)
+                words = letters(", ".join(text), 30)
                 arrow = f"◄ {words}" if side == "left" else f"{words} ►"
                 across, up = ("left", "bottom") if side == "left" else ("right", "top")
                 if turned:

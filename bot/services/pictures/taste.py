@@ -64,8 +64,8 @@ def love(name: str, genres: Sequence[Leaning], community: bool) -> Picture:
         "genres.png",
         picture(
             draw,
-            f"What {letters(name, 26)} loves",
-            "▲ loved · ▼ rather not · ○ may be chance · line: 95 % sure",
+            f"What {_whose(name)} loves",
+            "▲ loved · ▼ rather not · ○ neither · line: 95 % sure",
         ),
         "Genres by love: "
         + "; ".join(
@@ -80,7 +80,7 @@ def amount(name: str, genres: Sequence[Leaning]) -> Picture:
     shown = sorted(genres, key=lambda one: -one.count)[:ROWS]
     return _shares(
         "amount.png",
-        f"What {letters(name, 26)} watches",
+        f"What {_whose(name)} watches",
         shown,
         [one.name for one in shown],
         "Genres by amount",
@@ -92,7 +92,7 @@ def decades(name: str, found: Sequence[Leaning]) -> Picture:
     shown = sorted(sorted(found, key=lambda one: -one.count)[:ROWS], key=lambda one: one.name)
     return _shares(
         "decades.png",
-        f"{letters(name, 26)}’s decades",
+        f"Decades of {_whose(name)}",
         shown,
         [one.name for one in shown],
         "Decades by amount",
@@ -103,7 +103,7 @@ def _shares(file: str, title: str, shown: Sequence[Leaning], names: Sequence[str
     def draw(figure: Any) -> None:
         axes = figure.add_axes((0.245, 0.13, 0.56, 0.67))
         for place, one in enumerate(shown):
-            axes.barh(place, 100 * one.share.value, height=0.62, color=SKY)
+            axes.barh(place, 100 * one.found, height=0.62, color=SKY)
             axes.plot(
                 (100 * one.share.low, 100 * one.share.high),
                 (place, place),
@@ -131,11 +131,10 @@ def _shares(file: str, title: str, shown: Sequence[Leaning], names: Sequence[str
 
     return Picture(
         file,
-        picture(draw, title, "bar: share, with its 95 % line · ◆ others · ★ mean stars"),
+        picture(draw, title, "bar: share · line: 95 % sure in the long run · ◆ others · ★ mean"),
         f"{what}: "
         + "; ".join(
-            f"{one.name} {one.share.value:.0%}, others {one.usual:.0%}, mean {one.mean:.1f} stars"
-            for one in shown
+            f"{one.name} {one.found:.0%}, others {one.usual:.0%}, mean {one.mean:.1f} stars" for one in shown
         ),
     )
 
@@ -169,7 +168,9 @@ def history(name: str, periods: Sequence[Period]) -> Picture:
         axes.tick_params(axis="y", labelcolor=MUTED, labelsize=SMALL)
         axes.yaxis.get_major_locator().set_params(integer=True)
         axes.set_ylim(0, max(below) * 1.08)
-        axes.set_xlim(-0.7, max(len(periods), 4) - 0.3)
+        # A few bars stand in the middle, and are no wider than those of many.
+        beside = max(4 - len(periods), 0) / 2
+        axes.set_xlim(-0.7 - beside, len(periods) - 0.3 + beside)
         axes.grid(axis="y", color=LINE)
         axes.set_axisbelow(True)
         handles, labels = axes.get_legend_handles_labels()
@@ -187,10 +188,14 @@ def history(name: str, periods: Sequence[Period]) -> Picture:
     most = max(range(len(periods)), key=totals.__getitem__)
     return Picture(
         "history.png",
-        picture(draw, f"When {letters(name, 26)} rated"),
+        picture(draw, f"When {_whose(name)} rated"),
         f"Ratings over time, {periods[0].name} to {periods[-1].name}: {sum(totals)} in all, "
         f"most in {periods[most].name} ({totals[most]})",
     )
+
+
+def _whose(name: str) -> str:
+    return letters(name, 26, "this member")
 
 
 def _most_telling(genres: Sequence[Leaning]) -> list[Leaning]:

@@ -9,7 +9,7 @@ from recommender.taste import Match, Portrait
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Ratings of one month or year, such as ``Mar 24`` or ``2024``, by how the movies were liked."""
+    """Ratings of one month or year, such as ``Mar 2024`` or ``2024``, by how the movies were liked."""
 
     name: str
     liked: int

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -100,4 +100,19 @@ def _group(drawn: TasteMap, profiles: Mapping[str, Mapping[int, float]]) -> Grou
         across, up = drawn.of_person(profile).tolist()
         near = sorted(movies, key=lambda one: (one.across - across) ** 2 + (one.up - up) ** 2)[:NEAR]
         people.append(MapPerson(name, across, up, tuple(one.movie for one in near)))
-    return GroupMap(movies, tuple(people), *drawn.sides())
+    left, right, below, above = drawn.sides()
+    if not (left or right):
+        left, right = _ends(movies, lambda one: one.across)
+    if not (below or above):
+        below, above = _ends(movies, lambda one: one.up)
+    return GroupMap(movies, tuple(people), left, right, below, above)
+
+
+def _ends(
+    movies: Sequence[MapMovie], along: Callable[[MapMovie], float]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Where no genre tells what lies at the two ends, the movies that do; nothing while these are few."""
+    if len(movies) < 2:
+        return (), ()
+    first, last = min(movies, key=along), max(movies, key=along)
+    return (f"like {first.movie.title}",), (f"like {last.movie.title}",)

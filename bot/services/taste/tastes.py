@@ -118,7 +118,7 @@ def periods(rated: Sequence[RatedMovie]) -> tuple[Period, ...]:
         if yearly:
             return str(first.year + number)
         years, month = divmod(first.month - 1 + number, 12)
-        return f"{datetime(first.year + years, month + 1, 1, tzinfo=UTC):%b %y}"
+        return f"{datetime(first.year + years, month + 1, 1, tzinfo=UTC):%b %Y}"
 
     return tuple(Period(named(number), *kinds) for number, kinds in enumerate(counts))
 

@@ -41,7 +41,9 @@ def level_line(taste: Taste) -> str:
     level = found.level
     if level is None:
         return line
-    if level.below:
+    if round(abs(level.value), 1) == 0:
+        strict = "about as strict as others"
+    elif level.below:
         strict = f"{abs(level.value):.1f} stars stricter than others about the same movies"
     elif level.above:
         strict = f"{level.value:.1f} stars kinder than others to the same movies"
@@ -64,7 +66,7 @@ def love_lines(taste: Taste) -> list[str]:
 def amount_lines(taste: Taste) -> list[str]:
     """Which genres are watched much, and which little, beyond chance; then the most watched."""
     genres = sorted(taste.portrait.genres, key=lambda one: -one.count)
-    lines = [f"mostly {listed([f'{one.name} {one.share.value:.0%}' for one in genres[:NAMED]])}"]
+    lines = [f"mostly {listed([f'{one.name} {one.found:.0%}' for one in genres[:NAMED]])}"]
     much = sorted(
         (one for one in genres if one.amount == "much"), key=lambda one: one.usual - one.share.value
     )
@@ -80,7 +82,7 @@ def amount_lines(taste: Taste) -> list[str]:
 def decade_line(taste: Taste) -> str:
     """Each decade with its share and mean stars."""
     decades = sorted(taste.portrait.decades, key=lambda one: -one.count)[:NAMED]
-    return listed([f"{one.name} {one.share.value:.0%} (★{one.mean:.1f})" for one in decades])
+    return listed([f"{one.name} {one.found:.0%} (★{one.mean:.1f})" for one in decades])
 
 
 def people_line(taste: Taste, escape: Escape = str) -> str:
@@ -105,7 +107,9 @@ def unusual_line(taste: Taste, escape: Escape = str) -> str:
 def history_line(taste: Taste) -> str:
     """Since when, and when most."""
     most = max(taste.history, key=lambda one: one.total)
-    return f"since {taste.history[0].name}, most in {most.name} ({most.total})"
+    if len(taste.history) == 1:
+        return f"all in {most.name} ({most.total:,})"
+    return f"since {taste.history[0].name}, most in {most.name} ({most.total:,})"
 
 
 def match_line(found: Comparison) -> str:
@@ -215,7 +219,7 @@ def _love(one: Leaning) -> str:
 
 
 def _amount(one: Leaning) -> str:
-    return f"{one.name} {one.share.value:.0%} (others {one.usual:.0%})"
+    return f"{one.name} {one.found:.0%} (others {one.usual:.0%})"
 
 
 def _both(one: Shared) -> str:

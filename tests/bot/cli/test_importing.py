@@ -12,7 +12,7 @@ def test_ratings_are_imported_exported_and_brought_back(call: Call) -> None:
     refused = call("import", "r.csv", "--user", "Ana", lines="n\n")
     assert (refused.status, "nothing was stored" in refused.out) == (0, True)
     ended = call("import", "r.csv", "--user", "Ana", "--yes")
-    assert (ended.status, ended.err) == (0, "")
+    assert (ended.status, ended.err) == (0, "reading …\nstoring …\n")
     assert "imported: 1 new rating" in ended.out
     assert "Ana has rated 1 movie" in call("console", lines="as Ana\n!ratings\n").out
     assert call("export", "mine.zip", "--user", "Ana").status == 0
@@ -48,3 +48,11 @@ def test_somebody_at_discord_keeps_their_name(call: Call) -> None:
     number = "918273645546372819"
     assert call("import", "r.csv", "--user", number, "--yes").status == 0
     assert f"matinee-{number}-" in call("export", "--user", number).out
+
+
+def test_the_same_file_again_is_no_mistake(call: Call) -> None:
+    Path("r.csv").write_text(files.letterboxd_ratings([ALIEN]), encoding="utf-8")
+    assert call("import", "r.csv", "--user", "Ana", "--yes").status == 0
+    again = call("import", "r.csv", "--user", "Ana", "--yes")
+    assert (again.status, again.err) == (0, "")
+    assert "nothing in it to be stored" in again.out

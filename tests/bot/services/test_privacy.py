@@ -1,8 +1,11 @@
 """Hidden ratings, deletion, and people who have gone."""
 
+import asyncio
+
 import pytest
 
 from bot.errors import NotAllowed
+from bot.services.answers import Progress
 from bot.services.privacy import GRACE, Privacy, _line
 from bot.store.personal import personal_tables
 from tests.bot.services.tiny import World
@@ -45,6 +48,33 @@ async def test_the_next_model_is_fitted_without_who_was_deleted(world: World):
     status = await training.status()
     assert status.next_run is not None
     assert (await training.retrain()).version.friend_ratings == 3
+
+
+async def test_a_model_that_was_being_fitted_with_who_was_deleted_is_not_adopted(world: World):
+    await world.rate(ANA, *range(1, 8))
+    await world.rate(BEN, *range(1, 4))
+    training = world.training()
+    gone = False
+
+    async def go() -> None:
+        await privacy(world).delete(ANA)
+
+    tasks: list[asyncio.Task[None]] = []
+
+    def look(_: Progress) -> None:
+        nonlocal gone
+        if not gone:
+            gone = True
+            tasks.append(asyncio.create_task(go()))
+
+    result = await training.retrain(look)
+    await asyncio.gather(*tasks)
+    assert not result.adopted
+    assert "took all of their ratings back" in result.message
+    assert world.shelf.current.model is None
+    again = await training.retrain()
+    assert again.adopted
+    assert again.version.friend_ratings == 3
 
 
 async def test_the_grace_period_begins_once_and_ends_on_time(world: World):

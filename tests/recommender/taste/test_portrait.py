@@ -6,7 +6,7 @@ import pytest
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.averages import Averages
 from recommender.taste import Leaning, portrait
-from recommender.taste.estimates import leaning, scatter, share
+from recommender.taste.estimates import Estimate, leaning, scatter, share
 
 GENRES = ("Western", "Comedy", "Drama")
 MOVIES = Catalogue(
@@ -137,3 +137,23 @@ def test_scatter_and_share_start_at_what_is_usual():
     assert share(0, 0, 0.2).value == pytest.approx(0.2)
     assert share(50, 50, 0.2).high <= 1
     assert share(0, 50, 0.0).low >= 0
+
+
+def test_a_leaning_that_is_sure_and_tiny_is_none():
+    westerns = dict.fromkeys(WESTERNS, 3.5)
+    many = Leaning("Drama", 1300, 3.6, 3.5, Estimate(0.07, 0.02, 0.12), Estimate(0.5, 0.4, 0.6), 0.5, 0.4)
+    assert many.verdict == ""
+    assert genre(westerns, "Western").verdict == ""
+
+
+def test_an_opinion_near_that_of_others_is_not_unusual():
+    assert portrait({1: 4.0}, MOVIES, community()).unusual is None
+    found = portrait({1: 1.0}, MOVIES, community()).unusual
+    assert found is not None
+    assert found.stars == 1
+
+
+def test_the_share_that_is_told_is_that_of_the_ratings():
+    found = genre(fan(3, 3), "Western")
+    assert found.found == 0.5
+    assert found.share.value < 0.5

@@ -19,7 +19,7 @@ _NAMES = {
     "rating": "yourrating yourated myrating userrating rating stars score myscore мояоценка оценка bewertung "
     "wertung note noteperso nota voto ocena grade vote",
     "date": "daterated rateddate ratedat ratedon datewatched watcheddate watchedat watchedon date created "
-    "createdat timestamp дата datum fecha data",
+    "createdat timestamp дата датаоценки датапросмотра dateadded datum fecha data",
     "imdb": "imdbid imdb imdburl imdblink const tconst",
     "tmdb": "tmdbid tmdb themoviedbid",
 }

@@ -2,9 +2,9 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 
-from bot.services.imports import cells
 from bot.services.imports.entries import KINDS, Kind, Wishes
 from bot.services.imports.intake import Intake
 from bot.services.imports.reading import Table
@@ -12,6 +12,9 @@ from bot.store.imports import StoredWaiting
 
 NAME = "corrected rows"
 HEADER = ("Matinée row", "Kind", "Title", "Year", "imdbID", "tmdbID", "Rating", "Date", "Why")
+
+# Spelt out, as spreadsheets take "3-12" for the third of December. Older files have that form.
+_MARK = re.compile(r"(?:import )?(\d{1,10})(?:-| row )(\d{1,10})")
 
 
 def fits(table: Table) -> bool:
@@ -23,8 +26,7 @@ def read(table: Table, intake: Intake, wishes: Wishes) -> None:  # noqa: ARG001 
     """Hand in the rows of a table."""
     kinds: dict[str, Kind] = {kind: kind for kind in KINDS}
     for row in table.rows:
-        batch, _, line = table.cell(row, "matinéerow").strip().partition("-")
-        number = cells.tmdb_id(batch), cells.tmdb_id(line)
+        mark = _MARK.fullmatch(table.cell(row, "matinéerow").strip())
         intake.take(
             kinds.get(table.cell(row, "kind").strip().casefold(), "rating"),
             table.cell(row, "title"),
@@ -33,7 +35,7 @@ def read(table: Table, intake: Intake, wishes: Wishes) -> None:  # noqa: ARG001 
             at=table.cell(row, "date"),
             imdb=table.cell(row, "imdbid"),
             tmdb=table.cell(row, "tmdbid"),
-            replaces=None if number[0] is None or number[1] is None else (number[0], number[1]),
+            replaces=None if mark is None else (int(mark[1]), int(mark[2])),
         )
 
 
@@ -45,7 +47,7 @@ def write(rows: Iterable[StoredWaiting]) -> bytes:
     for row in rows:
         out.writerow(
             (
-                f"{row.batch_id}-{row.line}",
+                f"import {row.batch_id} row {row.line}",
                 row.kind,
                 row.title,
                 row.year,

@@ -8,6 +8,7 @@ import pytest
 from bot.errors import UserError
 from bot.services.imports.entries import BadImport
 from bot.services.imports.service import Preview
+from bot.services.imports.telling import columns_line, preview_lines
 from bot.store import imports, movies
 from recommender.catalogue import Movie
 from tests.bot.services.imports import files
@@ -227,7 +228,7 @@ async def test_rows_without_a_movie_come_back_and_are_corrected(library: Library
     late = await library.imports.unmatched(ANA, preview.batch_id)
     assert early == late
     text = late.decode("utf-8-sig")
-    assert "may be Emma (1996) and Emma (1996)" in text
+    assert "may be Emma (1996), imdbID tt0116191 and Emma (1996), imdbID tt0118308" in text
     lines = text.splitlines()
     corrected = (
         "\r\n".join(lines).replace("Teh Matrix", "The Matrix").replace("Emma,1996,,", "Emma,1996,tt0116191,")
@@ -291,3 +292,63 @@ async def test_progress_is_told(library: Library) -> None:
     await library.imports.confirm(ANA, "Ana", preview.batch_id, lambda *how: told.append(how))
     assert told == [("reading", 0, 0), ("storing", 0, 5000), ("storing", 2000, 5000), ("storing", 4000, 5000)]
     assert len(await library.stars()) == 5000
+
+
+async def test_imports_are_undone_one_after_another(library: Library) -> None:
+    first = await library.bring(files.letterboxd_ratings([ALIEN, AMELIE]))
+    newer = files.letterboxd_ratings([ALIEN._replace(stars=2.0, date="2024-01-01")])
+    second = await library.bring(newer)
+    await library.ratings.undo(ANA, (await library.ratings.rate(ANA, "Ana", 2, 1.0)).change_id)
+    assert (await library.imports.undo(ANA, second)).ratings == 1
+    undone = await library.imports.undo(ANA, first)
+    assert (undone.ratings, undone.kept) == (2, 0)
+    assert await library.stars() == {}
+
+
+async def test_undoing_the_earlier_of_two_imports_keeps_the_later(library: Library) -> None:
+    first = await library.bring(files.letterboxd_ratings([ALIEN, AMELIE]))
+    await library.bring(files.letterboxd_ratings([ALIEN._replace(stars=2.0, date="2024-01-01")]))
+    undone = await library.imports.undo(ANA, first)
+    assert (undone.ratings, undone.kept) == (1, 1)
+    assert await library.stars() == {"Alien": 2.0}
+
+
+async def test_what_is_not_sure_can_be_left_out_and_is_handed_back(library: Library) -> None:
+    data = files.letterboxd_ratings([ALIEN, Film("The Matrix", 1998, 5.0)])
+    preview = await library.begin(data)
+    assert names(preview) == {"new": ["Alien", "The Matrix"]}
+    preview = await library.imports.correct(ANA, preview.batch_id, sure=True)
+    assert names(preview) == {"new": ["Alien"], "ambiguous": ["The Matrix"]}
+    assert any("The Matrix (1998) may be The Matrix (1999)" in line for line in preview_lines(preview))
+    again = await library.imports.correct(ANA, preview.batch_id, policy="mine")
+    assert again.wishes.sure
+    await library.imports.confirm(ANA, "Ana", preview.batch_id)
+    assert await library.stars() == {"Alien": 4.5}
+    rest = (await library.imports.unmatched(ANA, preview.batch_id)).decode("utf-8-sig")
+    assert "may be The Matrix (1999), imdbID tt0133093" in rest
+
+
+async def test_a_preview_shows_conflicts_and_what_ratings_become(library: Library) -> None:
+    await library.rate(9, 1.0)
+    preview = await library.begin("Title,Year,Score\nAlien,1979,85\nThe Matrix,1999,80\n", "mine.csv")
+    lines = preview_lines(preview)
+    assert "such as The Matrix (1999): ★1 here, ★4 in the file" in lines
+    assert "1 rating brought to the nearest half star: 85/100 is ★4½" in lines
+    assert columns_line(preview).endswith("the best rating is 100, so 100 is ★5, 80 is ★4 and 1 is ★½")
+
+
+async def test_a_preview_with_nothing_new_says_so(library: Library) -> None:
+    await library.bring(files.letterboxd_ratings([ALIEN]))
+    preview = await library.begin(files.letterboxd_ratings([ALIEN]))
+    assert not preview.ready
+    assert "there is nothing in it to be stored" in preview_lines(preview)
+
+
+async def test_a_spreadsheet_takes_no_mark_of_a_row_for_a_date(library: Library) -> None:
+    batch_id = await library.bring(files.letterboxd_ratings([MISSING]))
+    text = (await library.imports.unmatched(ANA, batch_id)).decode("utf-8-sig")
+    assert f"\r\nimport {batch_id} row 1," in text
+    # Files of the form before are still taken.
+    old = text.replace(f"import {batch_id} row 1", f"{batch_id}-1").replace("Not There,2015", "Alien,1979")
+    await library.bring(old)
+    assert (await library.store.export_person(ANA))["import_waiting"] == []

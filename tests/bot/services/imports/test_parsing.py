@@ -276,3 +276,9 @@ def test_what_cannot_be_read_ends_in_one_line(name: str, data: bytes | str, told
     with pytest.raises(BadImport, match=told) as caught:
         parse(name, data.encode() if isinstance(data, str) else data)
     assert "\n" not in str(caught.value)
+
+
+def test_kinopoisk_says_when_it_was_rated() -> None:
+    text = "Название;Год;Моя оценка;Дата оценки\nЧужой;1979;9;05.04.2017, 18:30\n"
+    (entry,) = parse("votes.csv", text.encode("cp1251")).entries
+    assert entry.at == datetime(2017, 4, 5, 18, 30, tzinfo=UTC)

@@ -32,7 +32,7 @@ def rated(*times: tuple[int, int, float]) -> list[RatedMovie]:
 
 def test_months_have_no_gaps_and_say_how_the_movies_were_liked():
     found = periods(rated((2024, 11, 5.0), (2025, 2, 3.0), (2025, 2, 0.5), (2025, 2, 4.0)))
-    assert [one.name for one in found] == ["Nov 24", "Dec 24", "Jan 25", "Feb 25"]
+    assert [one.name for one in found] == ["Nov 2024", "Dec 2024", "Jan 2025", "Feb 2025"]
     assert [one.total for one in found] == [1, 0, 0, 3]
     assert (found[3].liked, found[3].neutral, found[3].disliked) == (1, 1, 1)
 
@@ -40,7 +40,7 @@ def test_months_have_no_gaps_and_say_how_the_movies_were_liked():
 def test_more_than_two_years_are_told_by_year():
     found = periods(rated((2021, 12, 5.0), (2024, 1, 5.0)))
     assert [(one.name, one.total) for one in found] == [("2021", 1), ("2022", 0), ("2023", 0), ("2024", 1)]
-    assert [one.name for one in periods(rated((2022, 2, 5.0), (2024, 1, 5.0)))][-1] == "Jan 24"
+    assert [one.name for one in periods(rated((2022, 2, 5.0), (2024, 1, 5.0)))][-1] == "Jan 2024"
     assert periods([]) == ()
 
 
