@@ -314,7 +314,7 @@ def test_imports(person: Person, rows: list[tuple[str, Movie]], file: str) -> No
     )
     header = tuple(title for title, _ in rows) * 20
     columns = Columns(header, {"title": 0, "rating": len(rows)}, 5)
-    parsed = Parsed("a table", tuple(entries), {"no title": 3}, 2, columns)
+    parsed = Parsed("a table", tuple(entries), {"no title": 3}, {file or "85/100": 4.5}, 2, columns)
     preview = Preview(2**31, file, parsed, Wishes(), "newest", plan)
     check_screen(preview_screen(person, preview))
     check_screen(column_screen(person, preview, "original"))
