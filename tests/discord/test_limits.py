@@ -30,6 +30,7 @@ from bot.services.imports.applying import Applied
 from bot.services.imports.entries import Columns, Entry, Parsed, Wishes
 from bot.services.imports.matching import How
 from bot.services.imports.planning import Plan, Step
+from bot.services.imports.reading import MOST_COLUMNS
 from bot.services.imports.service import DoneImport, Preview
 from bot.services.nights.answers import NightSettings
 from bot.services.tmdb.movies import MovieCard
@@ -312,7 +313,7 @@ def test_imports(person: Person, rows: list[tuple[str, Movie]], file: str) -> No
     plan = Plan(
         new=steps, older=steps, unknown=entries, ambiguous=[(one, ()) for one in entries], undecided=0
     )
-    header = tuple(title for title, _ in rows) * 20
+    header = (tuple(title for title, _ in rows) * 50)[:MOST_COLUMNS]
     columns = Columns(header, {"title": 0, "rating": len(rows)}, 5)
     parsed = Parsed("a table", tuple(entries), {"no title": 3}, {file or "85/100": 4.5}, 2, columns)
     preview = Preview(2**31, file, parsed, Wishes(), "newest", plan)
