@@ -9,6 +9,7 @@ import numpy as np
 from bot.services import picks
 from bot.services.answers import Filters, GenreBar, GroupList, GroupPick, MemberView
 from bot.services.filters import Facets, Mask, nothing_fits
+from bot.services.quick_start import most_rated
 from bot.services.shelf import Serving
 from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
@@ -95,15 +96,15 @@ def popular(
     wishes: Filters,
     rewatch: bool,
 ) -> GroupList:
-    """The most rated movies that all of a group may be shown.
+    """The most rated movies that all of a group may be shown, and a mix of others when these run out.
 
     Raises
     ------
     UserError
         If nothing is left that fits.
     """
-    rows = np.flatnonzero(_choice(serving.catalogue, people, wishes, rewatch))
-    best: list[int] = rows[np.argsort(-serving.popularity[rows], kind="stable")][:count].tolist()
+    choice = _choice(serving.catalogue, people, wishes, rewatch)
+    best = most_rated(Facets.of(serving.catalogue), serving.popularity, choice, count)
     times: list[float] = serving.popularity[best].tolist()
     found = tuple(
         _unknown(people, serving.catalogue.movies[row], counted(int(rated), "rating") if rated else "")

@@ -19,7 +19,7 @@ from bot.services.answers import (
     WhyPart,
 )
 from bot.services.filters import Facets, Mask, nothing_fits
-from bot.services.quick_start import well_known_and_diverse
+from bot.services.quick_start import most_rated, well_known_and_diverse
 from bot.services.shelf import Serving
 from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
@@ -101,9 +101,7 @@ def popular(serving: Serving, person: Person, count: int, wishes: Filters, style
     facets = Facets.of(serving.catalogue)
     choice = _choice(facets, person.hidden, wishes)
     popularity = serving.popularity
-    rated = np.flatnonzero(choice & (popularity > 0))
-    best: list[int] = rated[np.argsort(-popularity[rated], kind="stable")][:count].tolist()
-    best += well_known_and_diverse(facets, popularity, choice & (popularity == 0), count - len(best))
+    best = most_rated(facets, popularity, choice, count)
     others = max(len(popularity) - 1, 1)
     answer = tuple(
         Pick(
@@ -115,7 +113,9 @@ def popular(serving: Serving, person: Person, count: int, wishes: Filters, style
         )
         for row in best
     )
-    notes = "; ".join(filter(None, [note, "" if len(rated) else NOTHING_RATED, _few(len(answer), count)]))
+    notes = "; ".join(
+        filter(None, [note, "" if popularity[best].any() else NOTHING_RATED, _few(len(answer), count)])
+    )
     return Picks(answer, False, person.rated, style, notes)
 
 

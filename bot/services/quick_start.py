@@ -17,6 +17,16 @@ _DECADE = 10
 _OLD, _NEW = 1930, 2020
 
 
+def most_rated(facets: Facets, popularity: npt.NDArray[np.float32], free: Mask, size: int) -> list[int]:
+    """Rows of the most rated movies, and when these run out, a mix of what nobody rated.
+
+    Parameters are those of `well_known_and_diverse`.
+    """
+    rated = np.flatnonzero(free & (popularity > 0))
+    best: list[int] = rated[np.argsort(-popularity[rated], kind="stable")][:size].tolist()
+    return best + well_known_and_diverse(facets, popularity, free & (popularity == 0), size - len(best))
+
+
 def well_known_and_diverse(
     facets: Facets, popularity: npt.NDArray[np.float32], free: Mask, size: int = DOZEN
 ) -> list[int]:

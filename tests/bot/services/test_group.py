@@ -1,7 +1,9 @@
 """Group lists on the tiny community, whose model is fitted once."""
 
 from dataclasses import replace
+from itertools import pairwise
 
+import numpy as np
 import pytest
 
 from bot.errors import UserError
@@ -216,6 +218,18 @@ async def test_what_the_model_lacks_has_no_place_but_who_wants_it(
     assert len((await groups.recommend([FAN, OPPOSITE])).picks) == 5
     with pytest.raises(UserError, match="does not have that movie"):
         await groups.about([FAN], [12345])
+
+
+async def test_where_nobody_rated_anything_the_list_is_a_mix_of_newer_movies(
+    groups: GroupLists, world: World, served: Serving
+):
+    nothing = np.zeros(len(served.catalogue), np.float32)
+    world.shelf.swap(replace(served, model=None, version=None, popularity=nothing))
+    found = await groups.recommend([NEWCOMER, OTHER], count=4)
+    shown = [pick.movie for pick in found.picks]
+    assert len(shown) == 4
+    assert shown != list(served.catalogue)[:4], "the catalogue begins with its oldest movies"
+    assert all(not set(one.genres) & set(other.genres) for one, other in pairwise(shown[:2]))
 
 
 async def test_ours_are_what_most_want_and_then_what_suits_best(groups: GroupLists, world: World):
