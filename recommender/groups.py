@@ -20,7 +20,6 @@ from recommender import slates
 from recommender.features import FloatArray, IntArray
 from recommender.model import Model
 from recommender.person import best_of, scores_of
-from recommender.ranking import BALANCED, Ranking
 
 Strategy = Literal["average", "least misery", "most pleasure", "average without misery", "fairness"]
 STRATEGIES: tuple[Strategy, ...] = get_args(Strategy)
@@ -74,13 +73,14 @@ class GroupRecommendation(NamedTuple):
 class Group:
     """Several people as a model sees them; what takes long is worked out once for all questions.
 
+    Members are ranked as in `recommender.ranking.SAFE`: what sets one of them apart divides the others, and
+    groups of all kinds got less from it (`recommender.evaluation.groups`).
+
     Parameters
     ----------
     model : Model
     members : sequence of ratings by movie id
         Ids that the model does not know are ignored.
-    ranking : Ranking
-        For each member as for `Model.recommend`.
 
     Attributes
     ----------
@@ -95,17 +95,11 @@ class Group:
         If there are no members, or stars lie outside 0.5 to 5.
     """
 
-    def __init__(
-        self, model: Model, members: Sequence[Mapping[int, float]], ranking: Ranking = BALANCED
-    ) -> None:
+    def __init__(self, model: Model, members: Sequence[Mapping[int, float]]) -> None:
         if not members:
             raise ValueError("a group needs at least one member")
         self.model = model
-        levers = [ranking.after(len(ratings)) for ratings in members]
-        self.people = tuple(
-            model.person(ratings, lever.adventure, lever.calibration)
-            for ratings, lever in zip(members, levers, strict=True)
-        )
+        self.people = tuple(model.person(ratings) for ratings in members)
         raters = tuple(place for place, person in enumerate(self.people) if person.rated)
         self.heard = raters or tuple(range(len(self.people)))
 
