@@ -7,7 +7,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recommender import Model, slates
+from recommender import SAFE, Model, slates
 from recommender.groups import MISERY, STRATEGIES, Group, GroupRecommendation, Strategy, ranks
 from recommender.slates import fair
 
@@ -42,9 +42,9 @@ def test_ranks_do_not_depend_on_the_scale() -> None:
 
 
 @each
-def test_a_group_of_one_gets_its_own_list(model: Model, strategy: Strategy) -> None:
+def test_a_group_of_one_gets_its_own_safe_list(model: Model, strategy: Strategy) -> None:
     together = Group(model, [EVEN]).best(8, strategy)
-    alone = model.recommend(EVEN, 8)
+    alone = model.recommend(EVEN, 8, SAFE)
     assert ids(together) == [pick.movie_id for pick in alone]
     assert [pick.percentile for pick in together] == pytest.approx([pick.percentile for pick in alone])
     assert all(pick.disagreement == 0 for pick in together)

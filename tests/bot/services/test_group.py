@@ -110,8 +110,8 @@ async def test_the_reason_is_the_strategys(groups: GroupLists):
             assert f" {int(decisive)}" in pick.reason
 
 
-async def test_one_member_gets_their_own_list(groups: GroupLists, world: World):
-    alone = await Recommending(world.shelf, world.ratings).recommend(FAN, count=10)
+async def test_one_member_gets_their_own_safe_list(groups: GroupLists, world: World):
+    alone = await Recommending(world.shelf, world.ratings).recommend(FAN, count=10, style="safe")
     together = await groups.recommend([FAN, NEWCOMER], count=10)
     assert movies(together) == [pick.movie.movie_id for pick in alone.picks]
     assert all(pick.disagreement == 0 for pick in together.picks)
