@@ -115,10 +115,7 @@ def _quality(findings: Findings, folder: Path) -> list[str]:
     if ahead:
         unit = f"NDCG@10 of {plots.OURS} minus the other's"
         plots.differences(comparison, named, "Ahead of each on the same people", unit, folder / "ahead.png")
-    in_tail = plots.worth_naming(tail)
-    plots.over_ratings(
-        tail, in_tail, "Among less known movies", "long-tail NDCG@10", folder / "long-tail.png"
-    )
+    plots.over_ratings(tail, named, "Among less known movies", "long-tail NDCG@10", folder / "long-tail.png")
     bad_file = folder / "bad-picks.png"
     plots.over_ratings(bad, named, "Bad picks (less is better)", "share rated 2.5 or less", bad_file)
     middle = _middle(comparison)
