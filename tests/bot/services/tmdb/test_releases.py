@@ -28,6 +28,7 @@ from bot.store import Store, releases
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset, Ratings
 from recommender.datasets.the_movies_dataset import UNLINKED
+from recommender.model import ModelError
 from tests.bot.services.conftest import community, copying, ready_model, world
 from tests.bot.services.tiny import World, tiny_catalogue
 from tests.bot.services.tmdb.conftest import Server
@@ -147,6 +148,38 @@ async def test_the_next_fit_takes_them_in(world: World, looking: Releases, datab
     world.clock.advance(days=7)
     await looking.add_if_due()
     assert world.shelf.current.knows(id_of(901))
+
+
+async def test_a_fit_leaves_them_in_the_order_in_which_they_are_read_back(
+    world: World, looking: Releases, database: Database
+) -> None:
+    # The more popular one comes first, and has the higher number.
+    database.add(901, "The Singing Town")
+    database.add(900, "Dust and Spurs")
+    await looking.add_if_due()
+    assert (await world.training().retrain()).adopted
+    serving = world.shelf.current
+    assert serving.model is not None
+    assert serving.catalogue is serving.model.catalogue
+    database.add(902, "Later")
+    world.clock.advance(days=7)
+    await looking.add_if_due()
+    assert world.shelf.current.knows(id_of(902))
+
+
+async def test_a_model_with_a_release_that_the_data_set_now_numbers_itself_is_not_served(
+    world: World, looking: Releases, database: Database
+) -> None:
+    database.add(900, "Dust and Spurs")
+    await looking.add_if_due()
+    await world.training().retrain()
+    version, folder = world.shelf.current.version, world.home / "datasets" / "tiny"
+    assert version is not None
+    data = Dataset.load(folder)
+    its_own = Movie(5000, "Dust and Spurs", 2026, ("Western",), tmdb_id=900)
+    replace(data, catalogue=Catalogue([*data.catalogue, its_own])).save(folder)
+    with pytest.raises(ModelError, match="with other movies"):
+        load_serving(folder, (world.home / "models" / "1", version), await stored(world.store))
 
 
 async def test_a_movie_without_a_link_in_the_movies_dataset_is_no_new_release(world: World) -> None:
