@@ -5,8 +5,11 @@ from collections.abc import Sequence
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.matching import MovieIndex, match
 
-FIRST_ID = 1_000_000_000
-"""Their ids begin here: no data set has such numbers, and a database's whole numbers reach twice as far."""
+FIRST_ID = 2_000_000_000
+"""Their ids begin here, above those of the data sets, which reach a little beyond the half of it.
+
+A database's whole numbers reach somewhat farther.
+"""
 
 
 def id_of(tmdb_id: int) -> int:

@@ -128,11 +128,13 @@ def load_serving(
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
-        if catalogue is not model.catalogue and not all(
-            is_newer(one) or _is_in(one, catalogue) for one in model.catalogue
-        ):
-            raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
-        model, catalogue = _joined(model, catalogue, lacking(catalogue, newer))
+        more = lacking(catalogue, newer)
+        if catalogue is not model.catalogue:
+            # A new release may have become one of the data set's own movies, with another number.
+            whole = Catalogue([*catalogue, *more])
+            if not all(_is_in(one, whole) for one in model.catalogue):
+                raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
+        model, catalogue = _joined(model, catalogue, more)
         popularity = _popularity(model, catalogue)
         titles = LateTitles(catalogue, popularity.tolist())
         # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.

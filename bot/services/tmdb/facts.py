@@ -15,7 +15,8 @@ LONGEST_TITLE = 200
 SHORTEST_MOVIE = 40
 """In minutes; what is shorter is no evening."""
 MOST_ON_A_PAGE = 50
-MOST_ID = 10**9
+MOST_ID = 10**8
+"""The numbers there have seven digits."""
 
 _IMDB = re.compile(r"tt(\d{5,9})")
 _YEAR = re.compile(r"((?:19|20)\d\d)-\d\d-\d\d")

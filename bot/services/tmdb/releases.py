@@ -130,7 +130,9 @@ class Releases:
         """Keep and serve new movies, and have what waits for one of them find it."""
         async with self._shelf.exchanging:
             serving = self._shelf.current
-            served = await asyncio.to_thread(with_newer, serving, found)
+            # In the order in which they are read back: a fit and a start must mean the same catalogue.
+            in_order = sorted(found, key=lambda movie: movie.movie_id)
+            served = await asyncio.to_thread(with_newer, serving, in_order)
             index = await asyncio.to_thread(MovieIndex, found)
             async with self._store.write() as db:
                 for movie in found:

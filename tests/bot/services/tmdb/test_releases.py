@@ -3,6 +3,7 @@
 import asyncio
 import json
 import logging
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -15,17 +16,19 @@ from bot.services.answers import Filters
 from bot.services.data import DataSets
 from bot.services.imports.service import Imports
 from bot.services.movies import Movies
-from bot.services.newer import id_of
+from bot.services.newer import id_of, is_newer
 from bot.services.recommending import Recommending
 from bot.services.shelf import load_serving
 from bot.services.tmdb import client as client_module
 from bot.services.tmdb.client import LARGEST, Tmdb
 from bot.services.tmdb.details import Garbage
-from bot.services.tmdb.facts import Page, read_found, read_movie, read_page
+from bot.services.tmdb.facts import MOST_ID, Page, read_found, read_movie, read_page
 from bot.services.tmdb.releases import EACH_WEEK, LEAST_VOTES, Releases
 from bot.store import Store, releases
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset, Ratings
+from recommender.datasets.the_movies_dataset import UNLINKED
+from recommender.model import ModelError
 from tests.bot.services.conftest import community, copying, ready_model, world
 from tests.bot.services.tiny import World, tiny_catalogue
 from tests.bot.services.tmdb.conftest import Server
@@ -145,6 +148,48 @@ async def test_the_next_fit_takes_them_in(world: World, looking: Releases, datab
     world.clock.advance(days=7)
     await looking.add_if_due()
     assert world.shelf.current.knows(id_of(901))
+
+
+async def test_a_fit_leaves_them_in_the_order_in_which_they_are_read_back(
+    world: World, looking: Releases, database: Database
+) -> None:
+    # The more popular one comes first, and has the higher number.
+    database.add(901, "The Singing Town")
+    database.add(900, "Dust and Spurs")
+    await looking.add_if_due()
+    assert (await world.training().retrain()).adopted
+    serving = world.shelf.current
+    assert serving.model is not None
+    assert serving.catalogue is serving.model.catalogue
+    database.add(902, "Later")
+    world.clock.advance(days=7)
+    await looking.add_if_due()
+    assert world.shelf.current.knows(id_of(902))
+
+
+async def test_a_model_with_a_release_that_the_data_set_now_numbers_itself_is_not_served(
+    world: World, looking: Releases, database: Database
+) -> None:
+    database.add(900, "Dust and Spurs")
+    await looking.add_if_due()
+    await world.training().retrain()
+    version, folder = world.shelf.current.version, world.home / "datasets" / "tiny"
+    assert version is not None
+    data = Dataset.load(folder)
+    its_own = Movie(5000, "Dust and Spurs", 2026, ("Western",), tmdb_id=900)
+    replace(data, catalogue=Catalogue([*data.catalogue, its_own])).save(folder)
+    with pytest.raises(ModelError, match="with other movies"):
+        load_serving(folder, (world.home / "models" / "1", version), await stored(world.store))
+
+
+async def test_a_movie_without_a_link_in_the_movies_dataset_is_no_new_release(world: World) -> None:
+    assert UNLINKED + MOST_ID <= id_of(1) < id_of(MOST_ID) < 2**31
+    data, folder = Dataset.load(world.home / "datasets" / "tiny"), world.home / "datasets" / "tiny"
+    unlinked = Movie(UNLINKED + 900, "Dust and Spurs", 2016, ("Western",), tmdb_id=900)
+    replace(data, catalogue=Catalogue([*data.catalogue, unlinked])).save(folder)
+    world.shelf.swap(load_serving(folder))
+    assert not any(map(is_newer, world.shelf.current.catalogue))
+    assert (await world.training().retrain()).adopted
 
 
 async def test_once_a_week_and_at_most_so_many(world: World, looking: Releases, database: Database) -> None:
