@@ -155,6 +155,7 @@ def with_newer(serving: Serving, movies: Sequence[Movie]) -> Serving:
         model, catalogue = None, Catalogue([*serving.catalogue, *movies])
     else:
         model, catalogue = _joined(serving.model, serving.catalogue, movies)
+        model.prepare()
     popularity = np.pad(serving.popularity, (0, len(movies)))
     titles = LateTitles(catalogue, popularity.tolist())
     return replace(serving, model=model, catalogue=catalogue, titles=titles, popularity=popularity)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.answers import ModelVersion
-from bot.services.shelf import Serving, Shelf, load_serving, note_popularity
-from recommender.catalogue import Catalogue
+from bot.services.newer import FIRST_ID
+from bot.services.shelf import Serving, Shelf, load_serving, note_popularity, with_newer
+from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, RATINGS_FILE, Dataset, DatasetError
 from recommender.features import IntArray
 from recommender.franchises import franchises
@@ -76,6 +77,18 @@ def test_nobody_waits_for_what_the_first_list_needs(
     asking.join(30)
     assert len(found[0]) == len(model.catalogue)
     assert len(calls) == 1
+
+
+def test_nor_for_a_model_with_movies_that_came_out_lately(
+    folder: Path, ready_model: Path, monkeypatch: pytest.MonkeyPatch
+):
+    serving = load_serving(folder, (ready_model, VERSION))
+    newer = with_newer(serving, [Movie(FIRST_ID + 1, "Brand New", 2026, ("Drama",))])
+    monkeypatch.setattr(
+        "recommender.model.franchises", lambda _: pytest.fail("is worked out at the first list")
+    )
+    assert newer.model is not None
+    assert len(newer.model.franchises) == len(serving.catalogue) + 1
 
 
 def test_a_catalogue_that_grew_is_served_whole(tmp_path: Path, ready_model: Path):
