@@ -3,8 +3,10 @@
 import sqlite3
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 
+import aiohttp
 import discord
 import pytest
 
@@ -244,6 +246,35 @@ async def test_a_host_who_takes_no_messages_is_told_where_the_servers_own_ones_s
     assert world.ana.actor.mention in told.text
     # Whoever acts in the night learns of it as well.
     assert "Create Events" in (await world.ben.slash("night in")).text
+
+
+async def test_what_concerns_a_night_for_some_is_not_told_to_all(world: World, evening: Evening) -> None:
+    guild = world.bot.get_guild(world.guild.id)
+    assert guild is not None
+    guild._system_channel_id = world.elsewhere.id  # pyright: ignore[reportPrivateUsage]
+    world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
+    await evening.plan(world.ana)
+    night, deliverer = await evening.night(), DiscordDeliverer(world.bot)
+    await deliverer.warn(replace(night, guests=((world.ben.id, "Ben"),)), "between us")
+    await deliverer.warn(replace(night, invited_role_id=1), "between us")
+    assert not evening.said("Between us", world.elsewhere)
+    await deliverer.warn(night, "for all")
+    assert evening.said("For all", world.elsewhere)
+
+
+async def test_a_warning_that_finds_nobody_ends_in_the_log(
+    world: World, evening: Evening, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await evening.plan(world.ana)
+    night, tried = await evening.night(), list[object]()
+
+    async def send(self: object, *_: object, **__: object) -> None:
+        tried.append(self)
+        raise aiohttp.ClientConnectionError("the network is down")
+
+    monkeypatch.setattr(discord.abc.Messageable, "send", send)
+    await DiscordDeliverer(world.bot).warn(night, "something is wrong")
+    assert tried
 
 
 async def test_a_thread_that_fell_asleep_is_woken_up(world: World, evening: Evening) -> None:

@@ -76,9 +76,13 @@ class Outbox:
     async def _tell_stuck(self, deliverer: Deliverer, stuck: Mapping[int, str]) -> None:
         """Tell hosts, once while it lasts, that their night cannot go on."""
         for night_id in stuck.keys() - self._stuck:
-            async with self._store.read() as db:
-                night = await self._view(db, night_id)
-            await deliverer.warn(night, f"{title(night)} has to wait: {stuck[night_id]}")
+            try:
+                async with self._store.read() as db:
+                    night = await self._view(db, night_id)
+            except UserError as error:
+                log.error("nobody can be told of night %d: %s", night_id, error)  # noqa: TRY400 - it says all
+            else:
+                await deliverer.warn(night, f"{title(night)} has to wait: {stuck[night_id]}")
 
     async def _all(self, deliverer: Deliverer, stuck: dict[int, str]) -> None:
         await self._send(deliverer, stuck)

@@ -23,6 +23,9 @@ LOOKED_THROUGH = 500
 """Newest messages of a channel among which an announcement is looked for."""
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _NO_ACCESS = 10003, 10004, 10008, 50001
 
+_UNREACHABLE = (aiohttp.ClientError, OSError, RuntimeError)
+_REFUSED = (discord.HTTPException, *_UNREACHABLE)
+
 Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
 
@@ -80,13 +83,14 @@ class DiscordDeliverer:
         guild = self._client.get_guild(night.guild_id)
         if await self._told_directly(night.host_id, text) or guild is None:
             return
-        own = guild.system_channel
+        # A night for some is not told to all.
+        own = None if night.guests or night.invited_role_id is not None else guild.system_channel
         if own is not None and own.id != night.channel_id and not missing_permissions(own):
             host = () if night.host_id is None else (discord.Object(night.host_id),)
             mention = f"<@{night.host_id}> " if host else ""
             try:
                 await own.send(mention + text, allowed_mentions=discord.AllowedMentions(users=host))
-            except discord.HTTPException as failure:
+            except _REFUSED as failure:
                 _log.warning("channel %d could not be told: %s", own.id, failure)
             else:
                 return
@@ -100,7 +104,7 @@ class DiscordDeliverer:
         try:
             user = self._client.get_user(user_id) or await self._client.fetch_user(user_id)
             await user.send(text)
-        except discord.HTTPException as failure:
+        except _REFUSED as failure:
             _log.warning("user %d could not be told: %s", user_id, failure)
             return False
         return True
@@ -129,10 +133,11 @@ class DiscordDeliverer:
 
     async def _asleep(self, night: Night) -> discord.Thread | None:
         """The night's thread, woken up: Discord archives it after some silence, and tells of it no more."""
-        try:
-            found = await self._client.fetch_channel(night.channel_id)
-        except (discord.NotFound, discord.Forbidden):
-            return None
+        async with _told(None):
+            try:
+                found = await self._client.fetch_channel(night.channel_id)
+            except (discord.NotFound, discord.Forbidden):
+                return None
         if not isinstance(found, discord.Thread):
             return None
         async with _told(found):
@@ -155,7 +160,7 @@ async def _told(channel: Place | None) -> AsyncGenerator[None]:
         # A request that Discord finds wrong is wrong the next time, too.
         wrong = 400 <= failure.status < 500 and failure.status not in (408, 429)
         raise Undelivered(f"Discord refused it (HTTP {failure.status})", lasting=wrong) from failure
-    except (aiohttp.ClientError, OSError, RuntimeError) as failure:
+    except _UNREACHABLE as failure:
         raise Undelivered("Discord could not be reached", lasting=False) from failure
 
 
