@@ -42,7 +42,7 @@ def preview_screen(person: Person, preview: Preview) -> Screen:
         buttons.append(_button("Rows without a movie", custom_id("imprest", person.id, batch)))
     if preview.wishes.sure:
         buttons.append(_button("Take unsure ones too", custom_id("impsure", person.id, batch, 0)))
-    elif preview.plan.unsure():
+    elif preview.may_leave_out:
         buttons.append(_button("Leave unsure ones out", custom_id("impsure", person.id, batch, 1)))
     rows: list[tuple[Item, ...]] = [tuple(buttons)]
     if preview.plan.undecided or preview.wishes.kind:

@@ -1,5 +1,6 @@
 """Every screen stays within Discord's limits, whatever the titles, names and numbers in it are."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -318,6 +319,10 @@ def test_imports(person: Person, rows: list[tuple[str, Movie]], file: str) -> No
     parsed = Parsed("a table", tuple(entries), {"no title": 3}, {file or "85/100": 4.5}, 2, columns)
     preview = Preview(2**31, file, parsed, Wishes(), "newest", plan)
     check_screen(preview_screen(person, preview))
+    assert preview.may_leave_out
+    own = replace(preview, parsed=replace(parsed, columns=None, export={}))
+    assert not own.may_leave_out, "whatever the bot exported itself is kept"
+    check_screen(preview_screen(person, own))
     check_screen(column_screen(person, preview, "original"))
     done = [DoneImport(2**31 + n, file, "Letterboxd", NOW, False, 3) for n in range(5)]
     check_screen(recent_screen(person, done))

@@ -82,7 +82,7 @@ def _show(talk: Talk, preview: Preview) -> None:
         buttons.append(talk.choice("rows without a movie", partial(_rest, batch)))
     if preview.wishes.sure:
         buttons.append(talk.choice("take unsure ones too", partial(_sure, batch, False)))
-    elif preview.plan.unsure():
+    elif preview.may_leave_out:
         buttons.append(talk.choice("leave unsure ones out", partial(_sure, batch, True)))
     talk.screen.note("  ".join(buttons), indent=2)
     if preview.plan.undecided or preview.wishes.kind:

@@ -54,6 +54,11 @@ class Preview:
     plan: Plan
 
     @property
+    def may_leave_out(self) -> bool:
+        """Whether there are unsure matches to leave out: of the bot's own export no movie is lost."""
+        return self.parsed.export is None and bool(self.plan.unsure())
+
+    @property
     def ready(self) -> bool:
         """Whether it can be confirmed: nothing is left to be asked, and there is something to do."""
         plan = self.plan
