@@ -21,6 +21,9 @@ Piece = dict[str, npt.NDArray[Any]]
 
 LIBRARIES = ("numpy", "scipy", "scikit-learn", "rectools-lightfm")
 
+UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
+"""What reading a damaged piece raises."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -49,11 +52,10 @@ class Checkpoints:
             return None
         file = self._folder / f"{name}.npz"
         try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-                return dict(arrays)
+            return read_piece(file)
         except FileNotFoundError:
             return None
-        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+        except UNREADABLE as error:
             logger.warning("%s cannot be read and is made again: %s", file.name, error)
             return None
 
@@ -65,6 +67,18 @@ class Checkpoints:
             write_piece(self._folder / f"{name}.npz", piece)
         except OSError as error:
             logger.warning("%s of the fit cannot be kept: %s", name, error)
+
+
+def read_piece(file: Path) -> Piece:
+    """Read what `write_piece` wrote.
+
+    Raises
+    ------
+    OSError, EOFError, ValueError, zipfile.BadZipFile
+        If it cannot be read; see `UNREADABLE`.
+    """
+    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
+        return dict(arrays)
 
 
 def write_piece(file: Path, piece: Piece) -> None:

@@ -9,14 +9,12 @@ import numpy.typing as npt
 from recommender.catalogue import Catalogue, Movie
 from recommender.features import Feature, FloatArray, ItemFeatures, named
 from recommender.model import Model
-from recommender.parameters import compose
+from recommender.parameters import FEWEST_RATINGS, compose
 from recommender.profiles import BLOCKS
 from recommender.stars import facts
 
 Index = npt.NDArray[np.int32]
 
-RATED = 3
-"""A movie with so many ratings has a popularity of its own."""
 RIDGE = 1e-3
 
 
@@ -85,7 +83,7 @@ def _usual_bias(model: Model) -> float:
     """The popularity of a usual movie itself, without its features."""
     p = model.parameters
     own = p.biases - compose(np.zeros_like(p.biases), model.features, p.feature_biases)
-    rated = own[p.popularity >= RATED]
+    rated = own[p.popularity >= FEWEST_RATINGS]
     return float(np.median(rated if len(rated) else own))
 
 

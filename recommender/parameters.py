@@ -9,6 +9,9 @@ from recommender.catalogue import GENRES
 from recommender.features import FloatArray, ItemFeatures
 from recommender.storage import ModelError
 
+FEWEST_RATINGS = 3
+"""A movie with fewer is placed by its features, at the popularity of a usual movie."""
+
 
 @dataclass(frozen=True, slots=True)
 class Parameters:

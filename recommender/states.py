@@ -8,13 +8,10 @@ files.
 import json
 import os
 import shutil
-import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from recommender.checkpoints import Piece, write_piece
+from recommender.checkpoints import UNREADABLE, Piece, read_piece, write_piece
 
 STATE_FILE = "state.json"
 FORMAT = 1
@@ -86,9 +83,8 @@ class State:
         """
         file = self._file(name)
         try:
-            with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-                return dict(arrays)
-        except (OSError, EOFError, ValueError, zipfile.BadZipFile) as error:
+            return read_piece(file)
+        except UNREADABLE as error:
             raise StateError(f"{file} cannot be read: {error}") from error
 
     def keep(self, name: str, piece: Piece) -> None:

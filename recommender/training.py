@@ -16,10 +16,10 @@ from recommender.ground import Ground
 from recommender.model import Model
 from recommender.neighbours import Neighbours, neighbours
 from recommender.options import TrainingOptions
+from recommender.parameters import FEWEST_RATINGS
 from recommender.states import State, StateError
 from recommender.sub_models import Learner, SubModel
 
-FEWEST_RATINGS = 3
 AT_ONCE = 2
 """Sub-models that learn for one more epoch when an earlier fit is gone on with."""
 

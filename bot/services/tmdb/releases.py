@@ -38,11 +38,10 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """When it was looked for new releases, when it will be, and how many there are in the catalogue."""
+    """When it was looked for new releases, and when it will be."""
 
     last: datetime | None
     next: datetime
-    added: int
 
 
 class Releases:
@@ -70,7 +69,7 @@ class Releases:
         looked = await self._looked()
         now = self._clock()
         last = "not looked for yet" if looked.last is None else f"looked for {age(looked.last, now)}"
-        added = counted(looked.added, "new release")
+        added = counted(sum(map(is_newer, self._shelf.current.catalogue)), "new release")
         return f"{added} by TMDB in the catalogue, {last}, next {due(looked.next, now)}"
 
     async def add_if_due(self) -> Sequence[Movie]:
@@ -96,11 +95,9 @@ class Releases:
     async def _looked(self) -> Looked:
         async with self._store.read() as db:
             last, next_ = await meta.get(db, meta.RELEASES_SINCE), await meta.get(db, meta.RELEASES_DUE)
-        newer = sum(map(is_newer, self._shelf.current.catalogue))
         return Looked(
             None if last is None else datetime.fromisoformat(last),
             self._clock() if next_ is None else datetime.fromisoformat(next_),
-            newer,
         )
 
     async def _new(self, tmdb: Tmdb, looked: Looked, now: datetime) -> tuple[list[Movie], bool]:
