@@ -124,9 +124,6 @@ async def ask_ratings(db: Connection, night: StoredNight, moment: Moment) -> Non
     if not can(night, "ask_ratings"):
         return
     night = await take(db, night, "ask_ratings")
-    # What was watched leaves the watchlists of those who were there, rated by them or not.
-    for user_id in await presence.comers(db, night.night_id) if night.winner_key is not None else ():
-        await watchlists.remove(db, user_id, night.winner_key or 0)
     await night_timers.drop(db, night.night_id, ("ask_ratings",), moment.now)
     if night.winner_key is None:
         await end(db, night, moment)
@@ -142,7 +139,7 @@ async def end(db: Connection, night: StoredNight, moment: Moment) -> None:
         await take(db, night, "end", attended=len(there))
         if night.winner_key is not None:
             for user_id in there:
-                # Some only say now that they were there.
+                # Not when the movie is over: some say only while the others rate that they were not there.
                 await watchlists.remove(db, user_id, night.winner_key)
             rated = await night_votes.stars_of(db, night.winner_key, there)
             await seen.add(db, night.winner_key, set(there) - rated.keys(), night.starts_at or moment.now)

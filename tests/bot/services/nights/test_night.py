@@ -400,16 +400,21 @@ async def test_losers_go_to_the_next_night_also_where_that_is_planned_before_the
     assert another.candidates == ()
 
 
-async def test_who_says_afterwards_that_they_were_there_has_it_off_the_watchlist_too(evening: Evening):
+async def test_what_people_say_while_rating_decides_whose_watchlist_it_leaves(evening: Evening):
     wanted = Watchlists(evening.world.store, evening.world.shelf, evening.clock)
     night = await evening.voting(50)
-    for actor in (BEN, CLEO):
+    for actor in (BEN, CLEO, EVA):
         await wanted.add(actor.user_id, actor.name, 50)
+    for actor in (CLEO, EVA):
+        await evening.nights.answer(actor, night.night_id, "in")
     await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
     await evening.nights.close(ANA, night.night_id)
     await evening.go(days=5)
     assert (await evening.nights.get(night.night_id)).state == "rating"
     await evening.nights.answer(BEN, night.night_id, "in")
+    await evening.nights.answer(CLEO, night.night_id, "out")
     await evening.go(days=4)
+    assert (await evening.nights.get(night.night_id)).state == "over"
     assert await wanted.wanted(BEN.user_id) == set()
     assert await wanted.wanted(CLEO.user_id) == {50}
+    assert await wanted.wanted(EVA.user_id) == set()
