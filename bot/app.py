@@ -12,7 +12,7 @@ from discord.ext import commands
 
 from bot.services.app import Services
 from bot.settings import Settings
-from bot.ui.dispatch import Control, complain, on_interaction
+from bot.ui.dispatch import complain, on_interaction
 from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import Host
 from bot.ui.nights.courier import Courier
@@ -76,7 +76,6 @@ class MatineeBot(Host):
         """Load everything, or fail: a bot with half its commands is worse than none."""
         for extension in EXTENSIONS:
             await self.load_extension(extension)
-        self.add_dynamic_items(Control)
         self.add_listener(on_interaction, "on_interaction")
         await self.sync_if_changed()
 

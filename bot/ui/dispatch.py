@@ -1,9 +1,8 @@
 """From a press at Discord to the function that handles it."""
 
 import logging
-import re
 from collections.abc import Mapping
-from typing import Any, Self, cast
+from typing import Any, cast
 
 import discord
 
@@ -13,7 +12,7 @@ from bot.ui.errors import explain, is_gone, report
 from bot.ui.host import host
 from bot.ui.nights import presses as nights
 from bot.ui.press import Handler, Press
-from bot.ui.screen import CONTENT, Item
+from bot.ui.screen import CONTENT
 from bot.ui.text import plain, sentence
 
 _log = logging.getLogger(__name__)
@@ -33,27 +32,14 @@ HANDLERS: Mapping[str, Handler] = {
 _FINISHED = "That belongs to a finished session and no longer works; use the command again."
 
 
-class Control(discord.ui.DynamicItem[Item], template=ids.PATTERN):
-    """Every button and menu of the bot: its `custom_id` says everything, so it outlives the process."""
-
-    @classmethod
-    async def from_custom_id(
-        cls, _interaction: discord.Interaction[Any], item: Item, _match: re.Match[str], /
-    ) -> Self:
-        """The pressed control."""
-        return cls(item)
-
-    async def callback(self, interaction: discord.Interaction[Any]) -> None:
-        """Handle the press."""
-        await handle(interaction)
-
-
 async def on_interaction(interaction: discord.Interaction) -> None:
-    """Handle what `Control` does not get to see: forms, and controls of other versions of the bot."""
-    if interaction.type is discord.InteractionType.modal_submit:
+    """Handle every press, menu and form: its `custom_id` says everything, so it outlives the process.
+
+    discord.py's own way to that, `discord.ui.DynamicItem`, makes objects of all controls of a pressed
+    message first, which keeps people waiting when many press at once.
+    """
+    if interaction.type in (discord.InteractionType.component, discord.InteractionType.modal_submit):
         await handle(interaction)
-    elif interaction.type is discord.InteractionType.component and ids.parse(_custom_id(interaction)) is None:
-        await tell(interaction, _FINISHED)
 
 
 async def handle(interaction: discord.Interaction) -> None:
