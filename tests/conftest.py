@@ -11,6 +11,18 @@ REAL_DATA = Path(os.environ.get("MATINEE_TEST_DATA") or Path(__file__).parents[2
 # Nobody's key is used up by tests.
 os.environ.pop("MATINEE_TMDB_KEY", None)
 
+LONGEST = (
+    *("recommender/test_quality.py", "durability/test_kill_night.py", "imports/test_fuzz.py"),
+    *("wire/test_nights.py", "services/test_warm_retrain.py", "cli/test_evaluate.py"),
+)
+"""The files that take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run the longest files first, so that in the end no process waits for another that has just begun one."""
+    items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
+
+
 settings.register_profile("matinee", deadline=None, derandomize=True)
 settings.load_profile("matinee")
 

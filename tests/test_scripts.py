@@ -219,7 +219,7 @@ def test_continuous_integration_installs_a_compiler_where_apt_can(machine: Machi
     assert machine.asked()[0] == "apt-get update -qq"
     assert "build-essential" in machine.asked()[1]
     assert any("procps" in line for line in machine.asked())
-    assert machine.asked()[-1] == "-m pytest -n 2 --dist loadfile"
+    assert machine.asked()[-1] == "-m pytest -n 2 --dist loadfile --no-loadscope-reorder"
 
 
 def test_continuous_integration_leaves_a_complete_machine_alone(machine: Machine) -> None:
@@ -231,7 +231,7 @@ def test_continuous_integration_leaves_a_complete_machine_alone(machine: Machine
     machine.script("ps", "")
     machine.run(".ci/run")
     assert not any("apt-get" in line for line in machine.asked())
-    assert machine.asked()[-1] == "-m pytest -n 2 --dist loadfile"
+    assert machine.asked()[-1] == "-m pytest -n 2 --dist loadfile --no-loadscope-reorder"
 
 
 def test_continuous_integration_brings_what_tests_look_at_processes_with(machine: Machine) -> None:
