@@ -27,6 +27,8 @@ class Intake:
         Ratings brought to the nearest half, as they were written, and that half.
     rounded_rows : int
         How many rows had these.
+    notes : list of str
+        Lines about how something was understood.
     """
 
     def __init__(self) -> None:
@@ -34,6 +36,7 @@ class Intake:
         self.skipped: Counter[str] = Counter()
         self.rounded: dict[str, float] = {}
         self.rounded_rows = 0
+        self.notes: list[str] = []
         self._lines = 0
 
     def skip(self, reason: str, count: int = 1) -> None:

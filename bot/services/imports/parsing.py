@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from bot.services.imports import zipped
+from bot.services.imports import slashes, zipped
 from bot.services.imports.entries import BadImport, Columns, Parsed, Wishes, tallied
 from bot.services.imports.formats import generic, imdb, letterboxd, movielens, own, returned, trakt
 from bot.services.imports.intake import CROOKED, Intake
@@ -89,12 +89,12 @@ def _parsed(files: list[_File], wishes: Wishes) -> Parsed:
         if known is None:
             others.append(file.content)
             continue
-        known.read(file.content, intake, wishes)
+        known.read(_dated(file.content, intake), intake, wishes)
         intake.skip(CROOKED, file.content.crooked)
         sources[known.name] = None
     columns: Columns | None = None
     if not sources and len(others) == 1:
-        columns = generic.read(others[0], intake, wishes)
+        columns = generic.read(_dated(others[0], intake), intake, wishes)
         intake.skip(CROOKED, others[0].crooked)
         sources[generic.NAME] = None
     if not sources:
@@ -107,8 +107,16 @@ def _parsed(files: list[_File], wishes: Wishes) -> Parsed:
         tallied(intake.skipped),
         intake.rounded,
         intake.rounded_rows,
+        tuple(intake.notes),
         columns,
     )
+
+
+def _dated(content: Table, intake: Intake) -> Table:
+    found, note = slashes.settled(content)
+    if note and note not in intake.notes:
+        intake.notes.append(note)
+    return found
 
 
 def _nothing(files: list[_File]) -> str:

@@ -65,6 +65,7 @@ def preview_lines(preview: Preview, escape: Escape = str) -> list[str]:
         told = [f"{cell} is ★{stars_number(stars)}" for cell, stars in preview.parsed.rounded.items()]
         rows = counted(preview.parsed.rounded_rows, "rating")
         lines.append(f"{rows} brought to the nearest half star: {_some(told, escape)}")
+    lines += preview.parsed.notes
     lines += [f"left out: {count:,} x {reason}" for reason, count in preview.parsed.skipped.items()]
     return lines
 

@@ -282,3 +282,51 @@ def test_kinopoisk_says_when_it_was_rated() -> None:
     text = "Название;Год;Моя оценка;Дата оценки\nЧужой;1979;9;05.04.2017, 18:30\n"
     (entry,) = parse("votes.csv", text.encode("cp1251")).entries
     assert entry.at == datetime(2017, 4, 5, 18, 30, tzinfo=UTC)
+
+
+MONTH_FIRST = "dates such as 4/15/2020 were read as month/day/year"
+DAY_FIRST = "dates such as 15/4/2020 were read as day/month/year"
+EITHER = "dates such as 5/4/2020 may be month/day or day/month, so that time is unknown"
+
+
+@pytest.mark.parametrize(
+    ("dates", "read", "note"),
+    [
+        (("5/4/2020", "4/15/2020"), ["2020-05-04", "2020-04-15"], MONTH_FIRST),
+        (("05/04/2020", "15/4/2020"), ["2020-04-05", "2020-04-15"], DAY_FIRST),
+        (("5/4/2020", "5/5/2020"), [None, "2020-05-05"], EITHER),
+        # Both orders in one column: those that can be only one thing are that.
+        (("15/4/2020", "5/4/2020", "4/15/2020"), ["2020-04-15", None, "2020-04-15"], EITHER),
+        (("5/4/2020", "", "4/15/2020 18:30"), ["2020-05-04", None, "2020-04-15"], MONTH_FIRST),
+        (("5/5/2020", "6/6/2020"), ["2020-05-05", "2020-06-06"], ""),
+        # A column that holds something else too is none of such dates.
+        (("5/4/2020", "4/15/2020", "n/a"), [None, "2020-04-15", None], ""),
+        (
+            ("5/99/2020", "5/4/2020"),
+            [None, "2020-05-04"],
+            "dates such as 5/99/2020 were read as month/day/year",
+        ),
+    ],
+)
+def test_dates_that_a_spreadsheet_wrote_anew(
+    dates: tuple[str, ...], read: list[str | None], note: str
+) -> None:
+    rows = [f"Film {number},2000,4,{date}" for number, date in enumerate(dates)]
+    parsed = parse("mine.csv", "\n".join(["Title,Year,Rating,Date", *rows]).encode())
+    assert [None if one.at is None else f"{one.at:%Y-%m-%d}" for one in parsed.entries] == read
+    assert parsed.notes == ((note,) if note else ())
+
+
+def test_one_date_decides_for_all_columns_of_a_file() -> None:
+    header = "Const,Your Rating,Date Rated,Title,URL,Title Type,Year,Release Date\n"
+    row = "tt0078748,9,5/4/2020,Alien,u,movie,1979,9/20/1979\n"
+    parsed = parse("ratings.csv", (header + row).encode())
+    assert [one.at for one in parsed.entries] == [datetime(2020, 5, 4, tzinfo=UTC)]
+
+
+def test_the_time_of_a_date_is_kept() -> None:
+    text = "Title,Year,Rating,Date\nAlien,1979,5,4/15/2020 18:30\nAmelie,2001,5,5/4/2020 9:05\n"
+    assert [one.at for one in parse("mine.csv", text.encode()).entries] == [
+        datetime(2020, 4, 15, 18, 30, tzinfo=UTC),
+        datetime(2020, 5, 4, 9, 5, tzinfo=UTC),
+    ]
