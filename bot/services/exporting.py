@@ -31,7 +31,7 @@ PARTS = {
     "watchlist": "movies you want to see",
     "import_batches": "files you imported: when, from where, and what you corrected",
     "import_entries": "what each import changed, so that it can be undone",
-    "import_waiting": "imported rows that wait for their movie to be known",
+    "import_waiting": "imported rows that found no movie, and the import that has them corrected",
     "hidden_ratings": "since when you hide your ratings, if you do",
     "departures": "when everything is deleted because you left the last server shared with the bot",
     "night_hosts": "the movie nights you planned",

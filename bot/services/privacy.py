@@ -25,7 +25,7 @@ _COUNTED = {
     "seen": "movie you have seen without stars",
     "import_batches": "import",
     "import_entries": "row of these imports, with which they can be undone",
-    "import_waiting": "imported row that waits for its movie",
+    "import_waiting": "imported row that found no movie",
     "night_hosts": "movie night that you host or hosted",
     "night_guests": "movie night that you were invited to",
     "night_presence": "answer whether you come to a movie night",

@@ -50,7 +50,7 @@ class StoredEntry(NamedTuple):
 
 
 class StoredWaiting(NamedTuple):
-    """A row of an import that found no movie."""
+    """A row of an import that found no movie; it waits for one unless another import replaced it."""
 
     user_id: int
     batch_id: int
@@ -64,12 +64,14 @@ class StoredWaiting(NamedTuple):
     noted_at: datetime
     aliases: str
     why: str
+    replaced_by: int | None = None
     waiting_id: int | None = None
 
 
 _AT_ONCE = 500
 _BATCH = [import_batches.c[name] for name in StoredBatch._fields]
 _ENTRY = [import_entries.c[name] for name in StoredEntry._fields]
+_WAITS = import_waiting.c.replaced_by.is_(None)
 _WAITING = [import_waiting.c[name] for name in StoredWaiting._fields]
 
 
@@ -99,6 +101,13 @@ async def add_restored(db: AsyncConnection, batch: StoredBatch) -> int:
     return (
         await db.execute(insert(import_batches).values(values).returning(import_batches.c.batch_id))
     ).scalar_one()
+
+
+async def entries_of_restored(db: AsyncConnection, batch_id: int) -> list[StoredEntry]:
+    """What the imports did that one import brought from another bot."""
+    theirs = select(import_batches.c.batch_id).where(import_batches.c.restored_by == batch_id)
+    rows = await db.execute(select(*_ENTRY).where(import_entries.c.batch_id.in_(theirs)))
+    return [StoredEntry(*row) for row in rows]
 
 
 async def remove_restored(db: AsyncConnection, batch_id: int) -> None:
@@ -135,10 +144,13 @@ async def set_applied(db: AsyncConnection, batch_id: int, at: datetime) -> None:
 
 
 async def set_undone(db: AsyncConnection, batch_id: int, at: datetime) -> None:
-    """Note that an import was taken back, and forget what it did."""
+    """Note that an import was taken back, and forget what it did; rows that it replaced wait again."""
     await db.execute(update(import_batches).where(import_batches.c.batch_id == batch_id).values(undone_at=at))
     await db.execute(delete(import_entries).where(import_entries.c.batch_id == batch_id))
     await db.execute(delete(import_waiting).where(import_waiting.c.batch_id == batch_id))
+    await db.execute(
+        update(import_waiting).where(import_waiting.c.replaced_by == batch_id).values(replaced_by=None)
+    )
 
 
 async def remove(db: AsyncConnection, batch_id: int) -> None:
@@ -167,7 +179,7 @@ async def add_waiting(db: AsyncConnection, rows: Sequence[StoredWaiting]) -> Non
 
 async def waiting(db: AsyncConnection, user_id: int | None = None) -> list[StoredWaiting]:
     """The rows that wait for their movie, of everybody or one person, in the order they came."""
-    wanted = select(*_WAITING).order_by(import_waiting.c.waiting_id)
+    wanted = select(*_WAITING).where(_WAITS).order_by(import_waiting.c.waiting_id)
     if user_id is not None:
         wanted = wanted.where(import_waiting.c.user_id == user_id)
     return [StoredWaiting(*row) for row in await db.execute(wanted)]
@@ -175,14 +187,23 @@ async def waiting(db: AsyncConnection, user_id: int | None = None) -> list[Store
 
 async def waiting_of(db: AsyncConnection, batch_id: int) -> list[StoredWaiting]:
     """The rows of an import that wait for their movie."""
-    wanted = select(*_WAITING).where(import_waiting.c.batch_id == batch_id)
+    wanted = select(*_WAITING).where(import_waiting.c.batch_id == batch_id, _WAITS)
     return [StoredWaiting(*row) for row in await db.execute(wanted.order_by(import_waiting.c.line))]
 
 
 async def waiting_count(db: AsyncConnection, batch_id: int) -> int:
     """How many rows of an import wait for their movie."""
-    wanted = select(func.count()).where(import_waiting.c.batch_id == batch_id)
+    wanted = select(func.count()).where(import_waiting.c.batch_id == batch_id, _WAITS)
     return await db.scalar(wanted) or 0
+
+
+async def replace_waiting(db: AsyncConnection, waiting_ids: Sequence[int], by: int) -> None:
+    """Note that an import has these rows corrected; if it is taken back, they wait again."""
+    for start in range(0, len(waiting_ids), _AT_ONCE):
+        some = waiting_ids[start : start + _AT_ONCE]
+        await db.execute(
+            update(import_waiting).where(import_waiting.c.waiting_id.in_(some)).values(replaced_by=by)
+        )
 
 
 async def remove_waiting(db: AsyncConnection, waiting_ids: Sequence[int]) -> None:

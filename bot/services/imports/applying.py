@@ -199,23 +199,29 @@ class Application:
         return {(what, key) for key in rows}
 
     async def _keep(self, plan: Plan, past: History, batches: Mapping[int, int]) -> None:
-        """Keep what found no movie, unless it is kept already, in place of the rows that it corrects."""
+        """Keep what found no movie, unless it is kept already, in place of what the import corrects."""
         before = await imports.waiting(self._db, self._user_id)
         corrected = set(plan.replaces)
-        gone = [
+        replaced = [
             row.waiting_id
             for row in before
             if (row.batch_id, row.line) in corrected and row.waiting_id is not None
         ]
-        await imports.remove_waiting(self._db, gone)
+        await imports.replace_waiting(self._db, replaced, self._batch_id)
         there = {_facts(row) for row in before if (row.batch_id, row.line) not in corrected}
         rows = as_rows(plan, self._user_id, self._batch_id, self._now)
-        for entry, why, old, line in past.waiting:
+        for entry, why, old, line, replaced in past.waiting:
+            by = None if replaced is None else batches.get(replaced)
+            if replaced is not None and by is None:
+                # What it was corrected to is here already.
+                continue
             # Where its import was brought too, it goes on waiting as a row of that one.
             batch = None if old is None or line is None else batches.get(old)
             row = as_row(entry, why, self._user_id, batch or self._batch_id, self._now)
+            row = row._replace(replaced_by=by)
             rows.append(row if batch is None or line is None else row._replace(line=line))
-        await imports.add_waiting(self._db, [row for row in rows if _facts(row) not in there])
+        new = [row for row in rows if row.replaced_by is not None or _facts(row) not in there]
+        await imports.add_waiting(self._db, new)
 
 
 def _key(step: Step, keys: Mapping[int, int]) -> int:

@@ -25,12 +25,16 @@ class PastChange(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What waits for its movie, why, and the numbers of its import and its line in the other bot."""
+    """What waits for its movie, why, and the numbers of its import and its line in the other bot.
+
+    `replaced_by` is the number of the import there that has it corrected, so that it does not wait.
+    """
 
     entry: Entry
     why: str
     batch: int | None
     line: int | None
+    replaced_by: int | None
 
 
 @dataclass(slots=True)
@@ -98,7 +102,7 @@ def _waiting(document: Mapping[str, Any]) -> Iterator[Waiting]:
             aliases=tuple(filter(None, map(cells.title, text(row, "aliases").split("\n")))),
         )
         why, batch = cells.title(text(row, "why")), whole(row, "batch_id")
-        yield Waiting(entry, why, batch, whole(row, "line"))
+        yield Waiting(entry, why, batch, whole(row, "line"), whole(row, "replaced_by"))
 
 
 def _with_movies(

@@ -238,9 +238,22 @@ async def test_rows_without_a_movie_come_back_and_are_corrected(library: Library
     assert names(preview) == {"new": ["The Matrix", "Emma"]}
     await library.imports.confirm(ANA, "Ana", preview.batch_id)
     assert await library.stars() == {"Alien": 4.5, "The Matrix": 4.5, "Emma": 4.0}
+    first, second = (one.batch_id for one in reversed(await library.imports.recent(ANA)))
+    assert [one.waiting for one in await library.imports.recent(ANA)] == [0, 0]
+    async with library.store.read() as db:
+        assert await imports.waiting(db) == []
+    for batch_id in (first, second):
+        with pytest.raises(UserError, match="has found its movie"):
+            await library.imports.unmatched(ANA, batch_id)
+    # The correction was wrong: everything is as it was before, and can be corrected again.
+    await library.imports.undo(ANA, second)
+    assert await library.stars() == {"Alien": 4.5}
+    assert await library.imports.unmatched(ANA, first) == late
+    await library.bring(corrected.encode("utf-8-sig"), "unmatched.csv")
+    assert await library.stars() == {"Alien": 4.5, "The Matrix": 4.5, "Emma": 4.0}
+    await library.imports.undo(ANA, first)
+    assert await library.stars() == {"The Matrix": 4.5, "Emma": 4.0}
     assert (await library.store.export_person(ANA))["import_waiting"] == []
-    with pytest.raises(UserError, match="has found its movie"):
-        await library.imports.unmatched(ANA, preview.batch_id)
 
 
 async def test_of_the_corrected_rows_those_of_others_stay(library: Library) -> None:
@@ -351,4 +364,4 @@ async def test_a_spreadsheet_takes_no_mark_of_a_row_for_a_date(library: Library)
     # Files of the form before are still taken.
     old = text.replace(f"import {batch_id} row 1", f"{batch_id}-1").replace("Not There,2015", "Alien,1979")
     await library.bring(old)
-    assert (await library.store.export_person(ANA))["import_waiting"] == []
+    assert [one.waiting for one in await library.imports.recent(ANA)] == [0, 0]

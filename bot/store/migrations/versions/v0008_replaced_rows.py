@@ -1,0 +1,12 @@
+"""By which import a waiting row was corrected."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0008"
+down_revision = "0007"
+
+
+def upgrade() -> None:
+    """Add the column."""
+    op.add_column("import_waiting", sa.Column("replaced_by", sa.Integer))
