@@ -19,7 +19,7 @@ LONGEST = (
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the longest files first, so that in the end no process waits for another that has just begun one."""
+    """Run the longest files first, so that no process idles at the end."""
     items.sort(key=lambda item: not item.path.as_posix().endswith(LONGEST))
 
 
