@@ -50,7 +50,13 @@ class StoredEntry(NamedTuple):
 
 
 class StoredWaiting(NamedTuple):
-    """A row of an import that found no movie; it waits for one unless another import replaced it."""
+    """A row of an import that found no movie.
+
+    Attributes
+    ----------
+    replaced_by : int or None
+        The import that corrected it: it waits no longer, unless that one is taken back.
+    """
 
     user_id: int
     batch_id: int
@@ -71,8 +77,8 @@ class StoredWaiting(NamedTuple):
 _AT_ONCE = 500
 _BATCH = [import_batches.c[name] for name in StoredBatch._fields]
 _ENTRY = [import_entries.c[name] for name in StoredEntry._fields]
-_WAITS = import_waiting.c.replaced_by.is_(None)
 _WAITING = [import_waiting.c[name] for name in StoredWaiting._fields]
+_WAITS = import_waiting.c.replaced_by.is_(None)
 
 
 async def add(
@@ -143,14 +149,19 @@ async def set_applied(db: AsyncConnection, batch_id: int, at: datetime) -> None:
     )
 
 
-async def set_undone(db: AsyncConnection, batch_id: int, at: datetime) -> None:
-    """Note that an import was taken back, and forget what it did; rows that it replaced wait again."""
+async def set_undone(db: AsyncConnection, batch_id: int, at: datetime) -> int:
+    """Note that an import was taken back, and forget what it did.
+
+    Returns
+    -------
+    int
+        How many rows of other imports wait again, which it had corrected.
+    """
     await db.execute(update(import_batches).where(import_batches.c.batch_id == batch_id).values(undone_at=at))
     await db.execute(delete(import_entries).where(import_entries.c.batch_id == batch_id))
     await db.execute(delete(import_waiting).where(import_waiting.c.batch_id == batch_id))
-    await db.execute(
-        update(import_waiting).where(import_waiting.c.replaced_by == batch_id).values(replaced_by=None)
-    )
+    again = update(import_waiting).where(import_waiting.c.replaced_by == batch_id).values(replaced_by=None)
+    return (await db.execute(again)).rowcount
 
 
 async def remove(db: AsyncConnection, batch_id: int) -> None:
@@ -197,13 +208,11 @@ async def waiting_count(db: AsyncConnection, batch_id: int) -> int:
     return await db.scalar(wanted) or 0
 
 
-async def replace_waiting(db: AsyncConnection, waiting_ids: Sequence[int], by: int) -> None:
-    """Note that an import has these rows corrected; if it is taken back, they wait again."""
+async def replace_waiting(db: AsyncConnection, waiting_ids: Sequence[int], batch_id: int) -> None:
+    """Let rows wait no longer, as an import corrects them, until that is taken back."""
     for start in range(0, len(waiting_ids), _AT_ONCE):
-        some = waiting_ids[start : start + _AT_ONCE]
-        await db.execute(
-            update(import_waiting).where(import_waiting.c.waiting_id.in_(some)).values(replaced_by=by)
-        )
+        some = import_waiting.c.waiting_id.in_(waiting_ids[start : start + _AT_ONCE])
+        await db.execute(update(import_waiting).where(some).values(replaced_by=batch_id))
 
 
 async def remove_waiting(db: AsyncConnection, waiting_ids: Sequence[int]) -> None:

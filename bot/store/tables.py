@@ -200,7 +200,7 @@ import_waiting = Table(
     Column("aliases", Text, nullable=False),
     # What was said about why there is no movie.
     Column("why", Text, nullable=False),
-    # The import that has the row corrected. While that stands, this row does not wait.
+    # The import that corrected the row, which then waits no longer, unless that import is undone.
     Column("replaced_by", Integer),
     Index(None, "user_id"),
 )

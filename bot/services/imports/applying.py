@@ -1,6 +1,6 @@
 """Doing what a plan says, in the transaction of somebody else."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -199,29 +199,33 @@ class Application:
         return {(what, key) for key in rows}
 
     async def _keep(self, plan: Plan, past: History, batches: Mapping[int, int]) -> None:
-        """Keep what found no movie, unless it is kept already, in place of what the import corrects."""
+        """Keep what found no movie, unless it is kept already, in place of the rows that it corrects."""
         before = await imports.waiting(self._db, self._user_id)
         corrected = set(plan.replaces)
-        replaced = [
+        gone = [
             row.waiting_id
             for row in before
             if (row.batch_id, row.line) in corrected and row.waiting_id is not None
         ]
-        await imports.replace_waiting(self._db, replaced, self._batch_id)
+        await imports.replace_waiting(self._db, gone, self._batch_id)
         there = {_facts(row) for row in before if (row.batch_id, row.line) not in corrected}
-        rows = as_rows(plan, self._user_id, self._batch_id, self._now)
-        for entry, why, old, line, replaced in past.waiting:
-            by = None if replaced is None else batches.get(replaced)
-            if replaced is not None and by is None:
-                # What it was corrected to is here already.
-                continue
-            # Where its import was brought too, it goes on waiting as a row of that one.
-            batch = None if old is None or line is None else batches.get(old)
-            row = as_row(entry, why, self._user_id, batch or self._batch_id, self._now)
-            row = row._replace(replaced_by=by)
-            rows.append(row if batch is None or line is None else row._replace(line=line))
-        new = [row for row in rows if row.replaced_by is not None or _facts(row) not in there]
-        await imports.add_waiting(self._db, new)
+        rows = [*as_rows(plan, self._user_id, self._batch_id, self._now), *self._brought(past, batches)]
+        await imports.add_waiting(self._db, [row for row in rows if _facts(row) not in there])
+
+    def _brought(self, past: History, batches: Mapping[int, int]) -> Iterator[StoredWaiting]:
+        """The rows of an export that found no movie."""
+        standing = {old: new for old, new in batches.items() if past.rest.batches[old].undone_at is None}
+        for one in past.waiting:
+            # Where its import was brought too, it is a row of that one again.
+            batch = None if one.batch is None or one.line is None else batches.get(one.batch)
+            row = as_row(one.entry, one.why, self._user_id, batch or self._batch_id, self._now)
+            if batch is not None and one.line is not None:
+                row = row._replace(line=one.line)
+            if one.replaced_by is None:
+                yield row
+            elif batch is not None and one.replaced_by in standing:
+                yield row._replace(replaced_by=standing[one.replaced_by])
+            # Without either import nothing could let it wait again.
 
 
 def _key(step: Step, keys: Mapping[int, int]) -> int:

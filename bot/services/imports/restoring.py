@@ -25,10 +25,7 @@ class PastChange(NamedTuple):
 
 
 class Waiting(NamedTuple):
-    """What waits for its movie, why, and the numbers of its import and its line in the other bot.
-
-    `replaced_by` is the number of the import there that has it corrected, so that it does not wait.
-    """
+    """What found no movie, why, and its import, its line and what corrected it, as the other bot has them."""
 
     entry: Entry
     why: str
@@ -50,7 +47,7 @@ class History:
     movies : dict
         All movies of these, by id.
     waiting : list of Waiting
-        What waited for a movie already there.
+        What found no movie there already.
     rest : Rest
     """
 
@@ -101,8 +98,8 @@ def _waiting(document: Mapping[str, Any]) -> Iterator[Waiting]:
             tmdb_id=whole(row, "tmdb_id"),
             aliases=tuple(filter(None, map(cells.title, text(row, "aliases").split("\n")))),
         )
-        why, batch = cells.title(text(row, "why")), whole(row, "batch_id")
-        yield Waiting(entry, why, batch, whole(row, "line"), whole(row, "replaced_by"))
+        why, numbers = cells.title(text(row, "why")), ("batch_id", "line", "replaced_by")
+        yield Waiting(entry, why, *(whole(row, number) for number in numbers))
 
 
 def _with_movies(

@@ -94,7 +94,8 @@ def done_line(done: Applied) -> str:
 def undone_line(undone: Undone) -> str:
     """What taking an import back did."""
     line = f"undone: {counted(undone.ratings, 'rating')} as before, {undone.other:,} other entries removed"
-    return f"{line}; {undone.kept:,} changed again since and left" if undone.kept else line
+    line += f"; {undone.kept:,} changed again since and left" if undone.kept else ""
+    return f"{line}; without a movie again: {counted(undone.waiting, 'row')}" if undone.waiting else line
 
 
 def recent_line(one: DoneImport, escape: Escape = str) -> str:

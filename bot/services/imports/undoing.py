@@ -12,11 +12,24 @@ from bot.store.imports import StoredEntry
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking an import back did; `kept` are ratings that were changed again since."""
+    """What taking an import back did.
+
+    Attributes
+    ----------
+    ratings : int
+        Ratings that are what they were before.
+    other : int
+        Other entries that were removed.
+    kept : int
+        Ratings that were changed again since, and stay.
+    waiting : int
+        Rows that it had corrected, which wait for their movie again.
+    """
 
     ratings: int
     other: int
     kept: int
+    waiting: int
 
 
 async def undo(db: Connection, user_id: int, batch_id: int, now: datetime) -> Undone:
@@ -43,10 +56,10 @@ async def undo(db: Connection, user_id: int, batch_id: int, now: datetime) -> Un
         other += len(keys)
     await imports.remove_restored(db, batch_id)
     await brought.remove(db, batch_id)
-    await imports.set_undone(db, batch_id, now)
+    waiting = await imports.set_undone(db, batch_id, now)
     # Of movies that it only tells the past of, those without a rating have nothing to be left.
     own |= {one.movie_key for one in await bulk.ratings_of(db, user_id)} & {one.movie_key for one in rated}
-    return Undone(len(taken_back), other, len(own - taken_back))
+    return Undone(len(taken_back), other, len(own - taken_back), waiting)
 
 
 def _layers(entries: list[StoredEntry]) -> list[list[StoredEntry]]:

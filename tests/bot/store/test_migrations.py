@@ -8,13 +8,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect
+from sqlalchemy import Connection, inspect
 
 from bot.errors import UserError
-from bot.store import Store, people
+from bot.store import Store, imports, people
 from bot.store.backup import back_up
 from bot.store.engine import database_url, make_engine
 from bot.store.migrate import MIGRATIONS, migrate, steps
@@ -84,6 +85,28 @@ def test_the_steps_form_one_line():
     script = ScriptDirectory.from_config(steps())
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
+
+
+async def test_rows_that_wait_go_on_waiting_after_the_step_that_can_let_them_be_replaced(tmp_path: Path):
+    engine = make_engine(database_url(tmp_path, None), foreign_keys=False)
+    config = steps()
+
+    def to_the_step_before(connection: Connection) -> None:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "0007")
+
+    async with engine.begin() as connection:
+        await connection.run_sync(to_the_step_before)
+    await engine.dispose()
+    with closing(sqlite3.connect(tmp_path / "matinee.db")) as connection:
+        connection.execute("INSERT INTO users VALUES (5, 'Ana')")
+        connection.execute(
+            "INSERT INTO import_waiting (user_id, batch_id, line, kind, title, noted_at, aliases, why)"
+            " VALUES (5, 7, 1, 'seen', 'Lost', '2026-05-01 20:15:30', '', 'not known')"
+        )
+        connection.commit()
+    async with Store.open(tmp_path) as store, store.read() as db:
+        assert [(row.title, row.replaced_by) for row in await imports.waiting(db, 5)] == [("Lost", None)]
 
 
 async def test_a_new_database_needs_no_backup_and_a_current_one_no_step(tmp_path: Path):

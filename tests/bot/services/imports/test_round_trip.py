@@ -21,7 +21,7 @@ from bot.services.imports.telling import preview_lines
 from bot.services.pictures.painter import Picture
 from bot.services.privacy import Privacy
 from bot.services.watchlists import Watchlists
-from bot.store import movies
+from bot.store import imports, movies
 from bot.store.imports import StoredWaiting
 from bot.store.personal import PERSON, personal_tables
 from bot.store.tables import departures, metadata
@@ -33,7 +33,7 @@ from tests.bot.services.imports.files import AMELIE, Film
 from tests.bot.services.imports.test_waiting import grow
 from tests.bot.store.test_personal import fill
 
-NUMBERS = ("movie_key", "change_id", "batch_id", "waiting_id")
+NUMBERS = ("movie_key", "change_id", "batch_id", "waiting_id", "replaced_by")
 """Each bot gives its own, so they are compared by the place of what they stand for."""
 NOT_RESTORED = ("departures", "exported_at", "name", "users")
 """That somebody left this server's bot, and what says of an export when it was made and for whom."""
@@ -67,7 +67,12 @@ async def live(library: Library) -> None:
         "watched.csv": files.letterboxd_plain([Film("Dune", 1984)]),
         "watchlist.csv": files.letterboxd_plain([Film("Seven", 1995), Film("Nowhere", 2001)]),
     }
-    await library.bring(files.archive(content), "letterboxd.zip")
+    first = await library.bring(files.archive(content), "letterboxd.zip")
+    library.clock.advance(hours=1)
+    # One of the rows that found no movie, corrected.
+    rows = (await library.imports.unmatched(ANA, first)).decode("utf-8-sig").splitlines()
+    corrected = "\n".join(row for row in rows if "Not There" not in row).replace("Nowhere,2001", "Fear,1996")
+    await library.bring(corrected, "unmatched.csv")
     await library.rate(5, 3.5, BEN)
     library.clock.advance(hours=1)
     # An import that was taken back, a movie seen first and rated later, and one seen at a night.
@@ -137,7 +142,8 @@ async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> Non
         export, before = await exported(library, ANA)
         now = library.clock.now
     assert [row["stars"] for row in before["rating_changes"]].count(None) == 2
-    assert len(before["import_batches"]) == 3
+    assert len(before["import_batches"]) == 4
+    assert sorted(row["replaced_by"] is None for row in before["import_waiting"]) == [False, True]
     assert all(same(before).values())
     assert {row["title"] for row in before["seen"]} & {row["title"] for row in before["ratings"]}
     async with opened(tmp_path / "two", *MOVIES) as library:
@@ -165,23 +171,53 @@ async def test_an_empty_bot_has_the_same_state_afterwards(tmp_path: Path) -> Non
         assert {row["source"] for row in left["import_batches"]} == {own.NAME}
 
 
-async def test_a_restored_import_can_be_undone_as_it_could_be_where_it_was_made(tmp_path: Path) -> None:
-    states: list[Any] = []
+@pytest.mark.parametrize(
+    ("file", "ratings", "again"), [("letterboxd.zip", 1, []), ("unmatched.csv", 0, ["Not There", "Nowhere"])]
+)
+async def test_a_restored_import_can_be_undone_as_it_could_be_where_it_was_made(
+    tmp_path: Path, file: str, ratings: int, again: list[str]
+) -> None:
+    async def undo(library: Library, user: int) -> Any:
+        found = {one.file: one for one in await library.imports.recent(user)}
+        assert (found[file].waiting, found[file].undone) == (int(file == "letterboxd.zip"), False)
+        undone = await library.imports.undo(user, found[file].batch_id)
+        async with library.store.read() as db:
+            rows = [row.title for row in await imports.waiting(db, user)]
+        return undone, await library.state(user), rows
+
     async with opened(tmp_path / "one", *MOVIES) as library:
         await live(library)
         export, _ = await exported(library, ANA)
         now = library.clock.now
-        first = (await library.imports.recent(ANA))[-1]
-        assert (first.file, first.waiting) == ("letterboxd.zip", 2)
-        states.append((await library.imports.undo(ANA, first.batch_id), await library.state(ANA)))
+        there = await undo(library, ANA)
     async with opened(tmp_path / "two", *MOVIES) as library:
         library.clock.now = now
         await library.bring(export.data, export.file, BEN)
-        (restored,) = [one for one in await library.imports.recent(BEN) if one.file == "letterboxd.zip"]
-        assert (restored.waiting, restored.undone) == (2, False)
-        states.append((await library.imports.undo(BEN, restored.batch_id), await library.state(BEN)))
-    assert states[0] == states[1]
-    assert states[0][0].ratings == 1
+        here = await undo(library, BEN)
+    assert here == there
+    assert (here[0].ratings, here[2]) == (ratings, again)
+
+
+async def test_a_corrected_row_of_an_export_needs_both_its_imports(library: Library) -> None:
+    at = "2026-01-01T00:00:00+00:00"
+    batch = {"file": "x", "source": "S", "applied_at": at, "wishes": ""}
+    batches = [
+        {**batch, "batch_id": number, "created_at": at.replace("01", f"0{number}", 1)} for number in (1, 2)
+    ]
+    row = {"kind": "seen", "title": "Lost", "noted_at": at, "line": 1, "batch_id": 1, "replaced_by": 2}
+    rows = [
+        row,
+        {**row, "title": "By nobody", "replaced_by": 3},
+        {**row, "title": "Of nobody", "batch_id": 3},
+        {**row, "title": "Undone", "replaced_by": 4},
+    ]
+    undone = {**batch, "batch_id": 4, "created_at": at, "undone_at": at, "file": "undone"}
+    document = {"format": own.FORMAT, "version": own.VERSION, "import_batches": [*batches, undone]}
+    await library.bring(json.dumps({**document, "import_waiting": rows}), "own.json")
+    kept = (await library.store.export_person(ANA))["import_waiting"]
+    assert [found["title"] for found in kept] == ["Lost"]
+    async with library.store.read() as db:
+        assert await imports.waiting(db) == []
 
 
 async def test_a_restored_correction_can_be_undone_too(tmp_path: Path) -> None:
@@ -300,7 +336,7 @@ async def test_an_export_tells_what_it_is(tmp_path: Path) -> None:
         export = await exports(library).export(ANA, "Ána / ../ x")
         assert pending.batch_id
     assert export.file == "matinee-na-x-2026-03-20.zip"
-    assert export.summary == "6 ratings, 2 on the watchlist, 1 seen without stars"
+    assert export.summary == "6 ratings, 3 on the watchlist, 1 seen without stars"
     archive = zipfile.ZipFile(io.BytesIO(export.data))
     texts = ["README.txt", "matinee.json", "ratings.csv", "watchlist.csv"]
     assert sorted(archive.namelist()) == sorted([*texts, "pictures/love.png"])

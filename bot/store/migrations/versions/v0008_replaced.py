@@ -1,4 +1,4 @@
-"""By which import a waiting row was corrected."""
+"""Rows that wait are kept when a corrected file replaces them, so that they wait again if it is undone."""
 
 import sqlalchemy as sa
 from alembic import op
