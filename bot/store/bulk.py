@@ -1,7 +1,7 @@
 """Many rows at once: what an import of years of ratings needs, in steps that leave the event loop air."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
@@ -151,10 +151,13 @@ async def last_changes(db: AsyncConnection, user_id: int) -> dict[int, int]:
     return {key: change_id async for key, change_id in _rows(db, wanted)}
 
 
-async def standing_changes(db: AsyncConnection, user_id: int) -> dict[int, int]:
-    """The number of the change that made each rating of a person what it is, by key.
+async def standing_changes(
+    db: AsyncConnection, user_id: int, changes: Collection[tuple[int, int]]
+) -> dict[int, int]:
+    """Which of some changes, given by key and number, made ratings of a person what they are, by key.
 
-    A change that was taken back does not count, and neither does what took it back.
+    A change that was taken back does not count, and neither does what took it back. Of several that follow
+    each other it is the first one: to take that one back is to take them all back.
     """
     wanted = (
         select(rating_changes.c.movie_key, rating_changes.c.change_id, rating_changes.c.undoes)
@@ -163,16 +166,19 @@ async def standing_changes(db: AsyncConnection, user_id: int) -> dict[int, int]:
     )
     found: dict[int, int] = {}
     back_to: dict[int, int] = {}
+    made_otherwise: set[int] = set()
     async for key, change_id, undoes in _rows(db, wanted):
-        if key in found:
+        if key in made_otherwise:
             continue
         if key in back_to:
             if change_id == back_to[key]:
                 del back_to[key]
+        elif (key, change_id) in changes:
+            found[key] = change_id
         elif undoes is not None:
             back_to[key] = undoes
         else:
-            found[key] = change_id
+            made_otherwise.add(key)
     return found
 
 

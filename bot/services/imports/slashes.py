@@ -8,6 +8,8 @@ from typing import NamedTuple
 from bot.services.imports.reading import Table
 
 _UNKNOWN = "dates such as {} may be month/day or day/month, so that time is unknown"
+LONGEST = 30
+"""Characters of a date with its time."""
 _SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(?:,? +(\d\d?:\d\d(?::\d\d)?))?")
 
 
@@ -38,7 +40,7 @@ def settled(table: Table) -> tuple[Table, str]:
     Returns
     -------
     Table
-        With dates such as 2020-05-04, in the columns that hold nothing but dates with slashes.
+        With dates such as 2020-05-04, in the columns that hold mostly dates with slashes.
     str
         A line about them; empty if there are none.
     """
@@ -59,15 +61,14 @@ def settled(table: Table) -> tuple[Table, str]:
 
 
 def _dates(table: Table, place: int) -> dict[int, _Date]:
-    """The dates of a column by the number of their row; none if it holds something else too."""
-    dates: dict[int, _Date] = {}
-    for number, row in enumerate(table.rows):
-        if not (cell := row[place].strip()):
-            continue
-        if len(cell) > 30 or (match := _SLASHED.fullmatch(cell)) is None:
-            return {}
-        dates[number] = _Date(int(match[1]), int(match[2]), match[3], match[4] or "")
-    return dates
+    """The dates of a column by the number of their row; none if most of it is something else."""
+    cells = {number: cell for number, row in enumerate(table.rows) if (cell := row[place].strip())}
+    dates = {
+        number: _Date(int(match[1]), int(match[2]), match[3], match[4] or "")
+        for number, cell in cells.items()
+        if len(cell) <= LONGEST and (match := _SLASHED.fullmatch(cell))
+    }
+    return dates if 2 * len(dates) > len(cells) else {}
 
 
 def _fits(dates: Iterable[_Date], month_first: bool) -> bool:

@@ -299,8 +299,9 @@ EITHER = "dates such as 5/4/2020 may be month/day or day/month, so that time is 
         (("15/4/2020", "5/4/2020", "4/15/2020"), ["2020-04-15", None, "2020-04-15"], EITHER),
         (("5/4/2020", "", "4/15/2020 18:30"), ["2020-05-04", None, "2020-04-15"], MONTH_FIRST),
         (("5/5/2020", "6/6/2020"), ["2020-05-05", "2020-06-06"], ""),
-        # A column that holds something else too is none of such dates.
-        (("5/4/2020", "4/15/2020", "n/a"), [None, "2020-04-15", None], ""),
+        (("5/4/2020", "4/15/2020", "n/a"), ["2020-05-04", "2020-04-15", None], MONTH_FIRST),
+        # A column that mostly holds something else is none of such dates.
+        (("5/4/2020", "n/a"), [None, None], ""),
         (
             ("5/99/2020", "5/4/2020"),
             [None, "2020-05-04"],

@@ -30,10 +30,9 @@ from recommender.datasets.title import one_line
 from tests.bot.services.imports import files
 from tests.bot.services.imports.conftest import ANA, BEN, MOVIES, Library, opened
 from tests.bot.services.imports.files import AMELIE, Film
-from tests.bot.services.imports.test_waiting import grow
 from tests.bot.store.test_personal import fill
 
-NUMBERS = ("movie_key", "change_id", "batch_id", "waiting_id", "replaced_by")
+NUMBERS = ("movie_key", "change_id", "batch_id", "waiting_id")
 """Each bot gives its own, so they are compared by the place of what they stand for."""
 NOT_RESTORED = ("departures", "exported_at", "name", "users")
 """That somebody left this server's bot, and what says of an export when it was made and for whom."""
@@ -218,61 +217,6 @@ async def test_a_corrected_row_of_an_export_needs_both_its_imports(library: Libr
     assert [found["title"] for found in kept] == ["Lost"]
     async with library.store.read() as db:
         assert await imports.waiting(db) == []
-
-
-async def test_a_restored_correction_can_be_undone_too(tmp_path: Path) -> None:
-    async with opened(tmp_path / "one", *MOVIES) as library:
-        first = await library.bring(files.letterboxd_ratings([Film("Teh Matrix", 1999, 4.5)]), "first.csv")
-        library.clock.advance(days=1)
-        corrected = (await library.imports.unmatched(ANA, first)).decode().replace("Teh", "The")
-        await library.bring(corrected, "corrected.csv")
-        export, _ = await exported(library, ANA)
-        now = library.clock.now
-    async with opened(tmp_path / "two", *MOVIES) as library:
-        library.clock.now = now
-        whole = await library.bring(export.data, export.file, BEN)
-        assert await library.stars(BEN) == {"The Matrix": 4.5}
-        recent = {one.file: one for one in await library.imports.recent(BEN)}
-        assert (recent["first.csv"].waiting, recent["corrected.csv"].waiting) == (0, 0)
-        await library.imports.undo(BEN, recent["corrected.csv"].batch_id)
-        assert await library.stars(BEN) == {}
-        assert b"Teh Matrix" in await library.imports.unmatched(BEN, recent["first.csv"].batch_id)
-        await library.imports.undo(BEN, whole)
-        assert (await library.store.export_person(BEN))["import_waiting"] == []
-
-
-async def test_what_found_its_movie_after_an_export_was_brought_is_taken_back_with_it(tmp_path: Path) -> None:
-    later = [Movie(115, "Not There", 2015), Movie(116, "Not Here", 2016), Movie(200, "Looked At", 2010)]
-    alien = Film("Alien", 1979, 2.0)
-    async with opened(tmp_path / "one", *MOVIES) as library:
-        await library.rate(9, 5.0)
-        await library.ratings.unrate(ANA, 9)
-        missing = [Film("Not There", 2015, 2.5), Film("Not Here", 2016, 1.0), alien]
-        content = {
-            "ratings.csv": files.letterboxd_ratings(missing),
-            "watched.csv": files.letterboxd_plain([Film("Looked At", 2010)]),
-        }
-        await library.bring(files.archive(content), "first.zip")
-        # Newer than what is rated already, and found by a title that the catalogue gets later.
-        library.clock.advance(days=1)
-        await library.bring("Title,Year,Rating,Date\nAlien der Film,1979,4,2025-06-01\n", "second.csv")
-        export, _ = await exported(library, ANA)
-        now = library.clock.now
-    async with opened(tmp_path / "two", *MOVIES) as library:
-        library.clock.now = now
-        whole = await library.bring(export.data, export.file, BEN)
-        assert await library.stars(BEN) == {"Alien": 2.0}
-        library.clock.advance(days=1)
-        aliens = MOVIES[0]._replace(aliases=("Alien der Film",))
-        await grow(library, tmp_path / "two", aliens, *MOVIES[1:], *later)
-        state = await library.state(BEN)
-        assert state["ratings"] == {"Alien": 4.0, "Not There": 2.5, "Not Here": 1.0}
-        assert state["seen"] == {"Looked At": None}
-        await library.rate(116, 3.0, BEN)
-        undone = await library.imports.undo(BEN, whole)
-        assert (undone.ratings, undone.other, undone.kept) == (2, 1, 1)
-        assert await library.state(BEN) == {"ratings": {"Not Here": 3.0}, "seen": {}, "watchlist": {}}
-        assert (await library.store.export_person(BEN))["import_waiting"] == []
 
 
 async def test_hostile_past_imports_and_records_do_no_harm(library: Library) -> None:
