@@ -128,12 +128,12 @@ class Parsed:
         Ratings that lay between two halves, as the file writes them, with the nearest half.
     rounded_rows : int
         How many rows these are.
-    notes : tuple of str
-        Lines about how something was understood.
     columns : Columns or None
         For tables whose columns and scale had to be guessed.
     export : dict or None
         The document, if it is an export of this bot.
+    notes : tuple of str
+        Lines about how something was understood.
     """
 
     source: str
@@ -141,9 +141,9 @@ class Parsed:
     skipped: Mapping[str, int] = field(default_factory=dict[str, int])
     rounded: Mapping[str, float] = field(default_factory=dict[str, float])
     rounded_rows: int = 0
-    notes: tuple[str, ...] = ()
     columns: Columns | None = None
     export: Mapping[str, Any] | None = None
+    notes: tuple[str, ...] = ()
 
     @property
     def undecided(self) -> bool:

@@ -107,8 +107,8 @@ def _parsed(files: list[_File], wishes: Wishes) -> Parsed:
         tallied(intake.skipped),
         intake.rounded,
         intake.rounded_rows,
-        tuple(intake.notes),
         columns,
+        notes=tuple(intake.notes),
     )
 
 
