@@ -184,7 +184,7 @@ class DataSets:
         except DatasetError as error:
             raise UserError(str(error)) from error
         except OSError as error:
-            raise UserError(f"{error.filename or name_or_path[:200]}: {error.strerror}") from error
+            raise UserError(f"{error.filename or name_or_path[:200]}: {error.strerror or error}") from error
         return await self.status()
 
     async def remove(self, name: str) -> DataStatus:
