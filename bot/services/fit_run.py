@@ -27,7 +27,7 @@ from bot.store.ratings import FriendRating
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.storage import ModelError
 
-_WENT = "somebody took all of their ratings back while it was fitted"
+_WENT = "somebody deleted everything of theirs while it was fitted"
 NOT_YET = 0
 """Number of a version that has none yet."""
 
@@ -100,15 +100,17 @@ class Fitter:
         run = _Run(self, serving, self.clock(), time.monotonic(), full, *await self._facts(serving))
         return await run.go(on_progress)
 
-    async def _facts(self, serving: Serving) -> tuple[Ratings, frozenset[int], int, bool, Path | None]:
-        """The friends' ratings, whose they are, the newest change, how the last fit ended, what to beat."""
+    async def _facts(self, serving: Serving) -> tuple[Ratings, dict[int, int], int, bool, Path | None]:
+        """The friends' ratings, each one's first change, the newest, how the last fit ended, what to beat."""
         async with self.store.read() as db:
             last_change = await changes.latest(db)
+            first = await changes.first_of_everybody(db)
             rows = await ratings.of_everybody(db)
             since = await meta.get(db, meta.DATASET_SINCE)
             versions = await model_versions.everything(db)
             current = serving.version and await model_versions.get(db, serving.version.version)
-        friends, people = friend_ratings(rows), frozenset(row.user_id for row in rows)
+        friends, learned = friend_ratings(rows), {row.user_id for row in rows if row.catalogue_id is not None}
+        people = {user_id: first[user_id] for user_id in learned & first.keys()}
         failed = bool(versions) and versions[0].state in ("failed", "rejected")
         # A model that was fitted on other data may have learned from the people who are held out now.
         if not current or (since and datetime.fromisoformat(since) > current.created_at):
@@ -139,7 +141,7 @@ class _Run:
     began: float
     full: bool
     friends: Ratings
-    people: frozenset[int]
+    people: Mapping[int, int]
     last_change: int
     failed_before: bool
     running: Path | None
@@ -215,9 +217,9 @@ class _Run:
         return RetrainResult(version, False, None, None, f"the retrain failed: {reason}; {self._stays()}")
 
     async def _somebody_went(self) -> bool:
-        """Whether somebody whom the model was fitted with has had everything deleted meanwhile."""
+        """Whether somebody whom the model was fitted with has deleted everything meanwhile, back or not."""
         async with self.fitter.store.read() as db:
-            return not self.people <= {row.user_id for row in await ratings.of_everybody(db)}
+            return not self.people.items() <= (await changes.first_of_everybody(db)).items()
 
     def _fitted(self, community_ratings: int, ndcg: float | None) -> Fitted:
         return Fitted(

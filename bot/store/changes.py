@@ -86,6 +86,12 @@ async def latest(db: AsyncConnection) -> int:
     return await db.scalar(select(func.max(rating_changes.c.change_id))) or 0
 
 
+async def first_of_everybody(db: AsyncConnection) -> dict[int, int]:
+    """The number of each person's oldest change; it stays the same until everything of them is deleted."""
+    first = select(rating_changes.c.user_id, func.min(rating_changes.c.change_id))
+    return {row[0]: row[1] for row in await db.execute(first.group_by(rating_changes.c.user_id))}
+
+
 async def ratings_changed_since(db: AsyncConnection, change_id: int) -> int:
     """How many ratings (of a person, of a movie) changed after a change."""
     touched = (
