@@ -1,7 +1,11 @@
-"""Two hundred people vote at once, over real sockets: acknowledged in less than 100 ms, none lost."""
+"""Two hundred people vote at once, over real sockets: acknowledged in less than 100 ms, none lost.
+
+Machines differ, so a program that does nothing but acknowledge is measured in turn with the bot.
+"""
 
 import asyncio
 import shutil
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -9,13 +13,15 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot.services.app import Services
 from bot.settings import Settings
+from tests.benchmarks import acknowledging
 from tests.wire.conftest import finished_home  # noqa: F401 - a fixture
 from tests.wire.fake_discord import FakeDiscord
-from tests.wire.fake_interactions import DEFERRED_UPDATE
+from tests.wire.fake_interactions import DEFERRED_UPDATE, Pending
 from tests.wire.fake_payloads import Json
+from tests.wire.fake_rest import Request
 from tests.wire.program import running
 
-VOTERS, FIRST = 200, 100_000
+VOTERS = range(100_000, 100_200)
 OPEN = "vote is open until"
 
 
@@ -32,38 +38,63 @@ async def open_vote(fake: FakeDiscord) -> Json:
     return next(one for one in fake.rest.messages.values() if OPEN in str(one["embeds"]))
 
 
-async def vote(home: Path) -> list[float]:
-    """Have everybody vote at once; answers the seconds until each was acknowledged."""
+async def vote(home: Path) -> tuple[list[float], Json]:
+    """Have everybody vote at once; answers the seconds until each was acknowledged, and one's ballot."""
     async with FakeDiscord().running() as fake, running(fake, home) as program:
         await fake.gateway.opened.first(lambda _: True)
         announced = await open_vote(fake)
         (button,) = announced["components"][0]["components"]
-        opened = [
-            (voter, await fake.shown(await fake.press(button, announced["id"], user_id=voter)))
-            for voter in range(FIRST, FIRST + VOTERS)
-        ]
-        menus = [(voter, ballot["id"], ballot["components"][0]["components"][0]) for voter, ballot in opened]
+        opened = {
+            voter: await fake.shown(await fake.press(button, announced["id"], user_id=voter))
+            for voter in VOTERS
+        }
         before = len(fake.rest.requests)
-        pressed = await asyncio.gather(
-            *(
-                fake.press(menu, number, menu["options"][voter % 2]["value"], user_id=voter)
-                for voter, number, menu in menus
-            )
-        )
+        pressed = await press_at_once(fake, opened)
         tokens = {pending.payload["token"] for pending in pressed}
-        done = 0
-        while done < VOTERS:
-            request = await fake.rest.requests.first(
-                lambda request: request.method == "PATCH" and request.path.split("/")[3] in tokens,
-                since=before,
-            )
-            before = fake.rest.requests.entries.index(request, before) + 1
+        shown = await requested(
+            fake, before, lambda request: request.method == "PATCH" and request.path.split("/")[3] in tokens
+        )
+        for request in shown:
             assert "It counts as it stands here" in str(request.body), request
-            done += 1
         assert all(pending.callback == {"type": DEFERRED_UPDATE} for pending in pressed)
         program.stop()
         assert (await program.end())[0] == 0
+    return [pending.answered_at - pending.sent_at for pending in pressed], opened[VOTERS[0]]
+
+
+async def acknowledge(home: Path, ballot: Json) -> list[float]:
+    """The same presses, for a program that only acknowledges them."""
+    script = acknowledging.__file__
+    async with FakeDiscord().running() as fake, running(fake, home, script=script):
+        await fake.gateway.opened.first(lambda _: True)
+        fake.rest.messages[ballot["id"]] = ballot
+        before = len(fake.rest.requests)
+        pressed = await press_at_once(fake, dict.fromkeys(VOTERS, ballot))
+        await requested(fake, before, lambda request: request.path.endswith("/callback"))
+        for pending in pressed:
+            await fake.answered(pending)
     return [pending.answered_at - pending.sent_at for pending in pressed]
+
+
+async def press_at_once(fake: FakeDiscord, ballots: Mapping[int, Json]) -> list[Pending]:
+    """Everybody chooses one of the two movies on their ballot."""
+    menus = {voter: ballot["components"][0]["components"][0] for voter, ballot in ballots.items()}
+    return await asyncio.gather(
+        *(
+            fake.press(menu, ballots[voter]["id"], menu["options"][voter % 2]["value"], user_id=voter)
+            for voter, menu in menus.items()
+        )
+    )
+
+
+async def requested(fake: FakeDiscord, since: int, wanted: Callable[[Request], bool]) -> list[Request]:
+    """The first wanted requests after a place in the journal, as many as there are voters."""
+    found: list[Request] = []
+    while len(found) < len(VOTERS):
+        request = await fake.rest.requests.first(wanted, since=since)
+        since = fake.rest.requests.entries.index(request, since) + 1
+        found.append(request)
+    return found
 
 
 async def ballots(home: Path) -> int:
@@ -79,14 +110,26 @@ def test_two_hundred_votes_at_once(
     tmp_path: Path,
 ) -> None:
     rounds: list[list[float]] = []
+    least: list[list[float]] = []
 
     def once() -> None:
         home = tmp_path / str(len(rounds))
         shutil.copytree(finished_home, home)
-        rounds.append(asyncio.run(vote(home)))
-        assert asyncio.run(ballots(home)) == VOTERS
+        seconds, ballot = asyncio.run(vote(home))
+        rounds.append(seconds)
+        assert asyncio.run(ballots(home)) == len(VOTERS)
+        if benchmark.enabled:
+            least.append(asyncio.run(acknowledge(home, ballot)))
 
     benchmark.pedantic(once, rounds=5 if benchmark.enabled else 1)
+    if benchmark.disabled:
+        return
     p50, p99 = np.median([np.percentile(seconds, (50, 99)) for seconds in rounds], axis=0)
-    benchmark.extra_info.update(p50_ms=p50 * 1000, p99_ms=p99 * 1000, largest_ms=np.max(rounds) * 1000)
-    assert benchmark.disabled or p99 < 0.1, (p50, p99)
+    _, p99_least = np.median([np.percentile(seconds, (50, 99)) for seconds in least], axis=0)
+    benchmark.extra_info.update(
+        p50_ms=p50 * 1000,
+        p99_ms=p99 * 1000,
+        largest_ms=np.max(rounds) * 1000,
+        acknowledging_alone_p99_ms=p99_least * 1000,
+    )
+    assert p99 < 0.1, f"p99 {p99 * 1000:.0f} ms; acknowledging alone takes {p99_least * 1000:.0f} ms here"

@@ -48,14 +48,16 @@ class Program:
 
 
 @asynccontextmanager
-async def running(fake: FakeDiscord, home: Path, *, token: str = TOKEN) -> AsyncGenerator[Program]:
-    """Start the bot; at the end of the block it is no more."""
+async def running(
+    fake: FakeDiscord, home: Path, *, token: str = TOKEN, script: str = launcher.__file__
+) -> AsyncGenerator[Program]:
+    """Start the bot, or a script that is called as the launcher is; at the end of the block it is no more."""
     ours = ("MATINEE_", "DISCORD_", "DATABASE_")
     environment = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     environment |= {"MATINEE_HOME": str(home), "DISCORD_TOKEN": token, "PYTHONPATH": str(CODE)}
     process = await asyncio.create_subprocess_exec(
         sys.executable,
-        launcher.__file__,
+        script,
         fake.api_url,
         fake.gateway_url,
         "run",
