@@ -12,7 +12,6 @@ from typing import Any, NamedTuple, Self
 import numpy as np
 import scipy.linalg
 import scipy.sparse
-import sklearn.utils.extmath
 
 from recommender.cutting import Community
 from recommender.features import FloatArray
@@ -21,7 +20,6 @@ from recommender.profiles import BLOCKS, MOST_STARS, ProfileFeatures
 # Neither of the two is typed well enough.
 sp: Any = scipy.sparse
 linalg: Any = scipy.linalg
-extmath: Any = sklearn.utils.extmath
 
 FEWEST_RATINGS = 3
 MOST_MOVIES = 5_000
@@ -186,6 +184,10 @@ def _leading(matrix: FloatArray, dims: int) -> tuple[FloatArray, FloatArray, Flo
     Three rounds of a randomised method leave an error of 1 % of the matrix and take a sixth of the exact
     one's time.
     """
+    # Takes a second, which a warm retrain, whose neighbours are those of before, can do without.
+    import sklearn.utils.extmath
+
+    extmath: Any = sklearn.utils.extmath
     return extmath.randomized_svd(
         matrix, dims, n_iter=3, power_iteration_normalizer="QR", flip_sign=False, random_state=0
     )
