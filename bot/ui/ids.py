@@ -10,7 +10,7 @@ LIMIT = 100
 ANYONE = 0
 """Owner of a control that acts for whoever presses it."""
 
-PATTERN = re.compile(r"m1:(?P<verb>[a-z]+):(?P<owner>[0-9]{1,20})(?P<state>(?::[^:]*)*)")
+_PATTERN = re.compile(r"m1:(?P<verb>[a-z]+):(?P<owner>[0-9]{1,20})(?P<state>(?::[^:]*)*)")
 """Every control of ours. The number tells versions of the format apart."""
 
 
@@ -38,7 +38,7 @@ def custom_id(verb: str, owner: int, *state: int | str) -> str:
 
 def parse(text: str) -> ControlId | None:
     """Take a `custom_id` apart; None if it is not one of this version's."""
-    match = PATTERN.fullmatch(text)
+    match = _PATTERN.fullmatch(text)
     if match is None:
         return None
     return ControlId(match["verb"], int(match["owner"]), tuple(match["state"].split(":")[1:]))

@@ -1,4 +1,4 @@
-"""A program that does nothing but acknowledge every press: the least that discord.py needs for it.
+"""A program that does nothing but acknowledge every press, as discord.py does it by itself.
 
 Is called as `tests.wire.launcher` is.
 """

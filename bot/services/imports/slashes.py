@@ -5,11 +5,10 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
+from bot.services.imports.cells import LONGEST_CELL
 from bot.services.imports.reading import Table
 
 _UNKNOWN = "dates such as {} may be month/day or day/month, so that time is unknown"
-LONGEST = 30
-"""Characters of a date with its time."""
 _SLASHED = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})(?:,? +(\d\d?:\d\d(?::\d\d)?))?")
 
 
@@ -63,12 +62,15 @@ def settled(table: Table) -> tuple[Table, str]:
 def _dates(table: Table, place: int) -> dict[int, _Date]:
     """The dates of a column by the number of their row; none if most of it is something else."""
     cells = {number: cell for number, row in enumerate(table.rows) if (cell := row[place].strip())}
-    dates = {
-        number: _Date(int(match[1]), int(match[2]), match[3], match[4] or "")
-        for number, cell in cells.items()
-        if len(cell) <= LONGEST and (match := _SLASHED.fullmatch(cell))
-    }
+    dates = {number: date for number, cell in cells.items() if (date := _date(cell)) is not None}
     return dates if 2 * len(dates) > len(cells) else {}
+
+
+def _date(cell: str) -> _Date | None:
+    match = _SLASHED.fullmatch(cell) if len(cell) <= LONGEST_CELL else None
+    if match is None or not all(0 < int(part) <= 31 for part in match.group(1, 2)):
+        return None
+    return _Date(int(match[1]), int(match[2]), match[3], match[4] or "")
 
 
 def _fits(dates: Iterable[_Date], month_first: bool) -> bool:
