@@ -1,13 +1,13 @@
 """Fixtures of the tiny world."""
 
+import asyncio
+import shutil
 import sys
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
 
-from bot.services.ratings import RatingBook
-from bot.services.shelf import Shelf, load_serving
 from bot.store import Store
 from recommender.datasets.dataset import Dataset
 from recommender.options import TrainingOptions
@@ -37,17 +37,30 @@ def copying(ready_model: Path) -> tuple[str, ...]:
     return (sys.executable, "-I", "-S", str(script), str(ready_model))
 
 
+@pytest.fixture(scope="session")
+def new_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home whose database has its tables, made once: to make them takes longer than most tests."""
+    home = tmp_path_factory.mktemp("new") / "home"
+
+    async def make() -> None:
+        async with Store.open(home):
+            pass
+
+    asyncio.run(make())
+    return home
+
+
 @pytest.fixture
-async def world(tmp_path: Path, community: Dataset, copying: tuple[str, ...]) -> AsyncIterator[World]:
+def home(tmp_path: Path, new_home: Path) -> Path:
+    """A home of its own for one test, in which nothing has happened yet."""
+    return shutil.copytree(new_home, tmp_path / "home")
+
+
+@pytest.fixture
+async def world(home: Path, community: Dataset, copying: tuple[str, ...]) -> AsyncIterator[World]:
     """Services on the tiny data set, without a model."""
-    async with Store.open(tmp_path / "home") as store:
-        clock = FakeClock()
-        community.save(tmp_path / "home" / "datasets" / community.name)
-        shelf = Shelf(load_serving(tmp_path / "home" / "datasets" / community.name))
-        world = World(tmp_path / "home", store, shelf, clock, RatingBook(store, shelf, clock), copying)
+    async with World.opened(home, community, copying) as world:
         yield world
-        for training in world.closing:
-            await training.close()
 
 
 @pytest.fixture

@@ -1,6 +1,9 @@
 """Retrains that go on with the one before, with real child processes on a tiny community."""
 
 import asyncio
+import shutil
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import pytest
 
@@ -9,9 +12,12 @@ from bot.services.answers import Progress
 from bot.services.training import Training
 from bot.services.wording import version_line
 from bot.store import personal
+from recommender.datasets.dataset import Dataset
 from tests.bot.services.tiny import QUICK, World, tiny_dataset
 
 FIVE = QUICK | {"models": 5}
+
+Fitted = Callable[[World], Awaitable[Training]]
 
 
 def states(world: World) -> set[str]:
@@ -23,17 +29,37 @@ def leave_state(world: World, version: int) -> None:
     (world.home / "models" / str(version) / "state").mkdir()
 
 
-async def fitted(world: World) -> Training:
-    """A model that learned of three ratings."""
-    await world.rate(1, 1, 5, 9)
-    training = world.training(options=FIVE)
-    result = await training.retrain()
-    assert (result.version.way, result.version.why) == ("full", "there is no earlier fit to go on with")
-    assert states(world) == {"1"}
-    return training
+@pytest.fixture(scope="module")
+def first_fit(
+    tmp_path_factory: pytest.TempPathFactory, new_home: Path, community: Dataset, copying: tuple[str, ...]
+) -> Path:
+    """Folder of a model that learned of three ratings, and of its state; fitted once."""
+    home = shutil.copytree(new_home, tmp_path_factory.mktemp("first") / "home")
+
+    async def fit() -> None:
+        async with World.opened(home, community, copying) as world:
+            await world.rate(1, 1, 5, 9)
+            version = (await world.training(options=FIVE).retrain()).version
+            assert (version.way, version.why) == ("full", "there is no earlier fit to go on with")
+
+    asyncio.run(fit())
+    return home / "models" / "1"
 
 
-async def test_after_a_few_ratings_a_retrain_is_warm(world: World):
+@pytest.fixture
+def fitted(first_fit: Path, copying: tuple[str, ...]) -> Fitted:
+    """Gives a world the first fit, and the three ratings that it learned of."""
+
+    async def fitted(world: World) -> Training:
+        await world.rate(1, 1, 5, 9)
+        await world.training(options=FIVE, command=(*copying[:-1], str(first_fit))).retrain()
+        assert states(world) == {"1"}
+        return world.training(options=FIVE)
+
+    return fitted
+
+
+async def test_after_a_few_ratings_a_retrain_is_warm(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2, 6)
     told: list[Progress] = []
@@ -60,7 +86,7 @@ async def test_after_a_few_ratings_a_retrain_is_warm(world: World):
     assert states(world) == {"3"}
 
 
-async def test_the_schedule_decides_in_the_same_way(world: World):
+async def test_the_schedule_decides_in_the_same_way(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     world.clock.advance(hours=7)
@@ -69,7 +95,7 @@ async def test_the_schedule_decides_in_the_same_way(world: World):
     assert result.version.way == "warm"
 
 
-async def test_whoever_asks_for_a_full_one_gets_it(world: World):
+async def test_whoever_asks_for_a_full_one_gets_it(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     result = await training.retrain(full=True)
@@ -87,7 +113,7 @@ async def test_a_full_one_cannot_join_another(world: World):
     assert await full[0] is await full[1]
 
 
-async def test_a_rating_taken_back_is_forgotten(world: World):
+async def test_a_rating_taken_back_is_forgotten(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     await world.ratings.unrate(1, 5)
@@ -95,14 +121,14 @@ async def test_a_rating_taken_back_is_forgotten(world: World):
     assert (version.way, version.why) == ("full", "1 rating was changed, taken back or deleted")
 
 
-async def test_a_changed_rating_is_forgotten(world: World):
+async def test_a_changed_rating_is_forgotten(world: World, fitted: Fitted):
     training = await fitted(world)
     world.clock.advance(minutes=1)
     await world.rate(1, 5, stars=2.0)
     assert (await training.retrain()).version.way == "full"
 
 
-async def test_a_deleted_person_is_forgotten_even_if_others_make_up_for_the_number(world: World):
+async def test_a_deleted_person_is_forgotten_even_if_others_make_up_for_the_number(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2, 6, 10)
     async with world.store.write() as db:
@@ -112,7 +138,7 @@ async def test_a_deleted_person_is_forgotten_even_if_others_make_up_for_the_numb
     assert version.friend_ratings == 3
 
 
-async def test_other_data_or_options_begin_anew(world: World):
+async def test_other_data_or_options_begin_anew(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     other = world.training(options=FIVE | {"epochs": 3})
@@ -123,7 +149,7 @@ async def test_other_data_or_options_begin_anew(world: World):
     assert (await training.retrain()).version.way == "full"
 
 
-async def test_after_a_rejected_fit_the_next_is_full(world: World):
+async def test_after_a_rejected_fit_the_next_is_full(world: World, fitted: Fitted):
     await fitted(world)
     await world.rate(2, 2)
     bad = world.training(options=FIVE | {"epochs": 1, "cuts": 1, "learning_rate": 0.0})
@@ -134,7 +160,7 @@ async def test_after_a_rejected_fit_the_next_is_full(world: World):
 
 
 @pytest.mark.parametrize("file", ["state.json", "learned.json", "sub-model-4.npz", "neighbours.npz"])
-async def test_a_damaged_state_is_no_obstacle(world: World, file: str):
+async def test_a_damaged_state_is_no_obstacle(world: World, fitted: Fitted, file: str):
     training = await fitted(world)
     await world.rate(2, 2)
     (world.home / "models" / "1" / "state" / file).write_bytes(b"damaged")
@@ -143,7 +169,7 @@ async def test_a_damaged_state_is_no_obstacle(world: World, file: str):
     assert (result.version.way, result.version.why) == ("full", "there is no earlier fit to go on with")
 
 
-async def test_after_a_rollback_there_is_nothing_to_go_on_with(world: World):
+async def test_after_a_rollback_there_is_nothing_to_go_on_with(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     await training.retrain()
@@ -152,7 +178,7 @@ async def test_after_a_rollback_there_is_nothing_to_go_on_with(world: World):
     assert (await training.retrain()).version.way == "full"
 
 
-async def test_an_interrupted_warm_fit_begins_anew(world: World):
+async def test_an_interrupted_warm_fit_begins_anew(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     fitting = asyncio.Event()
@@ -172,7 +198,7 @@ async def test_an_interrupted_warm_fit_begins_anew(world: World):
     assert states(world) == {"2"}
 
 
-async def test_an_interrupted_full_fit_stays_one(world: World):
+async def test_an_interrupted_full_fit_stays_one(world: World, fitted: Fitted):
     await fitted(world)
     await world.rate(2, 2)
     slow = world.training(options=FIVE | {"epochs": 40})
@@ -189,7 +215,7 @@ async def test_an_interrupted_full_fit_stays_one(world: World):
     assert (result.version.way, result.version.why) == ("full", "it was asked for")
 
 
-async def test_what_a_crash_left_is_tidied_away(world: World):
+async def test_what_a_crash_left_is_tidied_away(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2)
     await training.retrain()

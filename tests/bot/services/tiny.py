@@ -1,5 +1,7 @@
 """A tiny world for the services: a catalogue with four tastes, a community that has them, a home on disk."""
 
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -89,6 +91,21 @@ class World:
     ratings: RatingBook
     copying: tuple[str, ...]
     closing: list[Training] = field(default_factory=list)
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(
+        cls, home: Path, community: Dataset, copying: tuple[str, ...]
+    ) -> AsyncGenerator["World"]:
+        """Services on a home to which a data set is given, without a model; closed at the end."""
+        async with Store.open(home) as store:
+            clock = FakeClock()
+            community.save(home / "datasets" / community.name)
+            shelf = Shelf(load_serving(home / "datasets" / community.name))
+            world = cls(home, store, shelf, clock, RatingBook(store, shelf, clock), copying)
+            yield world
+            for training in world.closing:
+                await training.close()
 
     def training(self, **changes: Any) -> Training:
         """A training service with real, quick fits; `changes` are those of `Fitter`."""

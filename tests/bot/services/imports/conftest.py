@@ -84,7 +84,7 @@ async def opened(home: Path, *movies: Movie) -> AsyncIterator[Library]:
 
 
 @pytest.fixture
-async def library(tmp_path: Path) -> AsyncIterator[Library]:
+async def library(home: Path) -> AsyncIterator[Library]:
     """A library with the small catalogue."""
-    async with opened(tmp_path / "home", *MOVIES) as library:
+    async with opened(home, *MOVIES) as library:
         yield library
