@@ -128,7 +128,7 @@ async def test_a_changed_rating_is_forgotten(world: World, fitted: Fitted):
     assert (await training.retrain()).version.way == "full"
 
 
-async def test_a_deleted_person_is_forgotten_even_if_others_make_up_for_the_number(world: World, fitted: Fitted):
+async def test_a_deleted_person_is_forgotten_even_if_others_make_up_for_it(world: World, fitted: Fitted):
     training = await fitted(world)
     await world.rate(2, 2, 6, 10)
     async with world.store.write() as db:
