@@ -40,28 +40,33 @@ PEOPLE = 150
 
 
 @pytest.fixture(scope="module")
-def judge() -> Judge:
-    """Has seen what `comparison` has."""
-    return Judge()
-
-
-@pytest.fixture(scope="module")
-def comparison(movielens: Dataset, judge: Judge) -> Comparison:
+def measured(movielens: Dataset) -> tuple[Comparison, Judge]:
+    """The comparison of models, and who has watched it."""
     models = {"matinee": matinee(TrainingOptions()), "popular": popular, "stock LightFM": stock_lightfm}
-    return compare(movielens, models, given=GIVEN, seeds=(0,), people=PEOPLE, on_fitted=judge)
+    judge = Judge()
+    return compare(movielens, models, given=GIVEN, seeds=(0,), people=PEOPLE, on_fitted=judge), judge
 
 
 @pytest.fixture(scope="module")
-def judge_of_two(movielens: Dataset, comparison: Comparison, judge: Judge) -> Judge:
-    """Has seen another, smaller fit and its people besides: differences in stars are small."""
-    assert comparison.people
+def comparison(measured: tuple[Comparison, Judge]) -> Comparison:
+    return measured[0]
+
+
+@pytest.fixture(scope="module")
+def judge(measured: tuple[Comparison, Judge]) -> Judge:
+    return measured[1]
+
+
+@pytest.fixture(scope="module")
+def judge_of_two(movielens: Dataset, judge: Judge) -> Judge:
+    """Has watched another, smaller fit and its people besides: differences in stars are small."""
     smaller = matinee(TrainingOptions(models=3))
     compare(movielens, {"matinee": smaller}, given=GIVEN, seeds=(1,), people=PEOPLE, on_fitted=judge)
     return judge
 
 
 @pytest.fixture(scope="module")
-def fitted(comparison: Comparison, judge: Judge) -> Model:
+def fitted(judge: Judge) -> Model:
     """A model as it is by default, of all but the people who were held out."""
     assert judge.model is not None
     return judge.model

@@ -4,8 +4,9 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from itertools import cycle
 from pathlib import Path
+
+import pytest
 
 from bot.services.app import Services
 from tests.wire.fake_discord import FakeDiscord
@@ -54,14 +55,14 @@ async def alive(fake: FakeDiscord, home: Path) -> AsyncGenerator[None]:
         await program.end()
 
 
-async def test_killed_after_each_step(fake: FakeDiscord, home: Path) -> None:
-    # How long the bot lives on once it has acknowledged a step: not at all, or a moment, in turn.
-    after = cycle((0.0, 0.05))
+@pytest.mark.parametrize("after", [0.0, 0.05])
+async def test_killed_after_each_step(fake: FakeDiscord, home: Path, after: float) -> None:
+    """`after` is how long the bot lives on once it has acknowledged a step."""
 
     async def step(command: str, wanted: str = "", *, user_id: int = ANA_ID, **options: str) -> None:
         async with alive(fake, home):
             await fake.answered(await fake.slash(command, user_id=user_id, **options))
-            await asyncio.sleep(next(after))
+            await asyncio.sleep(after)
         if wanted:
             async with alive(fake, home):
                 await until_said(fake, wanted)

@@ -41,6 +41,7 @@ def first_fit(
             await world.rate(1, 1, 5, 9)
             version = (await world.training(options=FIVE).retrain()).version
             assert (version.way, version.why) == ("full", "there is no earlier fit to go on with")
+            assert states(world) == {"1"}
 
     asyncio.run(fit())
     return home / "models" / "1"
@@ -50,13 +51,13 @@ def first_fit(
 def fitted(first_fit: Path, copying: tuple[str, ...]) -> Fitted:
     """Gives a world the first fit, and the three ratings that it learned of."""
 
-    async def fitted(world: World) -> Training:
+    async def give(world: World) -> Training:
         await world.rate(1, 1, 5, 9)
         await world.training(options=FIVE, command=(*copying[:-1], str(first_fit))).retrain()
         assert states(world) == {"1"}
         return world.training(options=FIVE)
 
-    return fitted
+    return give
 
 
 async def test_after_a_few_ratings_a_retrain_is_warm(world: World, fitted: Fitted):

@@ -103,9 +103,11 @@ class World:
             community.save(home / "datasets" / community.name)
             shelf = Shelf(load_serving(home / "datasets" / community.name))
             world = cls(home, store, shelf, clock, RatingBook(store, shelf, clock), copying)
-            yield world
-            for training in world.closing:
-                await training.close()
+            try:
+                yield world
+            finally:
+                for training in world.closing:
+                    await training.close()
 
     def training(self, **changes: Any) -> Training:
         """A training service with real, quick fits; `changes` are those of `Fitter`."""
