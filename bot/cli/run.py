@@ -96,6 +96,9 @@ async def _serve(matinee: "MatineeBot", token: str) -> None:
     import aiohttp
     import discord
 
+    from bot.ui.acknowledging import acknowledge_quickly
+
+    acknowledge_quickly()
     try:
         await matinee.start(token)
     except discord.LoginFailure as error:

@@ -65,6 +65,23 @@ async def test_an_acknowledgement_that_fails_holds_nobody_up() -> None:
         await rush.acknowledge(lambda: asyncio.sleep(0))
 
 
+async def test_work_begins_in_the_end_even_though_people_go_on_pressing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.ui.nights.rush.LONGEST", 0.01)
+    rush = Rush()
+    never = asyncio.Event()
+    hanging = asyncio.create_task(rush.acknowledge(never.wait))
+    await asyncio.sleep(0)
+    async with asyncio.timeout(0.5):
+        # Twice, as the second one presses after the first wait was over.
+        await rush.acknowledge(lambda: asyncio.sleep(0))
+        await rush.acknowledge(lambda: asyncio.sleep(0))
+    assert not hanging.done()
+    never.set()
+    await hanging
+
+
 class Counting:
     """Stands for the nights: counts deliveries, which take a moment each, and fails when told to."""
 

@@ -130,7 +130,7 @@ class FakeDiscord:
     async def answered(self, pending: Pending) -> Json:
         """The acknowledgement of an interaction."""
         path = f"/interactions/{pending.payload['id']}/{pending.payload['token']}/callback"
-        await self.rest.requests.first(lambda request: request.path == path and request.status == 200)
+        await self.rest.requests.first(lambda request: request.path == path and request.status in (200, 204))
         assert pending.callback is not None
         return pending.callback
 

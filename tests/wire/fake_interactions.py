@@ -89,7 +89,7 @@ class Interactions:
                 "type": kind,
                 "message": self._rest.edit(pending.original, callback["data"]),
             }
-        return answer(told)
+        return answer(told) if request.query.get("with_response") == "1" else answer(None, 204)
 
     async def _follow_up(self, request: web.Request) -> web.Response:
         pending = self._acknowledged(request)

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
 AT_ONCE = 12
@@ -10,7 +10,7 @@ AT_ONCE = 12
 longer than to wait for an open one. With 50 ms there and back, 200 presses are acknowledged in a second.
 """
 LONGEST = 1.0
-"""Seconds after which the work begins even though people go on pressing."""
+"""Seconds after which the work of those who pressed by then begins, even though people go on pressing."""
 
 
 class Rush:
@@ -25,8 +25,8 @@ class Rush:
 
     async def acknowledge(self, acknowledge: Callable[[], Awaitable[object]]) -> None:
         """Acknowledge a press, and let those who pressed at the same time be acknowledged too."""
+        lull = self._next_lull()
         self._unanswered += 1
-        self._lull.clear()
         try:
             async with self._sending:
                 await acknowledge()
@@ -34,12 +34,18 @@ class Rush:
             self._unanswered -= 1
             if not self._unanswered:
                 self._lull.set()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(LONGEST):
-                await self._lull.wait()
+        await lull.wait()
 
     @asynccontextmanager
     async def turn(self, number: int) -> AsyncGenerator[None]:
         """One after the other in everything that has this number, in the order of the presses."""
         async with self._turns.setdefault(number, asyncio.Lock()):
             yield
+
+    def _next_lull(self) -> asyncio.Event:
+        """What is set when nobody waits for being acknowledged, or has been waited for too long."""
+        if self._lull.is_set():
+            self._lull = asyncio.Event()
+            # One timer for all, as making one costs each of them.
+            asyncio.get_running_loop().call_later(LONGEST, self._lull.set)
+        return self._lull
