@@ -67,7 +67,7 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
         mean_profile=(people_vectors.sum(axis=0) / max(len(people_vectors), 1)).astype(np.float32),
         popularity=ground.popularity,
         expected=expected_shares(ground.shares, ground.popularity),
-        unit=np.array(_spread(_some(people_vectors, 100), vectors, biases), np.float32),
+        unit=np.array(strength, np.float32),
     )
     stars = fit_stars(ground.catalogue, parameters, ground.everyone, ground.options.seed)
     return Model(ground.catalogue, ground.features, parameters, ground.info(), stars)

@@ -2,24 +2,24 @@
 
 A few dimensions fitted by stochastic gradients know the broad tastes; which movies the same people rate,
 pair by pair, is known exactly from the ratings. Two kinds of weights between movies are used: the cosine
-with shrinkage of item-kNN, best where one rating is known and soon a hindrance, and EASE's, good throughout.
-Both are products of rated movies and recommended ones, so they join the model as two more sub-models.
+with shrinkage of item-kNN, best where one rating is known and soon a hindrance, and the conditional
+probability of one movie given the other, good from the third rating on: a rated movie that few know says as
+much as a famous one. Both are products of rated movies and recommended ones, so they join the model as two
+more sub-models.
 """
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
-import scipy.linalg
 import scipy.sparse
 
 from recommender.cutting import Community
 from recommender.features import FloatArray
-from recommender.profiles import BLOCKS, MOST_STARS, ProfileFeatures
+from recommender.profiles import MOST_STARS, ProfileFeatures
 
-# Neither of the two is typed well enough.
+# scipy is not typed.
 sp: Any = scipy.sparse
-linalg: Any = scipy.linalg
 
 FEWEST_RATINGS = 3
 MOST_MOVIES = 5_000
@@ -27,14 +27,16 @@ MOST_PEOPLE = 30_000
 """Bounds of the dense matrices, for communities of any size: the most rated movies, evenly spread people."""
 
 SHRINKAGE = 100.0
-PENALTY = 2_000.0
-COSINE, EASE = 0.7, 0.15
+CHANCE = 10.0
+"""Ratings of five stars that a movie is taken to have besides its own, with none of another movie beside
+them: what only a few people rated together may be chance."""
+COSINE, CONDITIONAL = 0.5, 0.25
 """Strengths of the two, each brought to the spread of the learned scores first. That of the cosine is the one
 for a single rating: the block of profile features whose it is fades with more."""
 
 USUAL = 8
-STARS = (0.9, 0.68, 0.38)
-"""What a liked, a neutral, a disliked rating counts: usual stars of such a rating as part of five."""
+STARS = (1.0, 0.5, -0.2)
+"""What a liked, a neutral, a disliked rating counts in the conditional probability."""
 
 
 class Weights(NamedTuple):
@@ -50,7 +52,7 @@ class Weights(NamedTuple):
     recommended: FloatArray
 
 
-KINDS = ("cosine", "ease")
+KINDS = ("cosine", "conditional")
 """Names of the kinds of weights, those of the fields of `Neighbours`."""
 
 
@@ -58,7 +60,7 @@ class Neighbours(NamedTuple):
     """The two kinds of weights."""
 
     cosine: Weights
-    ease: Weights
+    conditional: Weights
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, FloatArray]) -> Self:
@@ -82,26 +84,25 @@ class Neighbours(NamedTuple):
     @property
     def recommended(self) -> FloatArray:
         """Vectors of the movies, float32 of shape (n_movies, dims of both)."""
-        return np.hstack([self.cosine.recommended, self.ease.recommended])
+        return np.hstack([self.cosine.recommended, self.conditional.recommended])
 
     def profile_vectors(self, features: ProfileFeatures) -> FloatArray:
         """Vectors of the profile features, float32 of shape (n_profile_columns, dims of both)."""
         vectors = np.zeros((features.columns, self.recommended.shape[1]), np.float32)
         first, movies = self.cosine.rated.shape[1], features.movies
         vectors[features.learned :, :first] = self.cosine.rated
-        for block in range(BLOCKS):
-            vectors[block * movies : (block + 1) * movies, first:] = self.ease.rated * np.float32(
-                STARS[block]
-            )
+        for block, stars in enumerate(STARS):
+            of_block = slice(block * movies, (block + 1) * movies)
+            vectors[of_block, first:] = self.conditional.rated * np.float32(stars)
         return vectors
 
 
 def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
     """Work out the weights between the movies of a community.
 
-    Item-kNN's cosine with shrinkage: Deshpande and Karypis, Item-Based Top-N Recommendation Algorithms,
-    ACM TOIS 22(1), 2004. EASE: Steck, Embarrassingly Shallow Autoencoders for Sparse Data, WWW 2019. Each is
-    brought to `dims` dimensions by a singular value decomposition.
+    Cosine (here with shrinkage) and conditional probability: Deshpande and Karypis, Item-Based Top-N
+    Recommendation Algorithms, ACM TOIS 22(1), 2004, section 4.1. Each is brought to `dims` dimensions by a
+    singular value decomposition.
 
     Parameters
     ----------
@@ -136,7 +137,10 @@ def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
         recommended[kept] -= recommended[kept].mean(axis=0)
         return Weights(rated, recommended)
 
-    return Neighbours(few_dimensions(COSINE, _cosine(together)), few_dimensions(EASE, _ease(together)))
+    return Neighbours(
+        few_dimensions(COSINE, _cosine(together)),
+        few_dimensions(CONDITIONAL, _conditional(together, importance)),
+    )
 
 
 def _table(everyone: Community, movies: int) -> Any:
@@ -163,10 +167,12 @@ def _cosine(together: FloatArray) -> FloatArray:
     return weights
 
 
-def _ease(together: FloatArray) -> FloatArray:
-    penalised = together + np.float32(PENALTY) * np.eye(len(together), dtype=np.float32)
-    inverse = linalg.inv(penalised, overwrite_a=True, check_finite=False)
-    weights = inverse / -np.diag(inverse)
+def _conditional(together: FloatArray, importance: FloatArray) -> FloatArray:
+    """How often the people of a row's movie rated that of a column, over the root of its popularity.
+
+    Alpha of the source is a half: with 0 all is popularity, with 1 movies of a few people win.
+    """
+    weights = together / np.outer(np.diag(together) + np.float32(CHANCE), importance)
     np.fill_diagonal(weights, 0)
     return weights
 

@@ -36,7 +36,7 @@ class Parameters:
     expected : float32, shape (n_genres,)
         See `recommender.profiles.expected_shares`.
     unit : float32, shape ()
-        Spread of the scores among a profile's best movies, the measure for the genre affinity.
+        Spread of the learned scores among a profile's best movies, the measure for the genre affinity.
     """
 
     vectors: FloatArray

@@ -32,7 +32,7 @@ def features(movies: int = MOVIES) -> ProfileFeatures:
     return ProfileFeatures(np.zeros((movies, len(GENRES)), np.float32))
 
 
-KINDS = pytest.mark.parametrize("kind", ["cosine", "ease"])
+KINDS = pytest.mark.parametrize("kind", ["cosine", "conditional"])
 
 
 @KINDS
@@ -59,17 +59,20 @@ def test_a_movie_with_too_few_ratings_is_an_average_one(liked: Ratings) -> None:
     near = neighbours(community(together, together.movie_ids - 100), MOVIES + 1, 20)
     assert not near.recommended[rare].any()
     assert not near.cosine.rated[rare].any()
-    assert not near.ease.rated[rare].any()
+    assert not near.conditional.rated[rare].any()
     assert np.allclose(near.recommended[:MOVIES].mean(axis=0), 0, atol=1e-5)
 
 
 def test_a_better_rating_counts_more(everyone: Community) -> None:
     near = neighbours(everyone, MOVIES, 10)
     vectors = near.profile_vectors(features())[:, 10:]
-    liked, neutral, disliked = (np.abs(vectors[block * MOVIES : (block + 1) * MOVIES]) for block in range(3))
-    assert (liked >= neutral).all()
-    assert (neutral >= disliked).all()
+    liked, neutral, disliked = (vectors[block * MOVIES : (block + 1) * MOVIES] for block in range(3))
     assert liked.any()
+    assert (np.abs(liked) >= np.abs(neutral)).all()
+    assert (neutral * liked >= 0).all()
+    # What resembles a disliked movie is lowered.
+    assert (disliked * liked <= 0).all()
+    assert disliked.any()
     assert not vectors[3 * MOVIES :].any()
 
 
@@ -90,7 +93,7 @@ def test_the_cosine_fades_as_ratings_come_in(everyone: Community) -> None:
 def test_without_ratings_there_is_nothing() -> None:
     nobody = Ratings.empty()
     near = neighbours(community(nobody, nobody.movie_ids), 5, 10)
-    assert near.ease.rated.shape == (5, 0)
+    assert near.conditional.rated.shape == (5, 0)
     assert near.profile_vectors(features(5)).shape == (features(5).columns, 0)
 
 
