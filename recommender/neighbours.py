@@ -172,7 +172,8 @@ def _conditional(together: FloatArray, importance: FloatArray) -> FloatArray:
 
     Alpha of the source is a half: with 0 all is popularity, with 1 movies of a few people win.
     """
-    weights = together / np.outer(np.diag(together) + np.float32(CHANCE), importance)
+    weights = together.copy()
+    weights /= np.outer(np.diag(together) + np.float32(CHANCE), importance)
     np.fill_diagonal(weights, 0)
     return weights
 
