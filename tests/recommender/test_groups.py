@@ -163,14 +163,16 @@ def test_a_watchlist_raises_a_movie(model: Model, strategy: Strategy) -> None:
 
 def test_a_wish_halves_what_a_movie_lacks(model: Model) -> None:
     group = Group(model, [EVEN, ODD])
-    ranked = group.best(40)
+    # Fairness puts movies side by side that differ; here the places themselves are looked at.
+    ranked = group.best(40, "average")
     for place, pick in enumerate(ranked):
         wanted = np.zeros(40, np.int64)
         wanted[pick.movie_id - 100] = 1
         raised = 100 - (100 - pick.percentile) / 2
         better = sum(other.percentile > raised + 1e-4 for other in ranked[:place])
-        assert ids(group.best(40, wanted=wanted)).index(pick.movie_id) >= better
-        assert group.best(40, wanted=wanted)[better].percentile <= raised
+        level = sum(abs(other.percentile - raised) <= 1e-4 for other in ranked)
+        risen = ids(group.best(40, "average", wanted=wanted)).index(pick.movie_id)
+        assert better <= risen <= better + level
 
 
 def test_the_opinion_on_named_movies(model: Model) -> None:
