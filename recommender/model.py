@@ -27,7 +27,7 @@ FORMAT = 3
 CATALOGUE_FILE = "catalogue.json"
 STARS_PREFIX = "stars_"
 SAFE_AFFINITY = 2.4
-CALIBRATED_AFFINITY = 4.0
+CALIBRATED_AFFINITY = 6.0
 """Strength of the genre affinity, in units of `Parameters.unit`: always, and more per unit of calibration."""
 
 TABLE = 64

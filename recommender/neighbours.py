@@ -30,7 +30,7 @@ SHRINKAGE = 100.0
 CHANCE = 10.0
 """Ratings of five stars that a movie is taken to have besides its own, with none of another movie beside
 them: what only a few people rated together may be chance."""
-COSINE, CONDITIONAL = 0.5, 0.25
+COSINE, CONDITIONAL = 0.5, 0.14
 """Strengths of the two, each brought to the spread of the learned scores first. That of the cosine is the one
 for a single rating: the block of profile features whose it is fades with more."""
 
