@@ -16,7 +16,7 @@ _HEADERS = {"Content-Type": "application/json"}
 
 
 class QuickAcknowledgements(AsyncWebhookAdapter):
-    """discord.py's requests about interactions, except that bare acknowledgements take half the work.
+    """discord.py's requests about interactions, except that bare acknowledgements take less work.
 
     A hundred people who press at once are acknowledged one after the other, so that work is what they
     wait for. No answer is asked for, where discord.py asks what became of the interaction and reads it,
@@ -37,7 +37,7 @@ class QuickAcknowledgements(AsyncWebhookAdapter):
         if params.payload == _DEFERRED and proxy is None:
             url = URL(f"{Route.BASE}/interactions/{interaction_id}/{token}/callback", encoded=True)
             async with session.post(url, data=_BODY, headers=_HEADERS) as response:
-                if response.status == 204:
+                if 200 <= response.status < 300:
                     return _nothing_more(interaction_id)
         # Whatever was not accepted is asked again, by the one who knows what each refusal means.
         return await super().create_interaction_response(

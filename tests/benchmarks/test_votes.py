@@ -59,6 +59,11 @@ async def vote(home: Path, voters: range) -> tuple[list[float], Json]:
         for request in shown:
             assert "It counts as it stands here" in str(request.body), request
         assert all(pending.callback == {"type": DEFERRED_UPDATE} for pending in pressed)
+        # The short cut asks for no answer; discord.py's own way would have been answered with 200.
+        callbacks = fake.rest.requests.all(
+            lambda request: request.path.endswith("/callback") and request.path.split("/")[3] in tokens
+        )
+        assert [request.status for request in callbacks] == [204] * len(voters)
         program.stop()
         assert (await program.end())[0] == 0
     return [pending.answered_at - pending.sent_at for pending in pressed], opened[voters[0]]
