@@ -28,7 +28,8 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
     features, feature_biases = items[movies:], item_biases[movies:]
     biases = compose(own_biases, ground.features, feature_biases)
     profile_vectors = np.hstack([part.known_profile_vectors for part in parts])
-    profile_vectors = np.pad(profile_vectors, ((0, movies), (0, 0)))
+    not_learned = ground.profile_features.columns - ground.profile_features.learned
+    profile_vectors = np.pad(profile_vectors, ((0, not_learned), (0, 0)))
     profiles = ground.virtual_users(np.random.default_rng(ground.options.seed))[0].profiles
 
     some = _some(profiles, SAMPLE)
@@ -66,6 +67,7 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
         profile_vectors=profile_vectors[met].astype(np.float32),
         mean_profile=(people_vectors.sum(axis=0) / max(len(people_vectors), 1)).astype(np.float32),
         popularity=ground.popularity,
+        usual_stars=ground.profile_features.usual_stars,
         expected=expected_shares(ground.shares, ground.popularity),
         unit=np.array(strength, np.float32),
     )

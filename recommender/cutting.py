@@ -165,7 +165,7 @@ def profile_matrix(features: ProfileFeatures, rows: IntArray, stars: FloatArray,
     float32 csr matrix, shape (n_people, n_profile_columns)
         Row by row what `ProfileFeatures.cells` gives.
     """
-    cells = features.cells(Profile(rows, stars), np.repeat(sizes, sizes))
+    cells = features.cells(Profile(rows, stars), sizes)
     person = np.repeat(np.arange(len(sizes)), sizes)
     shape = (len(sizes), features.columns)
     return sp.csr_matrix(

@@ -11,7 +11,7 @@ from recommender.cutting import Cut, as_cut, community, cut
 from recommender.datasets import Dataset
 from recommender.features import ItemFeatures, genre_shares, item_features
 from recommender.options import TrainingOptions
-from recommender.profiles import ProfileFeatures
+from recommender.profiles import ProfileFeatures, usual_stars
 from recommender.virtual import content_fans
 
 # scipy is not typed.
@@ -48,9 +48,11 @@ class Ground:
         self.catalogue = dataset.catalogue
         self.features = item_features(dataset.catalogue, options.weights)
         self.shares = genre_shares(dataset.catalogue)
-        self.profile_features = ProfileFeatures(self.shares)
         self.item_matrix = _item_matrix(self.features, options.weights.identity)
         rows = _rows(dataset)
+        self.profile_features = ProfileFeatures(
+            self.shares, usual_stars(rows, dataset.ratings.stars, len(self.catalogue))
+        )
         self.popularity = np.bincount(rows, minlength=len(self.catalogue)).astype(np.float32)
         self.everyone = community(dataset.ratings, rows)
 

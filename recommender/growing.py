@@ -9,8 +9,8 @@ import numpy.typing as npt
 from recommender.catalogue import Catalogue, Movie
 from recommender.features import Feature, FloatArray, ItemFeatures, named
 from recommender.model import Model
-from recommender.parameters import FEWEST_RATINGS, compose
-from recommender.profiles import BLOCKS
+from recommender.parameters import FEWEST_RATINGS, Parameters, compose
+from recommender.profiles import BLOCKS, DAMPING
 from recommender.stars import facts
 
 Index = npt.NDArray[np.int32]
@@ -50,6 +50,7 @@ def grown(model: Model, movies: Sequence[Movie]) -> Model:
         biases=np.concatenate([p.biases, compose(usual, cold, p.feature_biases)]),
         profile_index=_with_room(p.profile_index, known, len(movies)),
         popularity=_longer(p.popularity, len(movies), 0),
+        usual_stars=_longer(p.usual_stars, len(movies), _usual_stars(p)),
     )
     features = ItemFeatures(
         cold.names,
@@ -87,6 +88,11 @@ def _usual_bias(model: Model) -> float:
     return float(np.median(rated if len(rated) else own))
 
 
+def _usual_stars(p: Parameters) -> float:
+    """The mean of all ratings: what `recommender.profiles.usual_stars` gives a movie without any."""
+    return float(np.average(p.usual_stars, weights=p.popularity + DAMPING))
+
+
 def _expected_biases(traits: FloatArray, biases: FloatArray, popularity: FloatArray) -> FloatArray:
     """How much people like new movies, the last ones of the traits, as far as their traits let expect.
 
@@ -102,10 +108,13 @@ def _expected_biases(traits: FloatArray, biases: FloatArray, popularity: FloatAr
 
 def _with_room(index: Index, movies: int, more: int) -> Index:
     """The index of profile features with columns, none of them met, for more movies in each block."""
-    blocks = index[: (BLOCKS + 1) * movies].reshape(BLOCKS + 1, movies)
-    genres, fading = index[blocks.size : -movies], index[-movies:]
-    padded = np.pad(blocks, ((0, 0), (0, more)), constant_values=-1)
-    return np.concatenate([padded.ravel(), genres, np.pad(fading, (0, more), constant_values=-1)])
+    first, last = (BLOCKS + 1) * movies, len(index) - 2 * movies
+    before, genres, after = index[:first], index[first:last], index[last:]
+
+    def padded(blocks: Index) -> Index:
+        return np.pad(blocks.reshape(-1, movies), ((0, 0), (0, more)), constant_values=-1).ravel()
+
+    return np.concatenate([padded(before), genres, padded(after)])
 
 
 def _longer(values: FloatArray, more: int, value: float) -> FloatArray:

@@ -23,7 +23,7 @@ from recommender.similarity import Similarity
 from recommender.stars import Floats, StarEstimate, StarParameters, StarPredictor, predictor
 from recommender.storage import ModelError
 
-FORMAT = 3
+FORMAT = 4
 CATALOGUE_FILE = "catalogue.json"
 STARS_PREFIX = "stars_"
 SAFE_AFFINITY = 2.4
@@ -72,7 +72,7 @@ class Model:
         self._grouping = Lock()
         self._franchises: IntArray | None = None
         shares = genre_shares(catalogue)
-        self.profile_features = ProfileFeatures(shares)
+        self.profile_features = ProfileFeatures(shares, parameters.usual_stars)
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
         # Few sets of genres occur, so what a person's genres add is worked out once for each set.
         codes: IntArray = (shares > 0).astype(np.int64) @ (1 << np.arange(shares.shape[1], dtype=np.int64))

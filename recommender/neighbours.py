@@ -1,11 +1,12 @@
 """Movies that are rated together: the part of a model that is worked out instead of learned.
 
 A few dimensions fitted by stochastic gradients know the broad tastes; which movies the same people rate,
-pair by pair, is known exactly from the ratings. Two kinds of weights between movies are used: the cosine
-with shrinkage of item-kNN, best where one rating is known and soon a hindrance, and the conditional
+pair by pair, is known exactly from the ratings. Three kinds of weights between movies are used: the cosine
+with shrinkage of item-kNN, best where one rating is known and soon a hindrance; the conditional
 probability of one movie given the other, good from the third rating on: a rated movie that few know says as
-much as a famous one. Both are products of rated movies and recommended ones, so they join the model as two
-more sub-models.
+much as a famous one; and the adjusted cosine, which movies are found better or worse than usual by the same
+people. All are products of rated movies and recommended ones, so they join the model as three more
+sub-models.
 """
 
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ import scipy.sparse
 
 from recommender.cutting import Community
 from recommender.features import FloatArray
-from recommender.profiles import MOST_STARS, ProfileFeatures
+from recommender.profiles import MOST_STARS, Profile, ProfileFeatures
 
 # scipy is not typed.
 sp: Any = scipy.sparse
@@ -30,9 +31,9 @@ SHRINKAGE = 100.0
 CHANCE = 10.0
 """Ratings of five stars that a movie is taken to have besides its own, with none of another movie beside
 them: what only a few people rated together may be chance."""
-COSINE, CONDITIONAL = 0.5, 0.14
-"""Strengths of the two, each brought to the spread of the learned scores first. That of the cosine is the one
-for a single rating: the block of profile features whose it is fades with more."""
+COSINE, CONDITIONAL, ADJUSTED = 0.5, 0.14, 0.04
+"""Strengths of the three, each brought to the spread of the learned scores first. That of the cosine is the
+one for a single rating: the block of profile features whose it is fades with more."""
 
 USUAL = 8
 STARS = (1.0, 0.5, -0.2)
@@ -52,15 +53,16 @@ class Weights(NamedTuple):
     recommended: FloatArray
 
 
-KINDS = ("cosine", "conditional")
+KINDS = ("cosine", "conditional", "adjusted")
 """Names of the kinds of weights, those of the fields of `Neighbours`."""
 
 
 class Neighbours(NamedTuple):
-    """The two kinds of weights."""
+    """The three kinds of weights."""
 
     cosine: Weights
     conditional: Weights
+    adjusted: Weights
 
     @classmethod
     def of_arrays(cls, arrays: Mapping[str, FloatArray]) -> Self:
@@ -83,31 +85,34 @@ class Neighbours(NamedTuple):
 
     @property
     def recommended(self) -> FloatArray:
-        """Vectors of the movies, float32 of shape (n_movies, dims of both)."""
-        return np.hstack([self.cosine.recommended, self.conditional.recommended])
+        """Vectors of the movies, float32 of shape (n_movies, dims of all)."""
+        return np.hstack([kind.recommended for kind in self])
 
     def profile_vectors(self, features: ProfileFeatures) -> FloatArray:
-        """Vectors of the profile features, float32 of shape (n_profile_columns, dims of both)."""
-        vectors = np.zeros((features.columns, self.recommended.shape[1]), np.float32)
-        first, movies = self.cosine.rated.shape[1], features.movies
-        vectors[features.learned :, :first] = self.cosine.rated
+        """Vectors of the profile features, float32 of shape (n_profile_columns, dims of all)."""
+        movies = features.movies
+        cosine, conditional, adjusted = (
+            np.zeros((features.columns, kind.rated.shape[1]), np.float32) for kind in self
+        )
+        cosine[features.learned : features.learned + movies] = self.cosine.rated
         for block, stars in enumerate(STARS):
-            of_block = slice(block * movies, (block + 1) * movies)
-            vectors[of_block, first:] = self.conditional.rated * np.float32(stars)
-        return vectors
+            conditional[block * movies : (block + 1) * movies] = self.conditional.rated * np.float32(stars)
+        adjusted[features.learned + movies :] = self.adjusted.rated
+        return np.hstack([cosine, conditional, adjusted])
 
 
-def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
+def neighbours(everyone: Community, features: ProfileFeatures, dims: int) -> Neighbours:
     """Work out the weights between the movies of a community.
 
-    Cosine (here with shrinkage) and conditional probability: Deshpande and Karypis, Item-Based Top-N
-    Recommendation Algorithms, ACM TOIS 22(1), 2004, section 4.1. Each is brought to `dims` dimensions by a
-    singular value decomposition.
+    Cosine and conditional probability: Deshpande and Karypis, Item-Based Top-N Recommendation Algorithms, ACM
+    TOIS 22(1), 2004, section 4.1. Adjusted cosine: Sarwar et al., Item-Based Collaborative Filtering
+    Recommendation Algorithms, WWW 2001, section 3.1.3; here of deviations from the movie's usual stars too.
+    Both cosines are shrunk. Each kind is brought to `dims` dimensions by a singular value decomposition.
 
     Parameters
     ----------
     everyone : Community
-    movies : int
+    features : ProfileFeatures
     dims : int
 
     Returns
@@ -115,20 +120,23 @@ def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
     Neighbours
         All zero, with no dimension, where fewer than two movies have `FEWEST_RATINGS` ratings.
     """
+    movies = features.movies
     step = max(len(everyone) // MOST_PEOPLE, 1)
-    table = _table(everyone.some(np.arange(0, len(everyone), step)), movies)
+    some = everyone.some(np.arange(0, len(everyone), step))
+    table = _table(some, some.stars / MOST_STARS, movies)
     counts = table.getnnz(axis=0)
     kept = np.argsort(-counts, kind="stable")[:MOST_MOVIES]
     kept = np.sort(kept[counts[kept] >= FEWEST_RATINGS])
     if len(kept) < 2:
         nothing = Weights(*np.zeros((2, movies, 0), np.float32))
-        return Neighbours(nothing, nothing)
-    table, importance = table[:, kept], np.sqrt(counts[kept]).astype(np.float32)
-    together: FloatArray = (table.T @ table).toarray()
-    people = _few_ratings(table)
+        return Neighbours(nothing, nothing, nothing)
+    importance = np.sqrt(counts[kept]).astype(np.float32)
+    table = table[:, kept]
+    ratings = Profile(some.rows.astype(np.int64), some.stars)
+    deviations = _table(some, features.deviations(ratings, some.sizes), movies)[:, kept]
 
-    def few_dimensions(strength: float, weights: FloatArray) -> Weights:
-        weights = _even(weights, people) * np.float32(strength)
+    def few_dimensions(strength: float, weights: FloatArray, table: Any) -> Weights:
+        weights = _even(weights, _few_ratings(table)) * np.float32(strength)
         left, sizes, right = _leading(weights * importance[:, None] * importance, min(dims, len(kept) - 1))
         roots = np.sqrt(sizes)
         rated, recommended = np.zeros((2, movies, len(sizes)), np.float32)
@@ -137,18 +145,18 @@ def neighbours(everyone: Community, movies: int, dims: int) -> Neighbours:
         recommended[kept] -= recommended[kept].mean(axis=0)
         return Weights(rated, recommended)
 
+    together: FloatArray = (table.T @ table).toarray()
     return Neighbours(
-        few_dimensions(COSINE, _cosine(together)),
-        few_dimensions(CONDITIONAL, _conditional(together, importance)),
+        few_dimensions(COSINE, _cosine(together), table),
+        few_dimensions(CONDITIONAL, _conditional(together, importance), table),
+        few_dimensions(ADJUSTED, _cosine((deviations.T @ deviations).toarray()), deviations),
     )
 
 
-def _table(everyone: Community, movies: int) -> Any:
-    """Stars as part of five, sparse float32 of shape (n_people, n_movies)."""
+def _table(everyone: Community, values: FloatArray, movies: int) -> Any:
+    """A value for each rating, sparse float32 of shape (n_people, n_movies)."""
     shape = (len(everyone), movies)
-    return sp.csr_matrix(
-        (everyone.stars / MOST_STARS, everyone.rows, everyone.starts), shape, dtype=np.float32
-    )
+    return sp.csr_matrix((values, everyone.rows, everyone.starts), shape, dtype=np.float32)
 
 
 def _few_ratings(table: Any) -> Any:

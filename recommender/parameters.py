@@ -33,6 +33,8 @@ class Parameters:
         Vector of the average profile.
     popularity : float32, shape (n_movies,)
         Number of ratings in the training data.
+    usual_stars : float32, shape (n_movies,)
+        See `recommender.profiles.usual_stars`.
     expected : float32, shape (n_genres,)
         See `recommender.profiles.expected_shares`.
     unit : float32, shape ()
@@ -47,6 +49,7 @@ class Parameters:
     profile_vectors: FloatArray
     mean_profile: FloatArray
     popularity: FloatArray
+    usual_stars: FloatArray
     expected: FloatArray
     unit: FloatArray
 
@@ -68,6 +71,7 @@ class Parameters:
             "profile_vectors": (len(self.profile_vectors), dims),
             "mean_profile": (dims,),
             "popularity": (movies,),
+            "usual_stars": (movies,),
             "expected": (len(GENRES),),
             "unit": (),
         }

@@ -6,7 +6,7 @@ movie it comes from, so that whatever is computed from a profile can be handed b
 """
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +17,10 @@ LIKED_FROM = 4.0
 NEUTRAL_FROM = 3.0
 BLOCKS = 3
 MOST_STARS = np.float32(5)
+DAMPING = 10.0
+"""Ratings of the usual number of stars that a movie is taken to have besides its own."""
+CAUTION = 3.0
+"""Ratings in the middle of everybody's that a person is taken to have given besides their own."""
 
 
 class Profile(NamedTuple):
@@ -67,54 +71,85 @@ class ProfileFeatures:
 
     Columns 0 to 3 n - 1 are the liked, the neutral and the disliked movies, the next n the rated ones: what
     somebody has seen tells of them, whatever they thought of it. Then come the genre shares of the liked and
-    those of the disliked movies. These are what LightFM learns vectors for. The last n columns are the rated
-    movies once more, weighing less and less the more there are of them; see `recommender.neighbours`.
+    those of the disliked movies. These are what LightFM learns vectors for. The last 2 n columns are the
+    rated movies twice more: weighing less and less the more there are of them, and by how much better or
+    worse than usual they were found; see `recommender.neighbours`.
 
     Parameters
     ----------
     shares : float32, shape (n_movies, n_genres)
         From `recommender.features.genre_shares`.
+    usual_stars : float32, shape (n_movies,)
+        From `usual_stars`.
     """
 
-    def __init__(self, shares: FloatArray) -> None:
+    def __init__(self, shares: FloatArray, usual_stars: FloatArray) -> None:
         self.shares = shares
+        self.usual_stars = usual_stars
         self.movies = int(shares.shape[0])
         self.genres = int(shares.shape[1])
         self.learned = (BLOCKS + 1) * self.movies + 2 * self.genres
-        self.columns = self.learned + self.movies
+        self.columns = self.learned + 2 * self.movies
 
-    def cells(self, profile: Profile, counts: IntArray | None = None) -> Cells:
+    def cells(self, profile: Profile, sizes: IntArray | None = None) -> Cells:
         """The features of a profile, whose rows are distinct.
 
         A movie weighs ``1 / sqrt(n)`` for n ratings, in its first two blocks; a genre share is divided by
         ``n ** 0.75``, between the mean (best for few ratings) and the square root (best for many). In the
-        last block a movie weighs its stars as part of five, divided by ``n ** 1.5``.
+        last block but one a movie weighs its stars as part of five, divided by ``n ** 1.5``, in the last its
+        deviation, divided by the root of n.
 
         Parameters
         ----------
         profile : Profile
-        counts : int64, shape (n_rated,), optional
-            Where the ratings are those of several people: n of the person behind each rating.
+        sizes : int64, shape (n_people,), optional
+            Where the ratings are those of several people, one after another: n of each.
         """
         rows, stars = profile
-        count = max(len(rows), 1) if counts is None else counts
+        if sizes is None:
+            sizes = np.array([len(rows)])
+        count = np.repeat(sizes, sizes)
         block = block_of(stars)
         owners = np.arange(len(rows))
         movie_columns = block * self.movies + rows
-        movie_weights = np.full(len(rows), count**-0.5, np.float32)
+        movie_weights = (count**-0.5).astype(np.float32)
         opinionated = np.flatnonzero(block != 1)
         which, genre = np.nonzero(self.shares[rows[opinionated]])
         owner = opinionated[which]
         side = block[owner] // 2
         genre_columns = (BLOCKS + 1) * self.movies + side * self.genres + genre
-        by_count = np.full(len(rows), count**-0.75, np.float32)
+        by_count = (count**-0.75).astype(np.float32)
         genre_weights = self.shares[rows[owner], genre] * by_count[owner]
-        fading = stars / MOST_STARS * np.full(len(rows), count**-1.5, np.float32)
+        fading = stars / MOST_STARS * (count**-1.5).astype(np.float32)
+        deviating = self.deviations(profile, sizes) * movie_weights
+        rated, last = BLOCKS * self.movies + rows, self.learned + rows
         return Cells(
-            np.concatenate([movie_columns, BLOCKS * self.movies + rows, genre_columns, self.learned + rows]),
-            np.concatenate([movie_weights, movie_weights, genre_weights, fading]),
-            np.concatenate([owners, owners, owner, owners]),
+            np.concatenate([movie_columns, rated, genre_columns, last, last + self.movies]),
+            np.concatenate([movie_weights, movie_weights, genre_weights, fading, deviating]),
+            np.concatenate([owners, owners, owner, owners, owners]),
         )
+
+    def deviations(self, profile: Profile, sizes: IntArray) -> FloatArray:
+        """How many stars more each rating gives than its movie usually gets, and its person usually so gives.
+
+        What is usual for a person is drawn towards what is for everybody, as if they had given `CAUTION`
+        ratings more.
+
+        Parameters
+        ----------
+        profile : Profile
+            Ratings of people, one after another.
+        sizes : int64, shape (n_people,)
+            Number of ratings of each.
+
+        Returns
+        -------
+        float32, shape (n_rated,)
+        """
+        more = profile.stars - self.usual_stars[profile.rows]
+        person = np.repeat(np.arange(len(sizes)), sizes)
+        own = np.bincount(person, more, len(sizes)) / (sizes + CAUTION)
+        return more - own.astype(np.float32)[person]
 
 
 def block_of(stars: FloatArray) -> IntArray:
@@ -185,3 +220,22 @@ def expected_shares(shares: FloatArray, popularity: npt.NDArray[np.float32]) -> 
     total = (popularity + 0.01) @ shares
     share = np.maximum(total / max(float(total.sum()), 1e-9), 1e-3)
     return (share / share.sum()).astype(np.float32)
+
+
+def usual_stars(rows: npt.NDArray[np.signedinteger[Any]], stars: FloatArray, movies: int) -> FloatArray:
+    """Mean stars of each movie, drawn towards those of all ratings where it has few.
+
+    Parameters
+    ----------
+    rows : integer, shape (n_ratings,)
+    stars : float32, shape (n_ratings,)
+    movies : int
+
+    Returns
+    -------
+    float32, shape (n_movies,)
+    """
+    mean = float(stars.mean(dtype=np.float64)) if len(stars) else NEUTRAL_FROM
+    counts = np.bincount(rows, minlength=movies)
+    sums = np.bincount(rows, stars, movies)
+    return ((sums + DAMPING * mean) / (counts + DAMPING)).astype(np.float32)

@@ -264,7 +264,7 @@ class _Fit:
         kept = self._checkpoints.load(NEIGHBOURS)
         if kept is not None:
             return Neighbours.of_arrays(kept)
-        near = neighbours(self._ground.everyone, len(self._ground.catalogue), self._options.neighbour_dims)
+        near = neighbours(self._ground.everyone, self._ground.profile_features, self._options.neighbour_dims)
         self._checkpoints.keep(NEIGHBOURS, near.arrays())
         return near
 

@@ -67,7 +67,8 @@ def big_model(movies: int) -> Model:
     def numbers(*shape: int) -> np.ndarray:
         return rng.standard_normal(shape, np.float32)
 
-    columns = ProfileFeatures(genre_shares(catalogue)).columns
+    usual_stars = np.full(movies, 3.5, np.float32)
+    columns = ProfileFeatures(genre_shares(catalogue), usual_stars).columns
     parameters = Parameters(
         vectors=numbers(movies, dims),
         biases=numbers(movies),
@@ -77,6 +78,7 @@ def big_model(movies: int) -> Model:
         profile_vectors=numbers(columns, dims),
         mean_profile=numbers(dims),
         popularity=np.array(popularity, np.float32),
+        usual_stars=usual_stars,
         expected=np.full(len(GENRES), 1 / len(GENRES), np.float32),
         unit=np.ones((), np.float32),
     )

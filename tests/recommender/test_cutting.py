@@ -15,7 +15,8 @@ from recommender.virtual import FEWEST_RATINGS, LONGEST_PROFILE
 
 @pytest.fixture
 def features(camps: Dataset) -> ProfileFeatures:
-    return ProfileFeatures(genre_shares(camps.catalogue))
+    movies = len(camps.catalogue)
+    return ProfileFeatures(genre_shares(camps.catalogue), np.linspace(2, 4, movies, dtype=np.float32))
 
 
 @pytest.fixture
@@ -154,7 +155,7 @@ def test_chance_is_that_of_the_cuts_one_by_one(everyone: Community, features: Pr
 
 def test_each_rating_of_a_person_is_as_likely_in_the_profile() -> None:
     whole = Community(np.arange(10), np.full(10, 5, np.float32), np.array([0, 10]))
-    bare = ProfileFeatures(np.zeros((10, 2), np.float32))
+    bare = ProfileFeatures(np.zeros((10, 2), np.float32), np.full(10, 3, np.float32))
     found = made(whole, bare, times=4000, most_targets=2)
     assert np.ptp(found.profiles[:, 30:40].getnnz(axis=0)) < 400
     assert np.ptp((found.examples > 0).getnnz(axis=0)) < 200

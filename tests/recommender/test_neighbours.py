@@ -29,7 +29,8 @@ def weights(kind: Weights) -> np.ndarray:
 
 
 def features(movies: int = MOVIES) -> ProfileFeatures:
-    return ProfileFeatures(np.zeros((movies, len(GENRES)), np.float32))
+    shares = np.zeros((movies, len(GENRES)), np.float32)
+    return ProfileFeatures(shares, np.full(movies, 3, np.float32))
 
 
 KINDS = pytest.mark.parametrize("kind", ["cosine", "conditional"])
@@ -37,7 +38,7 @@ KINDS = pytest.mark.parametrize("kind", ["cosine", "conditional"])
 
 @KINDS
 def test_movies_of_the_same_people_speak_for_each_other(everyone: Community, kind: str) -> None:
-    found = weights(getattr(neighbours(everyone, MOVIES, 20), kind))
+    found = weights(getattr(neighbours(everyone, features(), 20), kind))
     same = np.add.outer(np.arange(MOVIES), np.arange(MOVIES)) % 2 == 0
     np.fill_diagonal(same, False)
     other = np.add.outer(np.arange(MOVIES), np.arange(MOVIES)) % 2 == 1
@@ -46,7 +47,7 @@ def test_movies_of_the_same_people_speak_for_each_other(everyone: Community, kin
 
 @KINDS
 def test_few_dimensions_keep_what_matters(everyone: Community, kind: str) -> None:
-    most, few = (getattr(neighbours(everyone, MOVIES, dims), kind) for dims in (MOVIES, 4))
+    most, few = (getattr(neighbours(everyone, features(), dims), kind) for dims in (MOVIES, 4))
     assert np.corrcoef(weights(most).ravel(), weights(few).ravel())[0, 1] > 0.9
     assert few.rated.shape == (MOVIES, 4)
 
@@ -56,16 +57,17 @@ def test_a_movie_with_too_few_ratings_is_an_average_one(liked: Ratings) -> None:
     few = np.unique(liked.user_ids)[: FEWEST_RATINGS - 1]
     told = Ratings(few, np.full(len(few), 100 + rare), np.full(len(few), 5, np.float32), np.zeros_like(few))
     together = liked.joined(told)
-    near = neighbours(community(together, together.movie_ids - 100), MOVIES + 1, 20)
+    near = neighbours(community(together, together.movie_ids - 100), features(MOVIES + 1), 20)
     assert not near.recommended[rare].any()
     assert not near.cosine.rated[rare].any()
     assert not near.conditional.rated[rare].any()
+    assert not near.adjusted.rated[rare].any()
     assert np.allclose(near.recommended[:MOVIES].mean(axis=0), 0, atol=1e-5)
 
 
 def test_a_better_rating_counts_more(everyone: Community) -> None:
-    near = neighbours(everyone, MOVIES, 10)
-    vectors = near.profile_vectors(features())[:, 10:]
+    near = neighbours(everyone, features(), 10)
+    vectors = near.profile_vectors(features())[:, 10:20]
     liked, neutral, disliked = (vectors[block * MOVIES : (block + 1) * MOVIES] for block in range(3))
     assert liked.any()
     assert (np.abs(liked) >= np.abs(neutral)).all()
@@ -77,7 +79,7 @@ def test_a_better_rating_counts_more(everyone: Community) -> None:
 
 
 def test_the_cosine_fades_as_ratings_come_in(everyone: Community) -> None:
-    near = neighbours(everyone, MOVIES, 10)
+    near = neighbours(everyone, features(), 10)
     vectors = near.profile_vectors(features())[:, :10]
 
     def of_first_rating(count: int) -> np.ndarray:
@@ -90,14 +92,33 @@ def test_the_cosine_fades_as_ratings_come_in(everyone: Community) -> None:
     np.testing.assert_allclose(of_first_rating(4), of_first_rating(1) / 8, rtol=1e-5)
 
 
+def test_what_the_same_people_found_better_than_usual_speaks_for_each_other(camps: Dataset) -> None:
+    """Everybody rated movies of both camps: that two were rated by the same people tells nothing."""
+    ratings = camps.ratings
+    everyone = community(ratings, ratings.movie_ids - 100)
+    near = neighbours(everyone, features(), 10)
+    vectors = near.profile_vectors(features())[:, 20:]
+
+    def opinion(stars: float) -> np.ndarray:
+        """What the first movie's rating beside two usual ones says for each movie."""
+        cells = features().cells(Profile(np.arange(3), np.array([stars, 3, 3], np.float32)))
+        mine = cells.owners == 0
+        return near.adjusted.recommended @ (cells.weights[mine] @ vectors[cells.columns[mine]])
+
+    better, usual, worse = opinion(5), opinion(3), opinion(1)
+    assert better[2::2].min() > better[1::2].max()
+    assert worse[2::2].max() < worse[1::2].min()
+    assert np.abs(usual).max() < np.abs(better).max() / 2
+
+
 def test_without_ratings_there_is_nothing() -> None:
     nobody = Ratings.empty()
-    near = neighbours(community(nobody, nobody.movie_ids), 5, 10)
+    near = neighbours(community(nobody, nobody.movie_ids), features(5), 10)
     assert near.conditional.rated.shape == (5, 0)
     assert near.profile_vectors(features(5)).shape == (features(5).columns, 0)
 
 
 def test_the_same_ratings_give_the_same_weights(everyone: Community) -> None:
-    first, second = neighbours(everyone, MOVIES, 8), neighbours(everyone, MOVIES, 8)
+    first, second = neighbours(everyone, features(), 8), neighbours(everyone, features(), 8)
     assert np.array_equal(first.profile_vectors(features()), second.profile_vectors(features()))
     assert np.array_equal(first.recommended, second.recommended)
