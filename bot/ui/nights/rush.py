@@ -33,6 +33,7 @@ class Rush:
         finally:
             self._unanswered -= 1
             if not self._unanswered:
+                self._timer.cancel()
                 self._lull.set()
         await lull.wait()
 
@@ -47,5 +48,5 @@ class Rush:
         if self._lull.is_set():
             self._lull = asyncio.Event()
             # One timer for all, as making one costs each of them.
-            asyncio.get_running_loop().call_later(LONGEST, self._lull.set)
+            self._timer = asyncio.get_running_loop().call_later(LONGEST, self._lull.set)
         return self._lull
