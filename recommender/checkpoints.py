@@ -19,7 +19,7 @@ from recommender.options import TrainingOptions
 
 Piece = dict[str, npt.NDArray[Any]]
 
-LIBRARIES = ("numpy", "scipy", "scikit-learn", "rectools-lightfm")
+LIBRARIES = ("numpy", "scipy", "rectools-lightfm")
 
 UNREADABLE = (OSError, EOFError, ValueError, zipfile.BadZipFile)
 """What reading a damaged piece raises."""
