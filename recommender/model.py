@@ -175,10 +175,15 @@ class Model:
             np.matmul(table, self.parameters.profile_vectors[index[met[start:end]]], out=mine)
         return vectors
 
-    def affinity_by_rating(self, profile: Profile, calibration: float) -> FloatArray:
-        """What each rating adds to the score of a movie with a genre: float32, shape (n_rated, n_genres)."""
+    def affinity_by_rating(
+        self, profile: Profile, calibration: float, sizes: IntArray | None = None
+    ) -> FloatArray:
+        """What each rating adds to the score of a movie with a genre: float32, shape (n_rated, n_genres).
+
+        `sizes` as for `ProfileFeatures.cells`.
+        """
         strength = (SAFE_AFFINITY + CALIBRATED_AFFINITY * calibration) * self.parameters.unit
-        return (self.genre_affinity.by_rating(profile) * strength).astype(np.float32, copy=False)
+        return (self.genre_affinity.by_rating(profile, sizes) * strength).astype(np.float32, copy=False)
 
     def scores(
         self, ratings: Mapping[int, float], adventure: float = 0.0, calibration: float = 0.0

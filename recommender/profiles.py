@@ -183,28 +183,44 @@ class GenreAffinity:
         self.shares = shares
         self.expected = expected
 
-    def by_rating(self, profile: Profile) -> FloatArray:
+    def by_rating(self, profile: Profile, sizes: IntArray | None = None) -> FloatArray:
         """Affinity of the profile to each genre, split by the rating it comes from.
+
+        Parameters
+        ----------
+        profile : Profile
+        sizes : int64, shape (n_people,), optional
+            Where the ratings are those of several people, one after another: n of each.
 
         Returns
         -------
         float32, shape (n_rated, n_genres)
-            The sum over ratings is the person's affinity; the average profile's is about 0.
+            The sum over a person's ratings is their affinity; the average profile's is about 0.
         """
         rows, stars = profile
+        if sizes is None:
+            sizes = np.array([len(rows)])
+        person = np.repeat(np.arange(len(sizes)), sizes)
         block = block_of(stars)
         difference = self.shares[rows] - self.expected
-        trust = len(rows) / (len(rows) + self.TRUST)
-        scale = trust * self.expected**-self.RARITY / (len(rows) + self.SMOOTHING)
-        parts = np.zeros_like(difference)
+        by_size = (sizes / (sizes + self.TRUST) / (sizes + self.SMOOTHING)).astype(np.float32)
+        parts: FloatArray = difference * by_size[person, None]
+        parts *= self.expected**-self.RARITY
+        parts[block == 1] = 0
         for side, sign in ((0, 1.0), (2, -1.0)):
             chosen = block == side
-            parts[chosen] = sign * difference[chosen] * self._beyond_chance(difference[chosen]) * scale
+            whose = person[chosen]
+            parts[chosen] *= (
+                np.float32(sign) * self._beyond_chance(difference[chosen], whose, len(sizes))[whose]
+            )
         return parts
 
-    def _beyond_chance(self, difference: FloatArray) -> FloatArray:
-        spread = np.sqrt(max(len(difference), 1) * self.expected * (1 - self.expected) * self.SPREAD)
-        z = np.abs(difference.sum(axis=0)) / spread
+    def _beyond_chance(self, difference: FloatArray, person: IntArray, people: int) -> FloatArray:
+        """Which part of the sums of people's differences is kept: float32, shape (n_people, n_genres)."""
+        total = np.zeros((people, difference.shape[1]), np.float32)
+        np.add.at(total, person, difference)
+        count = np.maximum(np.bincount(person, minlength=people), 1)[:, None]
+        z = np.abs(total) / np.sqrt(count * self.expected * (1 - self.expected) * self.SPREAD)
         return (np.maximum(z - self.CHANCE, 0) / np.maximum(z, 1e-9)).astype(np.float32)
 
 

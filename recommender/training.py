@@ -8,7 +8,7 @@ from threading import Lock
 
 import numpy as np
 
-from recommender import asking
+from recommender.asking import INFO
 from recommender.assembling import assemble
 from recommender.checkpoints import Checkpoints, fingerprint
 from recommender.datasets import Dataset
@@ -19,6 +19,7 @@ from recommender.options import TrainingOptions
 from recommender.parameters import FEWEST_RATINGS
 from recommender.states import State, StateError
 from recommender.sub_models import Learner, SubModel
+from recommender.worths import measure
 
 AT_ONCE = 2
 """Sub-models that learn for one more epoch when an earlier fit is gone on with."""
@@ -79,7 +80,7 @@ def train(
     on_progress("putting together", 0, 2)
     model = assemble(ground, parts, near)
     on_progress("putting together", 1, 2)
-    model.info[asking.INFO] = asking.measure(model, dataset.ratings, options.seed)
+    model.info[INFO] = measure(model, dataset.ratings, options.seed)
     on_progress("putting together", 2, 2)
     return model
 
@@ -145,7 +146,7 @@ def train_on(
     later.finish()
     on_progress("putting together", 0, 1)
     model = assemble(ground, parts, near)
-    model.info[asking.INFO] = [list(pair) for pair in worths]
+    model.info[INFO] = [list(pair) for pair in worths]
     on_progress("putting together", 1, 1)
     return model
 

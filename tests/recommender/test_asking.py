@@ -5,9 +5,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recommender import Dataset, Model
-from recommender.asking import INFO, measure, questions, well_known
+from recommender import Dataset, Model, train
+from recommender.asking import INFO, questions, well_known
+from recommender.catalogue import Catalogue, Movie
+from recommender.datasets import Ratings
 from recommender.evaluation.asking import ANSWERS, interview
+from recommender.worths import measure
+
+from .conftest import QUICK
 
 
 @pytest.fixture
@@ -43,6 +48,23 @@ def test_a_fit_measures_and_keeps_what_answers_are_worth(
     assert any(worth > 0 for _, worth in model.info[INFO])
     model.save(tmp_path / "model")
     assert questions(Model.load(tmp_path / "model"), {}, 5) == questions(model, {}, 5)
+
+
+def test_what_tells_a_taste_is_worth_more_than_what_everybody_thinks(camps: Dataset) -> None:
+    known = [Movie(900 + number, f"Known {number}", 1999) for number in range(5)]
+    everybody = np.unique(camps.ratings.user_ids)
+    users = np.repeat(everybody, len(known))
+    same = Ratings(
+        users,
+        np.tile([movie.movie_id for movie in known], len(everybody)),
+        np.full(len(users), 3.5, np.float32),
+        np.zeros_like(users),
+    )
+    dataset = Dataset("known", Catalogue([*camps.catalogue, *known]), camps.ratings.joined(same))
+    worth = dict(measure(train(dataset, QUICK), dataset.ratings))
+    of_known = [worth[movie.movie_id] for movie in known]
+    assert np.mean([worth[movie.movie_id] for movie in camps.catalogue]) > np.mean(of_known) + 0.01
+    assert max(of_known) < 0
 
 
 def test_strategies_meet_the_same_people(model: Model, camps: Dataset) -> None:

@@ -5,7 +5,7 @@ import pytest
 
 from recommender.catalogue import GENRES
 from recommender.features import FloatArray
-from recommender.profiles import CAUTION, DAMPING, Profile, ProfileFeatures, usual_stars
+from recommender.profiles import CAUTION, DAMPING, GenreAffinity, Profile, ProfileFeatures, usual_stars
 
 
 def deviations(usual: list[float], stars: list[float], sizes: list[int]) -> FloatArray:
@@ -48,3 +48,16 @@ def test_each_person_has_a_mean_of_their_own() -> None:
     assert together[:2] == pytest.approx(deviations([3, 4], [5, 5], [2]))
     assert together[2:] == pytest.approx(deviations([3, 4], [1, 2], [2]))
     assert len(deviations([3, 4], [5], [0, 1, 0])) == 1
+
+
+def test_the_affinities_of_many_people_are_those_of_each() -> None:
+    rng = np.random.default_rng(5)
+    shares = rng.dirichlet(np.ones(4), 30).astype(np.float32)
+    affinity = GenreAffinity(shares, np.full(4, 0.25, np.float32))
+    people = [rng.permutation(30)[:size] for size in (1, 12, 3, 30)]
+    stars = [rng.integers(1, 11, len(rows)).astype(np.float32) / 2 for rows in people]
+    each = [affinity.by_rating(Profile(*one)) for one in zip(people, stars, strict=True)]
+    sizes = np.array([len(rows) for rows in people])
+    together = affinity.by_rating(Profile(np.concatenate(people), np.concatenate(stars)), sizes)
+    assert together == pytest.approx(np.vstack(each), abs=1e-6)
+    assert np.abs(together).max() > 0.01
