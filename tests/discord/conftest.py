@@ -243,6 +243,13 @@ class Friend:
         return shown.check() if shown._message_id is not None else shown
 
 
+class QuickEnv(simcord.Env):
+    """Looks every 15 ms whether the bot is done, and not every 50, which was a tenth of these tests' time."""
+
+    async def _settle_internal(self, *, idle: float = 0.015, **options: Any) -> None:
+        await super()._settle_internal(idle=idle, **options)
+
+
 class World:
     """A server with friends, and the bot on it.
 
@@ -273,7 +280,7 @@ class World:
     async def start(self) -> None:
         """Open everything and log in."""
         await self._open_services()
-        self.env = simcord.Env(self._make_bot(), check_errors=False, settle_timeout=PATIENCE)
+        self.env = QuickEnv(self._make_bot(), check_errors=False, settle_timeout=PATIENCE)
         await self.env.start()
         self.guild = self.env.create_guild("The Friends")
         self.channel = self.guild.create_text_channel("movies")
