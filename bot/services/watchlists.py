@@ -1,7 +1,5 @@
 """What people want to see."""
 
-from collections.abc import Collection
-
 from bot.errors import UserError
 from bot.services.answers import WantedMovie, WatchlistPage
 from bot.services.clock import Clock, utc_now
@@ -106,9 +104,3 @@ class Watchlists:
         """The movies of the active catalogue that are on a person's list."""
         async with self._store.read() as db:
             return await watchlists.catalogue_ids(db, user_id)
-
-    async def watched(self, user_ids: Collection[int], movie_id: int) -> None:
-        """Take a movie that was watched off the lists of those who were there, rated by them or not."""
-        async with self._store.write() as db:
-            for user_id in user_ids:
-                await watchlists.remove_catalogue_movie(db, user_id, movie_id)

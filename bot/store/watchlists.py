@@ -41,8 +41,14 @@ async def add(db: AsyncConnection, user_id: int, movie_key: int, at: datetime) -
 
 
 async def remove(db: AsyncConnection, user_id: int, movie_key: int) -> bool:
-    """Take a movie off a person's list; answers whether it was on it."""
-    mine = (watchlist.c.user_id == user_id) & (watchlist.c.movie_key == movie_key)
+    """Take a movie off a person's list, also as another stored movie of the same film.
+
+    Answers whether it was on it.
+    """
+    it, also = movies.alias(), movies.alias()
+    same = or_(also.c.movie_key == movie_key, also.c.catalogue_id == it.c.catalogue_id)
+    keys = select(also.c.movie_key).where(it.c.movie_key == movie_key, same)
+    mine = (watchlist.c.user_id == user_id) & watchlist.c.movie_key.in_(keys)
     return (await db.execute(delete(watchlist).where(mine))).rowcount > 0
 
 

@@ -8,6 +8,7 @@ from discord.ext import commands
 
 from bot.errors import UserError
 from bot.services.app import Services
+from bot.services.nights.looking import AHEAD
 from bot.ui.screen import Person
 from bot.ui.text import label
 
@@ -74,8 +75,10 @@ def _called(guild: discord.Guild, name: str) -> discord.Member:
 
 
 async def _coming(services: Services, guild_id: int) -> list[Person]:
-    """Who is in for the next movie night that somebody is in for."""
-    for night in await services.nights.open(guild_id):
+    """Who is in for the next movie night that somebody is in for, or for one that is running."""
+    nights = await services.nights.open(guild_id)
+    ahead = [night for night in nights if night.state in AHEAD]
+    for night in [*ahead, *(night for night in nights if night.state == "running")]:
         if coming := night.who("in"):
             return [Person(one.user_id, one.name) for one in coming]
     return []

@@ -374,3 +374,22 @@ async def test_the_group_is_who_is_in_where_nobody_is_named(world: World, evenin
     assert "Ana" in shown.text
     assert "Ben" in shown.text
     assert "Olga" not in shown.text
+
+
+async def test_the_group_of_a_night_that_is_over_is_not_the_one_of_the_next(
+    world: World, evening: Evening
+) -> None:
+    for friend, title in ((world.ana, "Contact"), (world.ben, "Arrival"), (world.owner, "Moon")):
+        await friend.slash("rate", title=title, stars="5")
+    await evening.plan(world.ana)
+    await evening.press(world.ben, "I'm in")
+    starts = (await evening.night()).starts_at
+    assert starts is not None
+    await evening.until(starts)
+    assert (await evening.night()).state == "running"
+    # Who is there tonight, as long as nothing else is planned.
+    assert "Ben" in (await world.admin.slash("group recommend")).text
+    await evening.plan(world.owner, "in 5 days 20:00")
+    shown = await world.admin.slash("group recommend")
+    assert "Olga" in shown.text
+    assert "Ben" not in shown.text

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import AsyncGenerator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -82,6 +82,27 @@ async def test_lost_permissions_are_told_and_made_up_for(world: World, evening: 
     await evening.pass_time(hours=1)
     assert len(evening.said("the vote is open until")) == 1
     assert (await evening.night()).trouble == ""
+
+
+async def test_an_event_whose_number_was_not_noted_any_more_is_found_by_its_last_line(
+    world: World, evening: Evening
+) -> None:
+    """As after a kill between what Discord did and what the database noted."""
+    await evening.plan(world.ana)
+    await evening.nominate(world.ana, "Alien")
+    await evening.press(world.ana, "Host: open the vote")
+    await evening.press(world.ana, "Host: close the vote")
+    await evening.press(world.ana, "Host: take what there is")
+    (event,) = evening.events
+
+    def forget() -> None:
+        with closing(sqlite3.connect(world.settings.home / "matinee.db")) as database, database:
+            database.execute("UPDATE nights SET event_id = NULL")
+
+    await world.restart(forget)
+    await world.ana.slash("night move", date="in 6 days 21:00")
+    assert len(evening.events) == 1
+    assert (await evening.night()).event_id == event.id
 
 
 async def test_without_manage_events_the_night_goes_on(world: World, evening: Evening) -> None:

@@ -203,6 +203,7 @@ def test_the_demo_plays_an_evening_and_keeps_nothing(
     assert ended.out.count("!recommend") == 8
     assert ended.out.count("because you gave") >= 16
     assert "on average" in ended.out
+    assert "we watch" in ended.out.split("5. A movie night")[1]
     for command in ("console", "data add ml-latest-small", "run"):
         assert f"-m bot {command}" in ended.out
     assert list((tmp_path / "tmp").iterdir()) == []

@@ -76,14 +76,6 @@ async def test_what_is_removed_is_gone(lists: Watchlists):
             await lists.remove(ANA, movie_id)
 
 
-async def test_what_was_watched_together_leaves_the_lists_of_those_who_were_there(lists: Watchlists):
-    for user_id in (ANA, BEN):
-        await lists.add(user_id, "x", 7)
-    await lists.watched([ANA, 55], 7)
-    assert await lists.wanted(ANA) == set()
-    assert await lists.wanted(BEN) == {7}
-
-
 async def test_a_movie_is_found_by_title_on_the_own_list_alone(lists: Watchlists):
     await lists.add(ANA, "Ana", 5)
     assert (await lists.find(ANA, "western number 5")).movies[0].movie_id == 5

@@ -3,11 +3,13 @@
 import asyncio
 
 import pytest
+from sqlalchemy import func, insert, select, update
 
 from bot.errors import NotAllowed, UserError
 from bot.services.answers import Filters
 from bot.services.nights.answers import Actor
 from bot.services.watchlists import Watchlists
+from bot.store import tables
 from tests.bot.services.nights.conftest import ANA, BEN, CLEO, EVA, GUILD, Evening, key_of
 
 
@@ -405,6 +407,14 @@ async def test_what_people_say_while_rating_decides_whose_watchlist_it_leaves(ev
     night = await evening.voting(50)
     for actor in (BEN, CLEO, EVA):
         await wanted.add(actor.user_id, actor.name, 50)
+    async with evening.world.store.write() as db:
+        # Eva's is another stored movie of the same film, as one from before the data changed.
+        await db.execute(insert(tables.movies).values(title="Before", catalogue_id=50))
+        await db.execute(
+            update(tables.watchlist)
+            .where(tables.watchlist.c.user_id == EVA.user_id)
+            .values(movie_key=select(func.max(tables.movies.c.movie_key)).scalar_subquery())
+        )
     for actor in (CLEO, EVA):
         await evening.nights.answer(actor, night.night_id, "in")
     await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
