@@ -105,10 +105,10 @@ def table(file: str, text: str) -> Table:
     found: list[list[str]] = []
     try:
         for line in lines:
-            if not any(cell.strip() for cell in line):
-                continue
             if len(line) > MOST_COLUMNS:
                 raise BadImport(f"{file} has more than {MOST_COLUMNS} columns: that is no list of movies")
+            if not any(cell.strip() for cell in line):
+                continue
             if max(map(len, line)) > LONGEST_CELL:
                 raise BadImport(f"{file} has a cell of more than {LONGEST_CELL:,} characters")
             found.append(line)
