@@ -27,32 +27,28 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
     own, own_biases = _identities(ground, parts, items[:movies], item_biases[:movies])
     features, feature_biases = items[movies:], item_biases[movies:]
     biases = compose(own_biases, ground.features, feature_biases)
-    profile_vectors = np.hstack([part.known_profile_vectors for part in parts])
-    not_learned = ground.profile_features.columns - ground.profile_features.learned
-    profile_vectors = np.pad(profile_vectors, ((0, not_learned), (0, 0)))
+    learned_vectors = np.hstack([part.known_profile_vectors for part in parts])
     profiles = ground.virtual_users(np.random.default_rng(ground.options.seed))[0].profiles
 
     some = _some(profiles, SAMPLE)
-    people_vectors = some @ profile_vectors
+    people_vectors = some[:, : len(learned_vectors)] @ learned_vectors
     whole = compose(own, ground.features, features)
     strength = _spread(people_vectors, whole, biases)
     recommended = near.recommended * strength
     own, whole = np.hstack([own, recommended]), np.hstack([whole, recommended])
     features = np.pad(features, ((0, 0), (0, recommended.shape[1])))
-    rated = near.profile_vectors(ground.profile_features)
-    people_vectors = np.hstack([people_vectors, some @ rated])
-    profile_vectors = np.hstack([profile_vectors, rated])
 
+    for_items = for_profiles = np.eye(own.shape[1], dtype=np.float32)
     if own.shape[1] > ground.options.serving_dims:
+        people_vectors = np.hstack([people_vectors, near.people_vectors(ground.profile_features, some)])
         important = np.sqrt(ground.popularity + 1)[:, None]
         for_items, for_profiles = score_directions(
             people_vectors, whole * important, ground.options.serving_dims
         )
-        own, features, profile_vectors = (
-            own @ for_items,
-            features @ for_items,
-            profile_vectors @ for_profiles,
-        )
+    own, features = own @ for_items, features @ for_items
+    learned_dims = learned_vectors.shape[1]
+    profile_vectors = near.profile_vectors(ground.profile_features, for_profiles[learned_dims:])
+    profile_vectors[: len(learned_vectors)] += learned_vectors @ for_profiles[:learned_dims]
     people_vectors = profiles @ profile_vectors
     met = np.flatnonzero(np.any(profile_vectors != 0, axis=1))
     index = np.full(len(profile_vectors), -1, np.int32)

@@ -9,7 +9,7 @@ people. All are products of rated movies and recommended ones, so they join the 
 sub-models.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple, Self
 
 import numpy as np
@@ -91,17 +91,48 @@ class Neighbours(NamedTuple):
         """Vectors of the movies, float32 of shape (n_movies, dims of all)."""
         return np.hstack([kind.recommended for kind in self])
 
-    def profile_vectors(self, features: ProfileFeatures) -> FloatArray:
-        """Vectors of the profile features, float32 of shape (n_profile_columns, dims of all)."""
-        movies = features.movies
-        cosine, conditional, adjusted = (
-            np.zeros((features.columns, kind.rated.shape[1]), np.float32) for kind in self
-        )
-        cosine[features.learned : features.learned + movies] = self.cosine.rated
+    def people_vectors(self, features: ProfileFeatures, profiles: Any) -> FloatArray:
+        """Vectors of people, float32 of shape (n_people, dims of all).
+
+        Parameters
+        ----------
+        features : ProfileFeatures
+        profiles : sparse float32, shape (n_people, n_profile_columns)
+        """
+        parts = [np.zeros((profiles.shape[0], kind.rated.shape[1]), np.float32) for kind in self]
+        for columns, kind, stars in self._blocks(features):
+            parts[kind] += profiles[:, columns] @ self[kind].rated * np.float32(stars)
+        return np.hstack(parts)
+
+    def profile_vectors(self, features: ProfileFeatures, directions: FloatArray) -> FloatArray:
+        """Vectors of the profile features in fewer dimensions.
+
+        In all of them most would be zeros, for a large catalogue gigabytes of them.
+
+        Parameters
+        ----------
+        features : ProfileFeatures
+        directions : float32, shape (dims of all, n)
+            What the vectors are multiplied with.
+
+        Returns
+        -------
+        float32, shape (n_profile_columns, n)
+        """
+        vectors = np.zeros((features.columns, directions.shape[1]), np.float32)
+        ends = np.cumsum([kind.rated.shape[1] for kind in self])[:-1]
+        mapped = [kind.rated @ part for kind, part in zip(self, np.split(directions, ends), strict=True)]
+        for columns, kind, stars in self._blocks(features):
+            vectors[columns] = mapped[kind] * np.float32(stars)
+        return vectors
+
+    def _blocks(self, features: ProfileFeatures) -> Iterator[tuple[slice, int, float]]:
+        """Which columns of a profile have which kind of weights, and how strongly."""
+        movies, first = features.movies, features.learned
+        yield slice(first, first + movies), 0, 1.0
         for block, stars in enumerate(STARS):
-            conditional[block * movies : (block + 1) * movies] = self.conditional.rated * np.float32(stars)
-        adjusted[features.learned + movies :] = self.adjusted.rated
-        return np.hstack([cosine, conditional, adjusted])
+            yield slice(block * movies, (block + 1) * movies), 1, stars
+        yield slice(first + movies, features.columns), 2, 1.0
 
 
 def neighbours(everyone: Community, features: ProfileFeatures, dims: int) -> Neighbours:

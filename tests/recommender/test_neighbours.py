@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy import sparse
 
 from recommender import Dataset
 from recommender.catalogue import GENRES
 from recommender.cutting import Community, community
 from recommender.datasets import Ratings
-from recommender.neighbours import FEWEST_RATINGS, Weights, neighbours
+from recommender.neighbours import FEWEST_RATINGS, Neighbours, Weights, neighbours
 from recommender.profiles import Profile, ProfileFeatures
 
 MOVIES = 40
@@ -31,6 +32,15 @@ def weights(kind: Weights) -> np.ndarray:
 def features(movies: int = MOVIES) -> ProfileFeatures:
     shares = np.zeros((movies, len(GENRES)), np.float32)
     return ProfileFeatures(shares, np.full(movies, 3, np.float32))
+
+
+def of_kind(near: Neighbours, kind: str) -> np.ndarray:
+    """The vectors of all profile features, as far as they are of one kind."""
+    ends = dict(zip(near._fields, np.cumsum([one.rated.shape[1] for one in near]), strict=True))
+    dims = getattr(near, kind).rated.shape[1]
+    directions = np.zeros((near.recommended.shape[1], dims), np.float32)
+    directions[ends[kind] - dims : ends[kind]] = np.eye(dims)
+    return near.profile_vectors(features(len(near.recommended)), directions)
 
 
 KINDS = pytest.mark.parametrize("kind", ["cosine", "conditional"])
@@ -67,7 +77,7 @@ def test_a_movie_with_too_few_ratings_is_an_average_one(liked: Ratings) -> None:
 
 def test_a_better_rating_counts_more(everyone: Community) -> None:
     near = neighbours(everyone, features(), 10)
-    vectors = near.profile_vectors(features())[:, 10:20]
+    vectors = of_kind(near, "conditional")
     liked, neutral, disliked = (vectors[block * MOVIES : (block + 1) * MOVIES] for block in range(3))
     assert liked.any()
     assert (np.abs(liked) >= np.abs(neutral)).all()
@@ -80,7 +90,7 @@ def test_a_better_rating_counts_more(everyone: Community) -> None:
 
 def test_the_cosine_fades_as_ratings_come_in(everyone: Community) -> None:
     near = neighbours(everyone, features(), 10)
-    vectors = near.profile_vectors(features())[:, :10]
+    vectors = of_kind(near, "cosine")
 
     def of_first_rating(count: int) -> np.ndarray:
         rows = np.arange(count)
@@ -97,7 +107,7 @@ def test_what_the_same_people_found_better_than_usual_speaks_for_each_other(camp
     ratings = camps.ratings
     everyone = community(ratings, ratings.movie_ids - 100)
     near = neighbours(everyone, features(), 10)
-    vectors = near.profile_vectors(features())[:, 20:]
+    vectors = of_kind(near, "adjusted")
 
     def opinion(stars: float) -> np.ndarray:
         """What the first movie's rating beside two usual ones says for each movie."""
@@ -115,10 +125,20 @@ def test_without_ratings_there_is_nothing() -> None:
     nobody = Ratings.empty()
     near = neighbours(community(nobody, nobody.movie_ids), features(5), 10)
     assert near.conditional.rated.shape == (5, 0)
-    assert near.profile_vectors(features(5)).shape == (features(5).columns, 0)
+    assert of_kind(near, "conditional").shape == (features(5).columns, 0)
 
 
 def test_the_same_ratings_give_the_same_weights(everyone: Community) -> None:
     first, second = neighbours(everyone, features(), 8), neighbours(everyone, features(), 8)
-    assert np.array_equal(first.profile_vectors(features()), second.profile_vectors(features()))
-    assert np.array_equal(first.recommended, second.recommended)
+    for name, array in first.arrays().items():
+        assert np.array_equal(array, second.arrays()[name])
+
+
+def test_people_are_the_sum_of_their_features(everyone: Community) -> None:
+    near = neighbours(everyone, features(), 10)
+    rng = np.random.default_rng(2)
+    profiles = sparse.random(7, features().columns, 0.1, "csr", np.float32, rng)
+    directions = rng.standard_normal((30, 4)).astype(np.float32)
+    plain = profiles @ near.profile_vectors(features(), directions)
+    assert near.people_vectors(features(), profiles) @ directions == pytest.approx(plain, rel=1e-3, abs=1e-5)
+    assert np.abs(plain).max() > 0.1
