@@ -190,7 +190,7 @@ class GenreAffinity:
         ----------
         profile : Profile
         sizes : int64, shape (n_people,), optional
-            Where the ratings are those of several people, one after another: n of each.
+            Where the ratings are those of several people, one after another: n of each, at least one.
 
         Returns
         -------
@@ -200,27 +200,25 @@ class GenreAffinity:
         rows, stars = profile
         if sizes is None:
             sizes = np.array([len(rows)])
-        person = np.repeat(np.arange(len(sizes)), sizes)
         block = block_of(stars)
-        difference = self.shares[rows] - self.expected
-        by_size = (sizes / (sizes + self.TRUST) / (sizes + self.SMOOTHING)).astype(np.float32)
-        parts: FloatArray = difference * by_size[person, None]
-        parts *= self.expected**-self.RARITY
-        parts[block == 1] = 0
-        for side, sign in ((0, 1.0), (2, -1.0)):
-            chosen = block == side
-            whose = person[chosen]
-            parts[chosen] *= (
-                np.float32(sign) * self._beyond_chance(difference[chosen], whose, len(sizes))[whose]
-            )
+        difference: FloatArray = self.shares[rows] - self.expected
+        parts = np.zeros_like(difference)
+        if not len(rows):
+            return parts
+        trust = sizes / (sizes + self.TRUST) / (sizes + self.SMOOTHING)
+        scale = trust[:, None].astype(np.float32) * self.expected**-self.RARITY
+        firsts = np.cumsum(sizes) - sizes
+        for side, sign in ((0, np.float32(1)), (2, np.float32(-1))):
+            mine = (block == side).astype(np.float32)
+            on_side = difference * mine[:, None]
+            total, count = np.add.reduceat(on_side, firsts), np.add.reduceat(mine, firsts)
+            parts += on_side * np.repeat(self._beyond_chance(total, count) * scale * sign, sizes, axis=0)
         return parts
 
-    def _beyond_chance(self, difference: FloatArray, person: IntArray, people: int) -> FloatArray:
+    def _beyond_chance(self, total: FloatArray, count: FloatArray) -> FloatArray:
         """Which part of the sums of people's differences is kept: float32, shape (n_people, n_genres)."""
-        total = np.zeros((people, difference.shape[1]), np.float32)
-        np.add.at(total, person, difference)
-        count = np.maximum(np.bincount(person, minlength=people), 1)[:, None]
-        z = np.abs(total) / np.sqrt(count * self.expected * (1 - self.expected) * self.SPREAD)
+        variance = np.maximum(count, 1)[:, None] * (self.expected * (1 - self.expected) * self.SPREAD)
+        z = np.abs(total) / np.sqrt(variance)
         return (np.maximum(z - self.CHANCE, 0) / np.maximum(z, 1e-9)).astype(np.float32)
 
 
