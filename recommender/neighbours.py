@@ -56,10 +56,6 @@ class Weights(NamedTuple):
     recommended: FloatArray
 
 
-KINDS = ("cosine", "conditional", "adjusted")
-"""Names of the kinds of weights, those of the fields of `Neighbours`."""
-
-
 class Neighbours(NamedTuple):
     """The three kinds of weights."""
 
@@ -76,13 +72,13 @@ class Neighbours(NamedTuple):
         KeyError
             If an array is missing.
         """
-        return cls(*(Weights(arrays[f"{kind}_rated"], arrays[f"{kind}_recommended"]) for kind in KINDS))
+        return cls(*(Weights(arrays[f"{kind}_rated"], arrays[f"{kind}_recommended"]) for kind in cls._fields))
 
     def arrays(self) -> dict[str, FloatArray]:
         """All arrays by name, to be kept."""
         return {
             f"{kind}_{name}": array
-            for kind, weights in zip(KINDS, self, strict=True)
+            for kind, weights in self._asdict().items()
             for name, array in weights._asdict().items()
         }
 

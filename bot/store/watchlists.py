@@ -18,12 +18,15 @@ class StoredWish(NamedTuple):
     added_at: datetime
 
 
+_also = movies.alias()
+_same_film = or_(_also.c.movie_key == movies.c.movie_key, _also.c.catalogue_id == movies.c.catalogue_id)
+"""Two stored movies are one, or the same film of the active catalogue."""
+
+
 def _unrated() -> ColumnElement[bool]:
     """The movie of the row has no rating by its person, also not as another stored movie of the same film."""
-    also = movies.alias()
-    same = or_(also.c.movie_key == movies.c.movie_key, also.c.catalogue_id == movies.c.catalogue_id)
     return ~exists().where(
-        ratings.c.user_id == watchlist.c.user_id, ratings.c.movie_key == also.c.movie_key, same
+        ratings.c.user_id == watchlist.c.user_id, ratings.c.movie_key == _also.c.movie_key, _same_film
     )
 
 
@@ -45,9 +48,7 @@ async def remove(db: AsyncConnection, user_id: int, movie_key: int) -> bool:
 
     Answers whether it was on it.
     """
-    it, also = movies.alias(), movies.alias()
-    same = or_(also.c.movie_key == movie_key, also.c.catalogue_id == it.c.catalogue_id)
-    keys = select(also.c.movie_key).where(it.c.movie_key == movie_key, same)
+    keys = select(_also.c.movie_key).where(movies.c.movie_key == movie_key, _same_film)
     mine = (watchlist.c.user_id == user_id) & watchlist.c.movie_key.in_(keys)
     return (await db.execute(delete(watchlist).where(mine))).rowcount > 0
 

@@ -383,12 +383,18 @@ async def test_the_group_of_a_night_that_is_over_is_not_the_one_of_the_next(
         await friend.slash("rate", title=title, stars="5")
     await evening.plan(world.ana)
     await evening.press(world.ben, "I'm in")
+    await evening.nominate(world.ana, "Alien")
+    for label in ("open the vote", "close the vote", "take what there is"):
+        await evening.press(world.ana, f"Host: {label}")
     starts = (await evening.night()).starts_at
     assert starts is not None
     await evening.until(starts)
     assert (await evening.night()).state == "running"
     # Who is there tonight, as long as nothing else is planned.
     assert "Ben" in (await world.admin.slash("group recommend")).text
+    await evening.until(starts + timedelta(hours=6))
+    assert (await evening.night()).state == "rating"
+    assert "say that you are in" in (await world.admin.slash("group recommend")).text
     await evening.plan(world.owner, "in 5 days 20:00")
     shown = await world.admin.slash("group recommend")
     assert "Olga" in shown.text
