@@ -82,6 +82,14 @@ async def running(db: Connection, night: StoredNight) -> StoredSeries | None:
     return None if series is None or series.ended_at is not None else series
 
 
+async def host_left(db: Connection, guild_id: int, user_id: int) -> None:
+    """Somebody left the server: the night that follows one they hosted and skipped is not theirs to run."""
+    for night in await nights.newest_of_series(db, guild_id):
+        host = await night_people.host(db, night.night_id)
+        if night.state == "cancelled" and host is not None and host.user_id == user_id:
+            await night_people.set_host(db, night.night_id, None)
+
+
 async def next_night(db: Connection, night: StoredNight, now: datetime, due_at: datetime) -> None:
     """Open the night that follows in the series: planned like this one, for the next hour that is ahead."""
     series = await running(db, night)

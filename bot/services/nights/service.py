@@ -200,6 +200,7 @@ class Nights(Looking):
         A host hands over to whoever said first that they are in.
         """
         async with self._store.write() as db:
+            await repeating.host_left(db, guild_id, user_id)
             return [
                 await self._view(db, await night_of(db, night.night_id))
                 for night in await nights.of_guild(db, guild_id, AHEAD)

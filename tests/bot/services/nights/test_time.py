@@ -115,6 +115,21 @@ async def test_a_series_makes_each_night_and_one_can_be_skipped_or_moved_alone(e
     assert evening.channel.kinds().count("card") == 4
 
 
+async def test_who_hosted_a_skipped_night_and_left_does_not_host_the_next(evening: Evening):
+    skipped = await evening.plan(ANA, evening.date(days=2))
+    await evening.nights.repeat(ANA, skipped.night_id)
+    await evening.nights.cancel(ANA, skipped.night_id)
+    await evening.nights.member_left(GUILD, 2)
+    assert (await evening.nights.get(skipped.night_id)).host_id == 1
+    await evening.nights.member_left(GUILD, 1)
+    await evening.go(days=3)
+    (following,) = await evening.nights.open(GUILD)
+    assert (following.host_id, following.people) == (None, ())
+    # Without a host whoever comes runs it.
+    await evening.nights.answer(BEN, following.night_id, "in")
+    await evening.nights.cancel(BEN, following.night_id)
+
+
 async def test_a_series_that_slept_for_weeks_goes_on_with_the_next_night_ahead(evening: Evening):
     night = await evening.plan(ANA, evening.date(days=2))
     await evening.nights.repeat(ANA, night.night_id)
