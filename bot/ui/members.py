@@ -7,8 +7,6 @@ import discord
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.services.app import Services
-from bot.services.nights.looking import AHEAD
 from bot.ui.screen import Person
 from bot.ui.text import label
 
@@ -34,7 +32,8 @@ async def watchers(ctx: commands.Context[Any], text: str) -> list[Person]:
     members = await _named(guild, text) if text.strip() else _in_voice(ctx.author)
     people = {member.id: Person.of(member) for member in members if not member.bot}
     if not people and not text.strip():
-        people = {one.id: one for one in await _coming(ctx.bot.services, guild.id)}
+        coming = await ctx.bot.services.nights.coming(guild.id)
+        people = {one.user_id: Person(one.user_id, one.name) for one in coming}
     if not people:
         raise UserError(f"Who watches? {_HOW}.")
     return list(people.values())
@@ -72,16 +71,6 @@ def _called(guild: discord.Guild, name: str) -> discord.Member:
             f"Nobody here is called “{label(name, 40)}”: mention people, or write names with commas."
         )
     return found[0]
-
-
-async def _coming(services: Services, guild_id: int) -> list[Person]:
-    """Who is in for the next movie night that somebody is in for, or for one that is running."""
-    nights = await services.nights.open(guild_id)
-    ahead = [night for night in nights if night.state in AHEAD]
-    for night in [*ahead, *(night for night in nights if night.state == "running")]:
-        if coming := night.who("in"):
-            return [Person(one.user_id, one.name) for one in coming]
-    return []
 
 
 def _in_voice(author: discord.abc.User) -> list[discord.Member]:

@@ -17,7 +17,7 @@ from bot.console.groups import show_group, show_group_pick
 from bot.console.people import Person, person
 from bot.console.picks import INDENT
 from bot.console.screen import isolated
-from bot.console.talk import Command, Talk
+from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.answers import GroupPick
 from bot.services.together import Names
@@ -26,12 +26,11 @@ from recommender.catalogue import Movie
 from recommender.groups import DEFAULT, STRATEGIES, Strategy
 
 MOST = 10
-_WHO_WATCHES = "say who watches, with commas: !group recommend Ana, Ben"
 
 
 async def _recommend(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("members", "count", "strategy", *FILTERS, "max_runtime", "rewatch"))
-    people = _people(_members(flags))
+    people = await _people(talk, _members(flags), "group recommend")
     strategy = _strategy(flags.values.get("strategy", DEFAULT))
     rewatch = YES_OR_NO.get(flags.values.get("rewatch", "no").casefold())
     if rewatch is None:
@@ -51,12 +50,15 @@ def _members(flags: Flags) -> str:
     return flags.text or flags.values.get("members", "")
 
 
-def _people(text: str, example: str = _WHO_WATCHES) -> dict[int, str]:
-    """Names with commas between them, by number."""
+async def _people(talk: Talk, text: str, command: str) -> dict[int, str]:
+    """Names with commas between them, by number; without any, who is in for the next night."""
     names = [name.strip().removeprefix("@") for name in text.split(",") if name.strip()]
-    if not names:
-        raise UserError(example)
-    return {one.user_id: one.name for one in map(person, names)}
+    if names:
+        return {one.user_id: one.name for one in map(person, names)}
+    coming = await talk.services.nights.coming(GUILD_ID)
+    if not coming:
+        raise UserError(f"say who watches, with commas: !{command} Ana, Ben; or !night in, for a night ahead")
+    return {one.user_id: one.name for one in coming}
 
 
 def _strategy(text: str) -> Strategy:
@@ -126,7 +128,7 @@ async def _show_page(whose: Person, number: int, talk: Talk) -> None:
 
 
 async def _together(talk: Talk, text: str) -> None:
-    people = _people(text, "say whose lists, with commas: !watchlist together Ana, Ben")
+    people = await _people(talk, text, "watchlist together")
     picks, note = await talk.services.groups.ours(list(people))
     talk.screen.heading("On your watchlists, what most want first:")
     if note:
@@ -138,7 +140,7 @@ async def _together(talk: Talk, text: str) -> None:
 
 
 async def _pick(talk: Talk, text: str) -> None:
-    await _draw(_people(text, "say who watches, with commas: !watchlist pick Ana, Ben"), talk)
+    await _draw(await _people(talk, text, "watchlist pick"), talk)
 
 
 async def _draw(people: Names, talk: Talk) -> None:
@@ -147,7 +149,7 @@ async def _draw(people: Names, talk: Talk) -> None:
     show_group_pick(talk.screen, 1, pick, people)
 
 
-_PEOPLE = "NAME, NAME …"
+_PEOPLE = "[NAME, NAME …]"
 _GROUP = (
     f"{_PEOPLE} [count: N] [strategy: {'|'.join(STRATEGIES)}] {FILTERS_USAGE} [max_runtime: MINUTES]"
     " [rewatch: yes]"

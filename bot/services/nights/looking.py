@@ -2,7 +2,7 @@
 
 from bot.errors import UserError
 from bot.services.nights import history
-from bot.services.nights.answers import Night, NightHistory, NightSettings
+from bot.services.nights.answers import Night, NightHistory, NightSettings, Presence
 from bot.services.nights.states import State, Step, is_legal
 from bot.services.nights.steps import night_of, settings_of
 from bot.services.nights.views import night_view
@@ -59,6 +59,13 @@ class Looking:
         """The nights of a server that are not over, the next one first."""
         async with self._store.read() as db:
             return [await self._view(db, night) for night in await nights.of_guild(db, guild_id, OPEN)]
+
+    async def coming(self, guild_id: int) -> tuple[Presence, ...]:
+        """Who is in for the next night that anybody is in for, else for one that is running."""
+        found = await self.open(guild_id)
+        ahead = [night for night in found if night.state in AHEAD]
+        running = [night for night in found if night.state == "running"]
+        return next((coming for night in [*ahead, *running] if (coming := night.who("in"))), ())
 
     async def current(self, guild_id: int, night_id: int | None = None, step: Step | None = None) -> Night:
         """The night of this number in this server, or the one that people mean who name none.

@@ -54,6 +54,21 @@ async def test_nobody_with_ratings_gets_the_popular_list(terminal: Terminal) -> 
     assert "Nobody of you has rated a movie yet" in answer
 
 
+async def test_without_names_it_is_for_those_who_are_in_for_the_next_night(terminal: Terminal) -> None:
+    await terminal.say("as Ana", "!night plan in 3 days 20:00")
+    await terminal.say("as Zoe", "!night in", "as Yan", "!night maybe")
+    assert (await terminal.say("!group recommend")).startswith("For Ana and Zoe, by fairness:")
+    await terminal.say("as Zoe", "!watchlist add Alien")
+    assert titles(await terminal.say("!watchlist together")) == ["Alien (1979)"]
+    assert titles(await terminal.say("!watchlist pick")) == ["Alien (1979)"]
+
+
+async def test_a_fair_list_says_for_whom_a_movie_is(terminal: Terminal) -> None:
+    answer = await terminal.say("!group recommend Ana, Ben count: 10")
+    chosen_for = re.findall(r"^ +Most of all for (\w+);", answer, re.MULTILINE | re.IGNORECASE)
+    assert set(chosen_for) == {"Ana", "Ben"}
+
+
 async def test_a_watchlist_is_kept_shown_and_shortened(terminal: Terminal) -> None:
     assert "Alien (1979) is on your watchlist" in await terminal.say("as Zoe", "!watchlist add Alien")
     answer = await terminal.say("!watchlist add Dune")
@@ -118,7 +133,7 @@ async def test_what_is_on_the_lists_together_and_one_by_lot(terminal: Terminal) 
         ("!watchlist add qqqqqqqqqqqq", "no movie"),
         ("!watchlist remove Alien", "nothing on your watchlist"),
         ("!watchlist show page: x", "whole number"),
-        ("!watchlist together", "say whose lists"),
+        ("!watchlist together", "say who watches"),
         ("!watchlist together Ana", "nobody of you"),
         ("!watchlist pick", "say who watches"),
     ],
