@@ -49,11 +49,15 @@ class GroupRecommendation(NamedTuple):
         Mean of the members' percentiles, whatever the strategy.
     members : tuple of float
         The percentile of each, in their order; NaN for a member without ratings.
+    chosen_for : tuple of int
+        Places of the members for whom ``fairness`` chose it more than for the others; empty where it serves
+        all about alike, and in other strategies.
     """
 
     movie_id: int
     percentile: float
     members: tuple[float, ...]
+    chosen_for: tuple[int, ...] = ()
 
     @property
     def disagreement(self) -> float:
@@ -141,10 +145,13 @@ class Group:
         if strategy == "fairness":
             pool = best_of(score, rows, max(slates.POOL, k), franchises)
             places = 100 - (100 - self._percent(self._ranks[:, pool])) * lacking[pool]
-            rows = pool[slates.fair(places.astype(np.float32), k)]
-        else:
-            rows = best_of(score, rows, k, franchises)
-        return self._of_rows(rows)
+            columns, chosen_for = slates.fair(places.astype(np.float32), k)
+            heard = np.array(self.heard)
+            return [
+                one._replace(chosen_for=tuple(heard[served].tolist()))
+                for one, served in zip(self._of_rows(pool[columns]), chosen_for, strict=True)
+            ]
+        return self._of_rows(best_of(score, rows, k, franchises))
 
     def of(self, movie_ids: Sequence[int]) -> list[GroupRecommendation]:
         """What the group may think of movies, rated or not, in their order.
@@ -183,12 +190,9 @@ class Group:
         places[list(self.heard)] = 100 / self._last * self._ranks[:, rows]
         means = np.nanmean(places, axis=0)
         return [
-            GroupRecommendation(*one)
-            for one in zip(
-                self.model.movie_ids[rows].tolist(),
-                means.tolist(),
-                map(tuple, places.T.tolist()),
-                strict=True,
+            GroupRecommendation(movie_id, percentile, tuple(members))
+            for movie_id, percentile, members in zip(
+                self.model.movie_ids[rows].tolist(), means.tolist(), places.T.tolist(), strict=True
             )
         ]
 

@@ -1,6 +1,9 @@
 """A list in which each member of a group finds something."""
 
+from typing import NamedTuple
+
 import numpy as np
+import numpy.typing as npt
 
 from recommender.features import FloatArray, IntArray
 
@@ -15,8 +18,26 @@ FIRST = 0.3
 """The chance that a member likes the first of the pool. These three were chosen on held-out groups of people
 whom the published comparison does not ask."""
 
+MORE = 1.25
+"""A movie is chosen for those members who add to its choice so many times what members add on average."""
 
-def fair(places: FloatArray, k: int) -> IntArray:
+
+class Slate(NamedTuple):
+    """What was chosen, in order, and for whom.
+
+    Attributes
+    ----------
+    columns : int64, shape (n_chosen,)
+        Columns of the places.
+    chosen_for : bool, shape (n_chosen, n_members)
+        Whom each was chosen for more than for others; nobody where all gain about alike.
+    """
+
+    columns: IntArray
+    chosen_for: npt.NDArray[np.bool_]
+
+
+def fair(places: FloatArray, k: int) -> Slate:
     """A slate by greedy fair aggregation (GFAR).
 
     Each next movie is the one that adds most to the expected number of members who find at least one movie
@@ -34,8 +55,8 @@ def fair(places: FloatArray, k: int) -> IntArray:
 
     Returns
     -------
-    int64, shape (at most k,)
-        Columns in the order of choice; of equals the first.
+    Slate
+        At most `k`; of equals the first.
     """
     better = np.empty(places.shape, np.int64)
     for above, mine in zip(better, places, strict=True):
@@ -45,11 +66,14 @@ def fair(places: FloatArray, k: int) -> IntArray:
     unserved = np.ones(len(places))
     left = np.ones(places.shape[1], np.bool_)
     chosen: list[int] = []
+    chosen_for: list[npt.NDArray[np.bool_]] = []
     while len(chosen) < k and left.any():
         # Rounded, so that the order of the members, in which they are summed up, does not matter.
         gains = np.where(left, np.round(unserved @ chance, 9), -1)
         best = int(gains.argmax())
         chosen.append(best)
+        added = unserved * chance[:, best]
+        chosen_for.append(added >= MORE * added.mean())
         unserved *= 1 - chance[:, best]
         left[best] = False
-    return np.array(chosen, np.int64)
+    return Slate(np.array(chosen, np.int64), np.array(chosen_for, np.bool_).reshape(-1, len(places)))

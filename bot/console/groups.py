@@ -36,7 +36,7 @@ def show_group_pick(screen: Screen, number: int, pick: GroupPick, names: Names) 
         (f"  {', '.join(movie.genres)}{length}", "dim"),
         (place, "cyan"),
     )
-    reason = reason_line(pick)
+    reason = reason_line(pick, names, isolated)
     if reason:
         screen.line(reason, indent=INDENT)
     for line in filter(None, (members_line(pick, names, isolated), wanted_line(pick, names, isolated))):

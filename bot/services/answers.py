@@ -216,6 +216,8 @@ class GroupPick:
         One line of plain text without markdown: what made it the group's.
     wanted_by, seen_by : tuple of int
         User ids of those who have it on their watchlist, and of those who have seen it.
+    chosen_for : tuple of int
+        User ids of those in `members` for whom ``fairness`` chose it more than for others.
     """
 
     movie: Movie
@@ -225,6 +227,7 @@ class GroupPick:
     reason: str
     wanted_by: tuple[int, ...] = ()
     seen_by: tuple[int, ...] = ()
+    chosen_for: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

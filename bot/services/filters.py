@@ -135,6 +135,14 @@ class Facets:
             mask &= self.runtimes <= filters.max_runtime
         return mask
 
+    def rows_of(self, movie_ids: Collection[int]) -> npt.NDArray[np.int64]:
+        """Places in the catalogue of those of the movies that it has; int64, shape (at most n_ids,)."""
+        if not len(self.ids):
+            return self.rows
+        wanted = np.fromiter(movie_ids, np.int64, len(movie_ids))
+        places = np.searchsorted(self.ids, wanted)
+        return self.rows[places[np.take(self.ids, places, mode="clip") == wanted]]
+
     def without(self, movie_ids: Collection[int]) -> Mask:
         """Which movies are not among these.
 
@@ -143,12 +151,7 @@ class Facets:
         bool, shape (n_movies,)
         """
         mask = np.ones(len(self.ids), np.bool_)
-        if not movie_ids:
-            return mask
-        wanted = np.fromiter(movie_ids, np.int64, len(movie_ids))
-        places = np.searchsorted(self.ids, wanted)
-        places = places[np.take(self.ids, places, mode="clip") == wanted] if len(mask) else places[:0]
-        mask[self.rows[places]] = False
+        mask[self.rows_of(movie_ids)] = False
         return mask
 
 

@@ -78,7 +78,7 @@ def together(
         count,
         strategy,
         candidates=choice,
-        wanted=_wanted(model, people),
+        wanted=_wanted(Facets.of(model.catalogue), people),
         one_per_franchise=not wishes.sequels,
         rewatch=rewatch,
     )
@@ -98,19 +98,27 @@ def popular(
 ) -> GroupList:
     """The most rated movies that all of a group may be shown, and a mix of others when these run out.
 
+    What members want to see comes first, what most of them want before all: it is all that is known of them.
+
     Raises
     ------
     UserError
         If nothing is left that fits.
     """
     choice = _choice(serving.catalogue, people, wishes, rewatch)
-    best = most_rated(Facets.of(serving.catalogue), serving.popularity, choice, count)
+    facets = Facets.of(serving.catalogue)
+    wanted = np.where(choice, _wanted(facets, people), 0)
+    leading = min(np.count_nonzero(wanted), count)
+    wished: list[int] = np.lexsort((-serving.popularity, -wanted))[:leading].tolist()
+    best = wished + most_rated(facets, serving.popularity, choice & (wanted == 0), count - len(wished))
     times: list[float] = serving.popularity[best].tolist()
     found = tuple(
         _unknown(people, serving.catalogue.movies[row], counted(int(rated), "rating") if rated else "")
         for row, rated in zip(best, times, strict=True)
     )
     told = NO_MODEL if serving.model is None else NOTHING_KNOWN
+    if wished:
+        told += "; what is on your watchlists comes first"
     notes = [told, _few(len(found), count), _runtimes(serving.catalogue, wishes)]
     return GroupList(found, tuple(people), (), strategy, False, _line(notes))
 
@@ -143,11 +151,11 @@ def _choice(catalogue: Catalogue, people: Mapping[int, Member], wishes: Filters,
     return choice
 
 
-def _wanted(model: Model, people: Mapping[int, Member]) -> IntArray:
+def _wanted(facets: Facets, people: Mapping[int, Member]) -> IntArray:
     """How many members want each movie: int64, shape (n_movies,)."""
-    wanted = np.zeros(len(model.movie_ids), np.int64)
+    wanted = np.zeros(len(facets.ids), np.int64)
     for member in people.values():
-        wanted[[model.row(movie_id) for movie_id in member.wanted if movie_id in model.catalogue]] += 1
+        wanted[facets.rows_of(member.wanted)] += 1
     return wanted
 
 
@@ -180,6 +188,7 @@ def _views(
             reason(list(views.values()), strategy),
             _who(one.movie_id, {user_id: member.wanted for user_id, member in people.items()}),
             _seen(one.movie_id, people),
+            tuple(ids[place] for place in one.chosen_for if ids[place] in shown),
         )
         answer.append(pick)
     return answer

@@ -45,13 +45,14 @@ def members_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:
     return " · ".join(parts)
 
 
-def reason_line(pick: GroupPick) -> str:
-    """The group's reason, and how far opinions are apart where there are several."""
+def reason_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:
+    """Whom it was chosen for, the group's reason, and how far opinions are apart where there are several."""
     if len(pick.members) < 2:
         return pick.reason
+    chosen_for = f"most of all for {_people(pick.chosen_for, names, escape)}" if pick.chosen_for else ""
     apart = f"{pick.disagreement:.0f} apart"
     told = f"they disagree: {apart}" if pick.disagreement >= SPLIT else f"they agree: {apart}"
-    return "; ".join(filter(None, [pick.reason, told]))
+    return "; ".join(filter(None, [chosen_for, pick.reason, told]))
 
 
 def wanted_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:

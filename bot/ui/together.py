@@ -43,7 +43,7 @@ def group_embed(number: int, pick: GroupPick, names: Names) -> discord.Embed:
     lines = [facts]
     if pick.percentile is not None:
         lines.append(f"**{sentence(match(pick.percentile))} on average**")
-    reason = reason_line(pick)
+    reason = reason_line(pick, names)
     lines += [f"*{sentence(plain(reason))}*"] if reason else []
     told = (members_line(pick, names, _escaped), sentence(wanted_line(pick, names, _escaped)))
     return embed(

@@ -131,10 +131,33 @@ def test_fairness_serves_a_minority_that_the_average_forgets(model: Model) -> No
 
 def test_a_fair_slate_is_proportional() -> None:
     places = np.array([[100, 99, 98, 0, 0, 0], [100, 99, 98, 0, 0, 0], [0, 0, 0, 98, 99, 100]], np.float32)
-    assert fair(places, 3).tolist() == [0, 1, 5], "two of three have the same taste"
-    assert fair(places[1:], 4).tolist() == [0, 5, 1, 4], "one of two"
-    assert sorted(fair(places, 9).tolist()) == list(range(6))
-    assert fair(places[:, :0], 3).tolist() == []
+    assert fair(places, 3).columns.tolist() == [0, 1, 5], "two of three have the same taste"
+    assert fair(places[1:], 4).columns.tolist() == [0, 5, 1, 4], "one of two"
+    assert sorted(fair(places, 9).columns.tolist()) == list(range(6))
+    nothing = fair(places[:, :0], 3)
+    assert nothing.columns.tolist() == []
+    assert nothing.chosen_for.shape == (0, 3)
+
+
+def test_a_fair_slate_tells_for_whom_each_movie_was_chosen() -> None:
+    rising = np.arange(100, dtype=np.float32)
+    places = np.array([rising, rising, rising[::-1]])
+    both, third = [True, True, False], [False, False, True]
+    columns, chosen_for = fair(places, 3)
+    assert columns.tolist() == [99, 98, 0]
+    assert chosen_for.tolist() == [both, both, third]
+    alike = fair(places[:2], 3).chosen_for
+    assert not alike.any(), "of people with one taste nobody is served more than the other"
+
+
+def test_fairness_names_the_member_it_serves_as_they_stand_in_the_group(model: Model) -> None:
+    group = Group(model, [NOBODY, EVEN, EVEN | {112: 5.0}, EVEN | {116: 4.5}, ODD])
+    for pick in group.best(5, "fairness"):
+        assert 0 not in pick.chosen_for, "who has no ratings is not served by name"
+        assert (4 in pick.chosen_for) == (pick.movie_id % 2 == 1)
+        highest = max(pick.members[1:])
+        assert all(pick.members[place] > highest - 25 for place in pick.chosen_for)
+    assert all(pick.chosen_for == () for pick in group.best(5, "average"))
 
 
 def test_fairness_shows_nothing_that_the_others_cannot_bear(

@@ -9,8 +9,10 @@ import pytest
 from bot.errors import UserError
 from bot.services.answers import Filters, GroupList, ModelVersion
 from bot.services.group import OURS, GroupLists
+from bot.services.privacy import Privacy
 from bot.services.recommending import Recommending
 from bot.services.shelf import Serving, load_serving
+from bot.services.together import reason_line
 from bot.services.watchlists import Watchlists
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset
@@ -110,6 +112,26 @@ async def test_the_reason_is_the_strategys(groups: GroupLists):
             assert f" {int(decisive)}" in pick.reason
 
 
+async def test_a_fair_list_says_for_whom_a_movie_was_chosen(groups: GroupLists, world: World):
+    names = {FAN: "Fan", OPPOSITE: "Opposite", NEWCOMER: "New"}
+    found = await groups.recommend([NEWCOMER, FAN, OPPOSITE], count=20)
+    chosen = {
+        user_id: [pick for pick in found.picks if pick.chosen_for == (user_id,)] for user_id in found.people
+    }
+    assert chosen[FAN]
+    assert chosen[OPPOSITE]
+    assert not chosen[NEWCOMER]
+    for user_id in found.raters:
+        for pick in chosen[user_id]:
+            assert f"most of all for {names[user_id]}; " in reason_line(pick, names)
+            assert pick.members[user_id].percentile == max(view.percentile for view in pick.members.values())
+    assert all("most of all" not in reason_line(pick, names) for pick in found.picks if not pick.chosen_for)
+    await Privacy(world.store, world.clock).hide(FAN, "Fan")
+    found = await groups.recommend([NEWCOMER, FAN, OPPOSITE], count=20)
+    assert any(pick.chosen_for for pick in found.picks)
+    assert not any(FAN in pick.chosen_for for pick in found.picks)
+
+
 async def test_one_member_gets_their_own_safe_list(groups: GroupLists, world: World):
     alone = await Recommending(world.shelf, world.ratings).recommend(FAN, count=10, style="safe")
     together = await groups.recommend([FAN, NEWCOMER], count=10)
@@ -152,6 +174,18 @@ async def test_nobody_with_ratings_gets_the_popular_list(groups: GroupLists, wor
     assert counts == sorted(popularity.values(), reverse=True)[:8]
     assert all(pick.percentile is None and pick.members == {} for pick in found.picks)
     assert found.picks[0].reason.endswith(" ratings")
+
+
+async def test_what_they_want_to_see_leads_the_popular_list(groups: GroupLists, world: World):
+    popular = movies(await groups.recommend([NEWCOMER, OTHER], count=20))
+    await want(world, NEWCOMER, popular[15], popular[10], popular[12])
+    await want(world, OTHER, popular[15])
+    await world.ratings.dismiss(OTHER, "other", popular[12])
+    found = await groups.recommend([NEWCOMER, OTHER], count=8)
+    assert movies(found) == [popular[15], popular[10], *popular[:6]]
+    assert [pick.wanted_by for pick in found.picks[:3]] == [(NEWCOMER, OTHER), (NEWCOMER,), ()]
+    assert "what is on your watchlists comes first" in found.note
+    assert movies(await groups.recommend([NEWCOMER, OTHER], count=1)) == [popular[15]]
 
 
 async def test_before_the_first_model(world: World):
