@@ -66,6 +66,20 @@ class NightWatch(MatineeCog):
         """Many messages were deleted at once."""
         await self._gone(event.guild_id, event.message_ids)
 
+    @commands.Cog.listener()
+    async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
+        """A channel was deleted, perhaps with a night in it."""
+        await self._channel_gone(channel.guild.id, channel.id)
+
+    @commands.Cog.listener()
+    async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
+        """A thread was deleted, perhaps with a night in it."""
+        await self._channel_gone(event.guild_id, event.thread_id)
+
+    async def _channel_gone(self, guild_id: int, channel_id: int) -> None:
+        if await self.services.nights.channel_gone(guild_id, channel_id):
+            await self.bot.courier.deliver()
+
     async def _gone(self, guild_id: int | None, message_ids: set[int]) -> None:
         if guild_id is not None and await self.services.nights.messages_gone(guild_id, message_ids):
             await self.bot.courier.deliver()

@@ -29,6 +29,18 @@ def told_directly(world: World, friend: Friend) -> list[str]:
     return [one.content for one in world.env.backend.messages.get(channel.id, {}).values()]
 
 
+async def in_a_thread(world: World, evening: Evening) -> discord.Thread:
+    """A night of Ana's in a new thread, which it answers."""
+    channel = world.bot.get_channel(world.channel.id)
+    assert isinstance(channel, discord.TextChannel)
+    thread = await channel.create_thread(name="films", type=discord.ChannelType.public_thread)
+    plan = Plan((evening.now + timedelta(days=4),))
+    await world.services.nights.plan(Actor(world.ana.id, "Ana"), world.guild.id, thread.id, plan)
+    await world.bot.courier.deliver()
+    assert (await evening.night()).card_message_id is not None
+    return thread
+
+
 async def test_a_deleted_message_is_posted_anew(world: World, evening: Evening) -> None:
     await evening.plan(world.ana)
     before = await evening.card()
@@ -56,6 +68,8 @@ async def test_a_deleted_channel_is_told_to_the_host_who_goes_on_elsewhere(
     await evening.plan(world.ana)
     assert (await evening.night()).channel_id == world.elsewhere.id
     world.env.backend.delete_channel(world.elsewhere.id)
+    await world.env.settle()
+    assert len(told_directly(world, world.ana)) == 1, "nobody had to do anything first"
     await world.ben.slash("night in")
     (line,) = told_directly(world, world.ana)
     assert "channel of this night is gone" in line
@@ -66,6 +80,14 @@ async def test_a_deleted_channel_is_told_to_the_host_who_goes_on_elsewhere(
     assert world.channel.mention in moved.text
     assert "In (2)" in (await evening.card()).text
     assert (await evening.night()).trouble == ""
+
+
+async def test_a_deleted_thread_is_told_to_the_host(world: World, evening: Evening) -> None:
+    thread = await in_a_thread(world, evening)
+    await thread.delete()
+    await world.env.settle()
+    (line,) = told_directly(world, world.ana)
+    assert "channel of this night is gone" in line
 
 
 async def test_lost_permissions_are_told_and_made_up_for(world: World, evening: Evening) -> None:
@@ -299,15 +321,8 @@ async def test_a_warning_that_finds_nobody_ends_in_the_log(
 
 
 async def test_a_thread_that_fell_asleep_is_woken_up(world: World, evening: Evening) -> None:
-    channel = world.bot.get_channel(world.channel.id)
-    assert isinstance(channel, discord.TextChannel)
-    thread = await channel.create_thread(name="films", type=discord.ChannelType.public_thread)
+    thread = await in_a_thread(world, evening)
     nights = world.services.nights
-    ana = Actor(world.ana.id, "Ana")
-    plan = Plan((evening.now + timedelta(days=4),))
-    await nights.plan(ana, world.guild.id, thread.id, plan)
-    await world.bot.courier.deliver()
-    assert (await evening.night()).card_message_id is not None
     await thread.edit(archived=True)
     await world.env.settle()
     await nights.answer(Actor(world.ben.id, "Ben"), 1, "in")
@@ -316,6 +331,6 @@ async def test_a_thread_that_fell_asleep_is_woken_up(world: World, evening: Even
     assert "In (2)" in (await evening.card()).text
     await thread.edit(archived=True)
     await world.env.settle()
-    await nights.cancel(ana, 1)
+    await nights.cancel(Actor(world.ana.id, "Ana"), 1)
     await world.bot.courier.deliver()
     assert len(evening.said("is cancelled", thread)) == 2

@@ -194,6 +194,16 @@ class Nights(Looking):
                     await say(db, night, "card", self._clock(), key=await again(db, night, "card"))
         return bool(gone)
 
+    async def channel_gone(self, guild_id: int, channel_id: int) -> bool:
+        """A channel was deleted: `deliver` will tell the hosts; answers whether a night lived there."""
+        async with self._store.write() as db:
+            lost = [
+                night for night in await nights.of_guild(db, guild_id, OPEN) if night.channel_id == channel_id
+            ]
+            for night in lost:
+                await nights.change(db, night.night_id)
+        return bool(lost)
+
     async def member_left(self, guild_id: int, user_id: int) -> list[Night]:
         """Somebody left the server: they come to none of its nights ahead; answers the nights that changed.
 
