@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from tests.wire.fake_journal import Journal
-from tests.wire.fake_payloads import BOT_ID, Json, application, message, snowflake, user
+from tests.wire.fake_payloads import BOT_ID, Json, application, member, message, snowflake, user
 
 COMMANDS = rf"/applications/{BOT_ID}/commands"
 CHANNEL_MESSAGES = r"/channels/\d+/messages"
@@ -158,6 +158,7 @@ class Rest:
         return [
             web.get("/api/v10/users/@me", self._me),
             web.get("/api/v10/oauth2/applications/@me", self._application),
+            web.get("/api/v10/guilds/{guild}/members/{user}", self._member),
             web.get("/api/v10" + COMMANDS, self._get_commands),
             web.put("/api/v10" + COMMANDS, self._put_commands),
             web.get(channel + "/messages", self._get_messages),
@@ -171,6 +172,10 @@ class Rest:
 
     async def _application(self, _: web.Request) -> web.Response:
         return answer(application())
+
+    async def _member(self, request: web.Request) -> web.Response:
+        # Whoever takes part is on the server, else the bot would find that they left and forget their vote.
+        return answer(member(int(request.match_info["user"])))
 
     async def _get_commands(self, _: web.Request) -> web.Response:
         return answer(self.commands)

@@ -56,6 +56,8 @@ async def test_a_client_knows_itself_and_the_server(client: Client):
     (guild,) = client.guilds
     assert [channel.name for channel in guild.text_channels] == ["general", "lounge"]
     assert [member.display_name for member in guild.members] == ["Matinée", "Ana", "Ben"]
+    # Friends with a number are on it too, when they are asked for.
+    assert (await guild.fetch_member(4711)).display_name == "Friend 4711"
 
 
 async def test_an_interaction_is_acknowledged_once_and_then_followed_up(client: Client, fake: FakeDiscord):
