@@ -211,15 +211,16 @@ def ranks(scores: FloatArray) -> Ranks:
     found = np.empty(scores.shape, np.int32)
     places = np.arange(scores.shape[1], dtype=np.int32)
     for mine, own in zip(found, scores, strict=True):
-        # The bits of floats are in order as whole numbers, once those below the sign of negative ones are
-        # turned; to sort them with the row behind is a third faster than to ask for the order of floats.
-        # Adding 0 makes negative zeros positive ones.
+        # The bits of floats are in order as whole numbers, once all of a negative one are turned and the sign
+        # of the others. NumPy sorts 16 bits by radix, so the lower half and then the upper one take a third
+        # of the time that the order of floats does. Adding 0 makes negative zeros positive ones.
         bits = (own + np.float32(0)).view(np.int32)
-        keys = (bits ^ ((bits >> 31) & 0x7FFFFFFF)).astype(np.int64) << 32 | places
-        keys.sort()
-        ordered = keys >> 32
+        keys = bits ^ (bits >> 31 | np.int32(-0x80000000))
+        order = np.argsort(keys.astype(np.uint16), kind="stable")
+        order = order[np.argsort((keys >> 16).astype(np.uint16)[order], kind="stable")]
+        ordered = keys[order]
         first = places.copy()
         first[1:][ordered[1:] == ordered[:-1]] = 0
         np.maximum.accumulate(first, out=first)
-        mine[keys & 0xFFFFFFFF] = first
+        mine[order] = first
     return found
