@@ -2,7 +2,6 @@
 
 from collections.abc import ItemsView, Iterator, Mapping, Sequence
 from itertools import pairwise, repeat
-from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -119,14 +118,15 @@ class Explainer:
         model, stars = self._person.model, self._person.stars
         table = _Table(self._person, [model.row(movie_id) for movie_id in movie_ids])
         titles = (model.catalogue[movie_id].name for movie_id in movie_ids)
-        labels = [*itemgetter(*table.columns)(model.part_names)]
+        names = model.features.names
+        labels = [names[column] if column >= 0 else _NOT_FEATURES[column] for column in table.columns]
         for place in table.own:
             labels[place] = Feature("movie", next(titles))
         values: list[float] = table.values.tolist()
         behind = map(_Behind, repeat(table), range(len(labels)))
         # A map is twice as fast as a loop, and lists of ten consist of hundreds of parts.
-        kinds, names = zip(*labels, strict=True)
-        parts = tuple(map(Part, kinds, names, values, table.contrasts.tolist(), behind, repeat(stars)))
+        kinds, titled = zip(*labels, strict=True)
+        parts = tuple(map(Part, kinds, titled, values, table.contrasts.tolist(), behind, repeat(stars)))
         return [
             Explanation(
                 score=sum(values[start:end]),
@@ -140,10 +140,9 @@ class Explainer:
 
 
 _OWN, _POPULARITY = -1, -2
-"""In the place of a feature's column: the movie itself as it speaks to this person, and to everybody.
-
-They are also the places of the last two of `Model.part_names`.
-"""
+"""In the place of a feature's column: the movie itself as it speaks to this person, and to everybody."""
+_NOT_FEATURES = (Feature("popularity", ""), Feature("movie", ""))
+"""What these two are called, at the places that these numbers point to."""
 
 
 class _Table:
@@ -183,7 +182,7 @@ class _Table:
         biases[popularity] = parameters.biases[rows] - np.add.reduceat(biases, starts)
         average = vectors @ parameters.mean_profile
         cells = vectors @ person.vectors.T
-        genres = model.genre_of_feature[features]
+        genres = model.features.genres[features]
         cells[named[genres >= 0]] += person.affinity.T[genres[genres >= 0]]
         constants: FloatArray = biases * np.float32(person.fame)
         constants -= average * np.float32(person.adventure)

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -38,7 +39,7 @@ class FeatureWeights:
     collection: float = 0.1
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class ItemFeatures:
     """Sparse matrix movies x features in compressed rows.
 
@@ -79,6 +80,12 @@ class ItemFeatures:
         counts = self.starts[rows + 1] - starts
         ends = np.cumsum(counts)
         return np.arange(ends[-1] if len(ends) else 0) + np.repeat(starts - (ends - counts), counts), counts
+
+    @cached_property
+    def genres(self) -> IntArray:
+        """Number of the genre that each feature is, -1 for other features: int64, shape (n_features,)."""
+        numbers = {genre: number for number, genre in enumerate(GENRES)}
+        return np.array([numbers[name] if kind == "genre" else -1 for kind, name in self.names], np.int64)
 
 
 def item_features(catalogue: Catalogue, weights: FeatureWeights, rare: int = 3) -> ItemFeatures:

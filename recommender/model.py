@@ -15,6 +15,7 @@ from recommender.catalogue import GENRES, Catalogue, CatalogueError
 from recommender.explain import Explainer, Explanation
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
 from recommender.franchises import franchises
+from recommender.genre_sets import GenreSets
 from recommender.parameters import Parameters
 from recommender.person import Person, Recommendation
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
@@ -74,10 +75,7 @@ class Model:
         shares = genre_shares(catalogue)
         self.profile_features = ProfileFeatures(shares, parameters.usual_stars)
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
-        # Few sets of genres occur, so what a person's genres add is worked out once for each set.
-        codes: IntArray = (shares > 0).astype(np.int64) @ (1 << np.arange(shares.shape[1], dtype=np.int64))
-        _, first, self._genre_set_of = np.unique(codes, return_index=True, return_inverse=True)
-        self._genre_sets: FloatArray = (shares[first] > 0).astype(np.float32)
+        self.genre_sets = GenreSets(shares)
         self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
         parameters.check(len(catalogue), len(features.names), self.profile_features.columns)
         self.star_parameters = stars or StarParameters.unknown(len(catalogue), self.dimensions)
@@ -383,36 +381,6 @@ class Model:
             return cls(catalogue, features, Parameters(**arrays), content["info"], stars)
         except (KeyError, TypeError, ValueError, IndexError, CatalogueError) as error:
             raise ModelError(f"{path} is not a usable model: {error}") from error
-
-    @cached_property
-    def has_genre(self) -> FloatArray:
-        """1 where a movie has a genre, float32 of shape (n_movies, n_genres)."""
-        return self._genre_sets[self._genre_set_of]
-
-    def by_genres(self, affinity: FloatArray, out: FloatArray) -> None:
-        """What the genres of each movie add for somebody with this affinity to them.
-
-        Parameters
-        ----------
-        affinity : float32, shape (n_genres,)
-        out : float32, shape (n_movies,)
-            Where to put it.
-        """
-        # All sets exist; with "raise" instead of "clip" numpy would go a long way round to write into `out`.
-        np.take(self._genre_sets @ affinity, self._genre_set_of, out=out, mode="clip")
-
-    @cached_property
-    def part_names(self) -> tuple[Feature, ...]:
-        """Kind and name of what a score is made of: the features, everybody's opinion, the movie itself."""
-        return (*self.features.names, Feature("popularity", ""), Feature("movie", ""))
-
-    @cached_property
-    def genre_of_feature(self) -> IntArray:
-        """Number of the genre that each feature is, -1 for other features: int64, shape (n_features,)."""
-        numbers = {genre: number for number, genre in enumerate(GENRES)}
-        return np.array(
-            [numbers[name] if kind == "genre" else -1 for kind, name in self.features.names], np.int64
-        )
 
     @cached_property
     def _star_predictor(self) -> StarPredictor:

@@ -156,7 +156,7 @@ def scores_of(people: Sequence[Person]) -> FloatArray:
     for mine, person in zip(scores, people, strict=True):
         np.multiply(parameters.biases, np.float32(person.fame), out=more)
         mine += more
-        model.by_genres(person.affinity.sum(axis=0), out=more)
+        model.genre_sets.add_up(person.affinity.sum(axis=0), out=more)
         mine += more
     return scores
 

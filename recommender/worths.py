@@ -114,7 +114,7 @@ def _quality(
     known = [*trial.told, *trial.tried]
     rows = ranked[~np.isin(model.movie_ids[ranked], known)]
     scores = people @ model.parameters.vectors[rows].T + model.parameters.biases[rows]
-    scores += affinities @ model.has_genre[rows].T
+    scores += affinities @ model.genre_sets.of(rows).T
     best = np.argpartition(-scores, min(K, len(rows) - 1), axis=1)[:, :K]
     best = np.take_along_axis(best, np.argsort(-np.take_along_axis(scores, best, 1), axis=1), 1)
     discount = (1 / np.log2(np.arange(2, K + 2)))[: best.shape[1]]

@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 
 from bot.services.answers import (
     Evidence,
-    GenreBar,
     LikelyStars,
     ModelStatus,
     ModelVersion,
@@ -59,11 +58,6 @@ def bar(share: float) -> str:
     """A signed share between -1 and 1 as a small bar: ``▰▰▰▰▱ +``; never quite empty."""
     full = min(max(round(abs(share) * BAR_LENGTH), 1), BAR_LENGTH)
     return f"{FULL * full}{EMPTY * (BAR_LENGTH - full)} {'−' if share < 0 else '+'}"
-
-
-def genre_lines(bars: Sequence[GenreBar]) -> list[str]:
-    """One line for each genre: ``▰▰▰▰▱ + Sci-Fi``."""
-    return [f"{bar(one.share)} {one.genre}" for one in bars]
 
 
 def match(percentile: float) -> str:

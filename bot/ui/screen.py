@@ -10,7 +10,7 @@ from bot.services.pictures.painter import Picture
 from bot.ui.embeds import fitted
 from bot.ui.text import clip, label
 
-CONTENT, ROWS, ROW, ALT = 2000, 5, 5, 1024
+CONTENT, ROWS, ALT = 2000, 5, 1024
 
 Item = discord.ui.Item[discord.ui.View]
 Button = discord.ui.Button[discord.ui.View]

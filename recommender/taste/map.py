@@ -67,7 +67,7 @@ class TasteMap:
 
     def _ends(self, axis: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
         along = self.places[:, axis]
-        has = self.model.has_genre[self.landmarks]
+        has = self.model.genre_sets.of(self.landmarks)
         named: list[tuple[float, str]] = []
         for number, genre in enumerate(GENRES):
             mine = along[has[:, number] > 0]

@@ -104,7 +104,8 @@ def test_rating_everything_leaves_nothing(model: Model) -> None:
 def test_adventure_is_the_formula_of_the_design(model: Model) -> None:
     profile = model.profile(EVEN)
     person = model.rating_vectors(profile).sum(axis=0)
-    affinity = model.has_genre @ model.affinity_by_rating(profile, 0).sum(axis=0)
+    has_genre = model.genre_sets.of(np.arange(len(model.movie_ids)))
+    affinity = has_genre @ model.affinity_by_rating(profile, 0).sum(axis=0)
     mean = model.parameters.mean_profile
     fame = 0.7 + FAME / len(EVEN) ** 2
     expected = model.parameters.vectors @ (person - 0.3 * mean) + fame * model.parameters.biases + affinity

@@ -85,8 +85,6 @@ TRANSITIONS: Mapping[tuple[State, Step], State] = MappingProxyType(
 )
 
 FINISHED: tuple[State, ...] = ("over", "cancelled")
-SECRET: tuple[State, ...] = ("voting", "undecided")
-"""While a night is in one of these, nobody sees a count."""
 
 _WHY: Mapping[State, str] = MappingProxyType(
     {

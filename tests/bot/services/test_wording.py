@@ -5,7 +5,6 @@ import pytest
 from bot.services import wording
 from bot.services.answers import (
     Evidence,
-    GenreBar,
     ModelStatus,
     ModelVersion,
     Progress,
@@ -55,10 +54,6 @@ def test_bars_have_a_length_and_a_sign():
     assert wording.bar(-1) == "▰▰▰▰▰ −"
     assert wording.bar(0.8) == "▰▰▰▰▱ +"
     assert wording.bar(-0.01) == "▰▱▱▱▱ −", "a genre that is shown has some effect"
-    assert wording.genre_lines([GenreBar("Sci-Fi", 0.8), GenreBar("War", -0.4)]) == [
-        "▰▰▰▰▱ + Sci-Fi",
-        "▰▰▱▱▱ − War",
-    ]
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import re
 from bot.services.imports import scale
 from bot.services.imports.entries import FIELDS, BadImport, Columns, Kind, Wishes
 from bot.services.imports.intake import Intake
-from bot.services.imports.reading import Table, plain_name
+from bot.services.imports.reading import Table
 from recommender.datasets.title import parse_title
 
 NAME = "a table"
@@ -108,13 +108,3 @@ def _recognised(table: Table) -> dict[str, int]:
         if place is not None and any("imdb.com/title/tt" in row[place] for row in table.rows[:20]):
             found["imdb"] = place
     return found
-
-
-def column_named(header: tuple[str, ...], text: str) -> int | None:
-    """Index of the column that a person names, by its name or its number from 1."""
-    wanted = plain_name(text)
-    names = [plain_name(name) for name in header]
-    if wanted in names:
-        return names.index(wanted)
-    number = int(text) if text.isascii() and text.isdigit() and len(text) < 4 else 0
-    return number - 1 if 1 <= number <= len(header) else None

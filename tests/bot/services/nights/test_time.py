@@ -12,7 +12,7 @@ from bot.services.nights.announcing import announcement_lines
 from bot.services.nights.deliverer import Undelivered
 from bot.services.nights.planning import SOONEST, over_at, schedule
 from bot.services.nights.repeating import next_slot
-from bot.services.nights.states import FINISHED, SECRET, TRANSITIONS
+from bot.services.nights.states import FINISHED, TRANSITIONS
 from tests.bot.services.nights.conftest import ANA, BEN, GUILD, Evening, key_of
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -221,7 +221,6 @@ def test_nothing_leads_out_of_the_end_and_everything_else_leads_to_it():
     assert reached == states
     assert not any(state in FINISHED for state, _ in TRANSITIONS)
     assert all((state, "cast") not in TRANSITIONS for state in states - {"voting"})
-    assert set(SECRET) == {"voting", "undecided"}
     for start in states - set(FINISHED):
         ends = {start}
         for _ in states:
