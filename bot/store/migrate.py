@@ -14,10 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.errors import UserError
 from bot.store.engine import BEGIN
+from bot.store.revisions import MIGRATIONS
 
 log = getLogger(__name__)
-
-MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 def steps(folder: Path | None = None) -> Config:

@@ -14,7 +14,7 @@ from bot.store import personal
 from bot.store.backup import back_up, backup_name, inspect
 from bot.store.engine import BEGIN, database_url, make_engine, plain_errors, sqlite_file
 from bot.store.lock import only_process
-from bot.store.migrate import migrate
+from bot.store.revisions import is_newest
 
 LOCK_FILE = "matinee.lock"
 BACKUPS = "backups"
@@ -70,7 +70,11 @@ class Store:
             with plain_errors():
                 migrator = make_engine(address, foreign_keys=False)
                 try:
-                    await migrate(migrator, save)
+                    if not await is_newest(migrator):
+                        # Alembic is a sixth of what a start loads, and hardly ever needed.
+                        from bot.store.migrate import migrate
+
+                        await migrate(migrator, save)
                 finally:
                     await migrator.dispose()
             engine = make_engine(address)

@@ -3,6 +3,8 @@
 import asyncio
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -18,7 +20,8 @@ from bot.errors import UserError
 from bot.store import Store, imports, people
 from bot.store.backup import back_up
 from bot.store.engine import database_url, make_engine
-from bot.store.migrate import MIGRATIONS, migrate, steps
+from bot.store.migrate import migrate, steps
+from bot.store.revisions import MIGRATIONS, is_newest, newest
 from bot.store.tables import metadata
 
 NOW = datetime(2026, 5, 1, 20, 15, 30, tzinfo=UTC)
@@ -85,6 +88,47 @@ def test_the_steps_form_one_line():
     script = ScriptDirectory.from_config(steps())
     assert len(script.get_heads()) == 1
     assert len(script.get_bases()) == 1
+    assert script.get_current_head() == newest()
+
+
+async def test_a_database_is_looked_at_without_its_steps(tmp_path: Path):
+    engine = make_engine(database_url(tmp_path, None))
+    assert not await is_newest(engine), "a new one"
+    await engine.dispose()
+    async with Store.open(tmp_path):
+        pass
+    assert await is_newest(engine)
+    for versions in ([], ["0007"], ["9999"]):
+        async with engine.begin() as connection:
+            await connection.exec_driver_sql("DELETE FROM alembic_version")
+            for version in versions:
+                await connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{version}')")
+        assert not await is_newest(engine), versions
+    await engine.dispose()
+
+
+def test_alembic_is_loaded_for_steps_alone(tmp_path: Path):
+    """It is a sixth of what a start loads."""
+    program = """if True:
+        import asyncio, sys
+        from pathlib import Path
+        from bot.store import Store
+        async def look():
+            async with Store.open(Path(sys.argv[1])):
+                print("alembic" in sys.modules)
+        asyncio.run(look())
+    """
+    said = [
+        subprocess.run(
+            [sys.executable, "-c", program, tmp_path],
+            cwd=Path(__file__).parents[3],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    assert [one.stdout for one in said] == ["True\n", "False\n"]
 
 
 async def test_rows_that_wait_go_on_waiting_after_the_step_that_can_let_them_be_replaced(tmp_path: Path):
