@@ -21,8 +21,8 @@ from recommender.model import Model
 DISLIKED = 2.5
 """With so few stars of anybody a movie is not watched again."""
 
-NOTHING_KNOWN = "nobody of you has rated a movie yet, so this is the popular list, the same for everybody"
-NO_MODEL = "there is no model yet, so this is the popular list, the same for everybody"
+NOTHING_KNOWN = "nobody of you has rated a movie yet, so this is the popular list"
+NO_MODEL = "there is no model yet, so this is the popular list"
 NO_RUNTIMES = "this catalogue does not know how long movies are, so the runtime was not looked at"
 
 
@@ -117,8 +117,7 @@ def popular(
         for row, rated in zip(best, times, strict=True)
     )
     told = NO_MODEL if serving.model is None else NOTHING_KNOWN
-    if wished:
-        told += "; what is on your watchlists comes first"
+    told += "; what is on your watchlists comes first" if wished else ", the same for everybody"
     notes = [told, _few(len(found), count), _runtimes(serving.catalogue, wishes)]
     return GroupList(found, tuple(people), (), strategy, False, _line(notes))
 

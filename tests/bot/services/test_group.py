@@ -184,7 +184,7 @@ async def test_what_they_want_to_see_leads_the_popular_list(groups: GroupLists, 
     found = await groups.recommend([NEWCOMER, OTHER], count=8)
     assert movies(found) == [popular[15], popular[10], *popular[:6]]
     assert [pick.wanted_by for pick in found.picks[:3]] == [(NEWCOMER, OTHER), (NEWCOMER,), ()]
-    assert "what is on your watchlists comes first" in found.note
+    assert "so this is the popular list; what is on your watchlists comes first" in found.note
     assert movies(await groups.recommend([NEWCOMER, OTHER], count=1)) == [popular[15]]
 
 

@@ -102,7 +102,7 @@ async def test_a_database_is_looked_at_without_its_steps(tmp_path: Path):
         async with engine.begin() as connection:
             await connection.exec_driver_sql("DELETE FROM alembic_version")
             for version in versions:
-                await connection.exec_driver_sql(f"INSERT INTO alembic_version VALUES ('{version}')")
+                await connection.exec_driver_sql("INSERT INTO alembic_version VALUES (?)", (version,))
         assert not await is_newest(engine), versions
     await engine.dispose()
 
