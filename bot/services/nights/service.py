@@ -115,7 +115,11 @@ class Nights(Looking):
             moved = await take(db, night, "move", starts_at=date)
             closes = (await night_timers.waiting(db, night_id)).get("close_vote")
             if before is not None and closes is not None:
-                await night_timers.set_timer(db, night_id, "close_vote", closes + (date - before))
+                if closes == schedule(night.created_at, before).vote_closes:
+                    # Nobody chose it, and it may have been for short notice: it is worked out anew.
+                    await night_timers.drop(db, night_id, ("close_vote",), now)
+                else:
+                    await night_timers.set_timer(db, night_id, "close_vote", closes + (date - before))
             await arrange(db, moved, now)
             was = "" if before is None else before.isoformat()
             await say(db, moved, "moved", now, key=await again(db, night, "moved"), before=was)

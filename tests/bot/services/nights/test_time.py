@@ -72,6 +72,21 @@ async def test_a_night_that_moves_takes_its_times_along(evening: Evening):
     assert evening.channel.kinds().count("moved") == 1
 
 
+async def test_a_night_planned_at_short_notice_and_moved_far_ahead_has_the_usual_times(evening: Evening):
+    night = await evening.plan(ANA, evening.date(minutes=30))
+    assert (night.starts_at, night.vote_closes_at) == (evening.date(minutes=30), evening.date(minutes=24))
+    evening.clock.advance(minutes=2)
+    moved = await evening.nights.move(ANA, night.night_id, evening.date(days=7))
+    assert moved.starts_at is not None
+    assert moved.vote_closes_at == moved.starts_at - timedelta(hours=2)
+    # What was chosen keeps its distance.
+    closes = evening.date(minutes=25)
+    chosen = await evening.plan(ANA, evening.date(minutes=30), vote_closes_at=closes)
+    moved = await evening.nights.move(ANA, chosen.night_id, evening.date(days=7))
+    assert moved.starts_at is not None
+    assert moved.vote_closes_at == moved.starts_at - timedelta(minutes=5)
+
+
 async def test_a_moved_date_ends_the_vote_on_dates(evening: Evening):
     night = await evening.plan(ANA, evening.date(days=5), evening.date(days=6))
     date = evening.date(days=8)
