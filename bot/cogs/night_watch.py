@@ -88,12 +88,9 @@ class NightWatch(MatineeCog):
         """Find out who left while the bot was off."""
         try:
             for guild in self.bot.guilds:
-                for night in await self.services.nights.open(guild.id):
-                    involved = {one.user_id for one in night.people}
-                    involved |= set() if night.host_id is None else {night.host_id}
-                    for user_id in involved:
-                        if await member_of(guild, user_id) is None:
-                            await self._left(guild.id, user_id)
+                for user_id in await self.services.nights.involved(guild.id):
+                    if await member_of(guild, user_id) is None:
+                        await self._left(guild.id, user_id)
         except Exception as error:  # noqa: BLE001 - the loop has to begin all the same
             report(error, "looking for who left the server")
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from bot.services.answers import GroupList, GroupPick
-from bot.services.wording import Escape, listed
+from bot.services.wording import Escape, listed, some_of
 from recommender.catalogue import Movie
 
 SPLIT = 15.0
@@ -49,7 +49,8 @@ def reason_line(pick: GroupPick, names: Names, escape: Escape = str) -> str:
     """Whom it was chosen for, the group's reason, and how far opinions are apart where there are several."""
     if len(pick.members) < 2:
         return pick.reason
-    chosen_for = f"most of all for {_people(pick.chosen_for, names, escape)}" if pick.chosen_for else ""
+    favoured = some_of([escape(names[user_id]) for user_id in pick.chosen_for])
+    chosen_for = f"most of all for {favoured}" if favoured else ""
     apart = f"{pick.disagreement:.0f} apart"
     told = f"they disagree: {apart}" if pick.disagreement >= SPLIT else f"they agree: {apart}"
     return "; ".join(filter(None, [chosen_for, pick.reason, told]))

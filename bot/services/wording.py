@@ -22,6 +22,8 @@ Escape = Callable[[str], str]
 
 BAR_LENGTH = 5
 FULL, EMPTY = "▰", "▱"
+NAMED = 5
+"""So many people of a crowd are named, if there are more than one more."""
 
 
 def stars_number(stars: float) -> str:
@@ -38,6 +40,11 @@ def stars_words(stars: float) -> str:
 def listed(words: Sequence[str]) -> str:
     """Words as a list in a sentence: ``a, b and c``."""
     return " and ".join(filter(None, [", ".join(words[:-1]), *words[-1:]]))
+
+
+def some_of(names: Sequence[str]) -> str:
+    """The first names of many: a list of 25 movies that 25 people have seen has to stay one."""
+    return listed([*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED + 1 else names)
 
 
 def counted(number: int, word: str) -> str:

@@ -17,7 +17,7 @@ from bot.ui.text import joined, plain, sentence
 from recommender.catalogue import Movie
 
 Names = Mapping[int, str]
-_NAME = 60
+_NAME, _REASON = 60, 600
 
 
 def names_of(people: Sequence[Person]) -> dict[int, str]:
@@ -44,7 +44,7 @@ def group_embed(number: int, pick: GroupPick, names: Names) -> discord.Embed:
     if pick.percentile is not None:
         lines.append(f"**{sentence(match(pick.percentile))} on average**")
     reason = reason_line(pick, names)
-    lines += [f"*{sentence(plain(reason))}*"] if reason else []
+    lines += [f"*{sentence(plain(reason, _REASON))}*"] if reason else []
     told = (members_line(pick, names, _escaped), sentence(wanted_line(pick, names, _escaped)))
     return embed(
         f"{number}. {movie_name(movie)}",

@@ -433,6 +433,24 @@ async def test_who_left_while_the_bot_was_off_is_noticed(world: World, evening: 
     assert (await evening.night()).host_id == world.ben.id
 
 
+async def test_who_hosted_a_skipped_night_and_left_while_the_bot_was_off_does_not_host_the_next(
+    world: World, evening: Evening
+) -> None:
+    await evening.plan(world.ana)
+    await world.ana.slash("night repeat")
+    await world.ana.slash("night cancel")
+    start = (await evening.night()).starts_at
+    assert start is not None
+
+    def leave() -> None:
+        world.leave(world.ana)
+
+    await world.restart(meanwhile=leave)
+    await evening.until(start)
+    (following,) = await world.services.nights.open(world.guild.id)
+    assert (following.night_id, following.host_id) == (2, None)
+
+
 async def test_several_nights_and_which_one_is_meant(world: World, evening: Evening) -> None:
     await evening.plan(world.ana, "sat 20:00", theme="First")
     await evening.plan(world.ana, "sun 20:00", theme="Second")

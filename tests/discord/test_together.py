@@ -39,6 +39,8 @@ async def test_a_list_for_named_members_with_everybodys_place(world: World) -> N
     assert shown.content.startswith(f"**For Ana, Ben and Olga, by {DEFAULT}**")
     assert "Olga has no ratings yet: the others make the order." in shown.content
     assert len(shown.embeds) == 5
+    told = "\n".join(embed.description or "" for embed in shown.embeds)
+    assert set(re.findall(r"Most of all for (\w+);", told)) == {"Ana", "Ben"}
     for embed in shown.embeds:
         assert re.search(r"Ana \d+ \([+−] [\w-]+\)", embed.description or "")
         assert re.search(r"Ben \d+ \([+−] [\w-]+\)", embed.description or "")

@@ -60,6 +60,16 @@ class Looking:
         async with self._store.read() as db:
             return [await self._view(db, night) for night in await nights.of_guild(db, guild_id, OPEN)]
 
+    async def involved(self, guild_id: int) -> set[int]:
+        """Whose leaving the server `Nights.member_left` has to be told of: who hosts or has answered."""
+        found = await self.open(guild_id)
+        async with self._store.read() as db:
+            # A night that was skipped hands its host on to the next one of its series.
+            newest = await nights.newest_of_series(db, guild_id)
+            found += [await self._view(db, night) for night in newest if night.state == "cancelled"]
+        hosts = {night.host_id for night in found if night.host_id is not None}
+        return hosts | {one.user_id for night in found for one in night.people}
+
     async def coming(self, guild_id: int) -> tuple[Presence, ...]:
         """Who is in for the next night that anybody is in for, else for one that is running."""
         found = await self.open(guild_id)

@@ -3,7 +3,7 @@
 Titles and names go through `escape`, and times through `when`, which shows one in the way of each place.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.services.answers import Filters
@@ -16,12 +16,10 @@ from bot.services.nights.answers import (
     WatchedNight,
 )
 from bot.services.nights.states import State
-from bot.services.wording import Escape, counted, listed, stars_number
+from bot.services.wording import Escape, counted, listed, some_of, stars_number
 
 When = Callable[[datetime], str]
 
-NAMED = 5
-"""So many people are named beside a candidate, if there are more than one more."""
 COUNTED = 12
 """So many movies of a count are named."""
 
@@ -108,11 +106,6 @@ def candidate_line(night: Night, candidate: Candidate, escape: Escape = str) -> 
     if candidate.seen_by:
         marks.append(f"seen by {some_of([names[user_id] for user_id in candidate.seen_by])}")
     return escape(candidate.movie.name) + (f" ({'; '.join(marks)})" if marks else "")
-
-
-def some_of(names: Sequence[str]) -> str:
-    """The first names of many: a list of 25 movies that 25 people have seen has to stay one."""
-    return listed([*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED + 1 else names)
 
 
 def next_line(night: Night, when: When) -> str:

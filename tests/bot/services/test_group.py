@@ -126,6 +126,9 @@ async def test_a_fair_list_says_for_whom_a_movie_was_chosen(groups: GroupLists, 
             assert f"most of all for {names[user_id]}; " in reason_line(pick, names)
             assert pick.members[user_id].percentile == max(view.percentile for view in pick.members.values())
     assert all("most of all" not in reason_line(pick, names) for pick in found.picks if not pick.chosen_for)
+    crowd = {number: f"Guest {number}" for number in range(100, 120)} | names
+    crowded = reason_line(replace(found.picks[0], chosen_for=tuple(range(100, 120))), crowd)
+    assert "most of all for Guest 100, Guest 101, Guest 102, Guest 103, Guest 104 and 15 more; " in crowded
     await Privacy(world.store, world.clock).hide(FAN, "Fan")
     found = await groups.recommend([NEWCOMER, FAN, OPPOSITE], count=20)
     assert any(pick.chosen_for for pick in found.picks)
