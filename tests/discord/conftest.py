@@ -7,7 +7,7 @@ from contextlib import AsyncExitStack
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
-from unittest.mock import AsyncMock
+from unittest.mock import AsyncMock, patch
 
 import discord
 import pytest
@@ -309,11 +309,13 @@ class World:
         Parameters
         ----------
         meanwhile : callable
-            What happens in Discord before it is connected again.
+            What happens in Discord before it is connected again, of which nobody tells it.
         """
         owner_id = self.bot.owner_id
         await self._opened.aclose()
-        meanwhile()
+        # The simulator is connected to the old bot until the new one comes, and would tell that.
+        with patch.object(self.env.backend, "emit"):
+            meanwhile()
         await self._open_services()
         await self.env.restart_bot(self._make_bot())
         self.bot.owner_id = owner_id
