@@ -1,7 +1,6 @@
 """Everything about a person as one archive: for them to keep, to take elsewhere, or to bring back."""
 
 import asyncio
-import csv
 import io
 import json
 import re
@@ -15,6 +14,7 @@ from bot.errors import UserError
 from bot.services.clock import Clock, utc_now
 from bot.services.imports.formats import own
 from bot.services.pictures.painter import Picture
+from bot.services.sheets import as_csv
 from bot.services.wording import counted
 from bot.store import Store, brought
 from bot.store.personal import PERSON
@@ -155,15 +155,20 @@ def _packed(document: Mapping[str, Any], pictures: Sequence[Picture]) -> bytes:
 
 def letterboxd_table(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows about movies as Letterboxd imports them; it finds them by number, else by title and year."""
-    text = io.StringIO(newline="")
-    out = csv.writer(text)
     rated = any("stars" in row for row in rows)
-    out.writerow(["imdbID", "tmdbID", "Title", "Year", *(["Rating"] if rated else [])])
-    for row in rows:
-        imdb = "" if row["imdb_id"] is None else f"tt{row['imdb_id']:07}"
-        stars = [f"{row['stars']:g}"] if rated else []
-        out.writerow([imdb, row["tmdb_id"], row["title"], row["year"], *stars])
-    return text.getvalue()
+    return as_csv(
+        ("imdbID", "tmdbID", "Title", "Year", *(["Rating"] if rated else [])),
+        (
+            (
+                "" if row["imdb_id"] is None else f"tt{row['imdb_id']:07}",
+                row["tmdb_id"],
+                row["title"],
+                row["year"],
+                *([f"{row['stars']:g}"] if rated else []),
+            )
+            for row in rows
+        ),
+    )
 
 
 def _readme(document: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from bot.services.imports.entries import BadImport
+from bot.services.sheets import original
 
 MOST_BYTES = 20 << 20
 MOST_ROWS = 100_000
@@ -122,7 +123,11 @@ def table(file: str, text: str) -> Table:
         raise BadImport(f"{file} has no rows below a line with the names of its columns")
     header = tuple(cell.strip().lstrip("\ufeff") for cell in found[0])
     rows = [line + [""] * (len(header) - len(line)) for line in found[1:]]
-    straight = [row[: len(header)] for row in rows if not any(cell.strip() for cell in row[len(header) :])]
+    straight = [
+        [*map(original, row[: len(header)])]
+        for row in rows
+        if not any(cell.strip() for cell in row[len(header) :])
+    ]
     return Table(short(file), header, straight, len(rows) - len(straight))
 
 

@@ -1,13 +1,12 @@
 """The rows that found no movie: handed back as a table that can be corrected and uploaded again."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable
 
 from bot.services.imports.entries import KINDS, Kind, Wishes
 from bot.services.imports.intake import Intake
 from bot.services.imports.reading import Table
+from bot.services.sheets import as_csv
 from bot.store.imports import StoredWaiting
 
 NAME = "corrected rows"
@@ -41,11 +40,9 @@ def read(table: Table, intake: Intake, wishes: Wishes) -> None:  # noqa: ARG001 
 
 def write(rows: Iterable[StoredWaiting]) -> bytes:
     """The table of some rows."""
-    text = io.StringIO(newline="")
-    out = csv.writer(text)
-    out.writerow(HEADER)
-    for row in rows:
-        out.writerow(
+    text = as_csv(
+        HEADER,
+        (
             (
                 f"import {row.batch_id} row {row.line}",
                 row.kind,
@@ -57,6 +54,8 @@ def write(rows: Iterable[StoredWaiting]) -> bytes:
                 row.noted_at.isoformat(),
                 row.why,
             )
-        )
+            for row in rows
+        ),
+    )
     # With a mark, because the spreadsheet that most people open it with takes it for cp1252 else.
-    return text.getvalue().encode("utf-8-sig")
+    return text.encode("utf-8-sig")
