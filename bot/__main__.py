@@ -7,6 +7,10 @@ import os
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 from bot.cli import main
+from bot.cli.logs import log_crashes
 
 if __name__ == "__main__":
+    # What this process and its children write is its user's alone.
+    os.umask(0o077)
+    log_crashes()
     raise SystemExit(main())

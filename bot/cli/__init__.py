@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import typer
 
 from bot.cli import backup, console, data, demo, doctor, evaluate, importing, predict, run, train
+from bot.cli.logs import tell
 from bot.cli.output import Failure
 from bot.errors import UserError
 
@@ -57,9 +58,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except typer.TyperException as error:
         return _mistake(f"{error.format_message().rstrip('.')}; {PROGRAM} --help shows what there is")
     except UserError as error:
-        return _mistake(str(error))
+        return _mistake(_one_line(error))
     except Failure as error:
-        _tell(str(error))
+        tell(_one_line(error))
         return FAILURE
     except OSError as error:
         log.debug("ended by the system", exc_info=True)
@@ -71,9 +72,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _mistake(line: str) -> int:
-    _tell(line)
+    tell(line)
     return MISTAKE
 
 
-def _tell(line: str) -> None:
-    print(" ".join(line.split()), file=sys.stderr)
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())

@@ -91,6 +91,8 @@ def _set_up(foreign_keys: bool, connection: sqlite3.Connection, _: ConnectionPoo
     cursor.execute("PRAGMA journal_mode = WAL")
     # FULL: a commit has reached the disk when it returns, whatever happens to the power afterwards.
     cursor.execute("PRAGMA synchronous = FULL")
+    # What is deleted is overwritten: it is somebody's who does not want it kept.
+    cursor.execute("PRAGMA secure_delete = ON")
     cursor.execute(f"PRAGMA foreign_keys = {'ON' if foreign_keys else 'OFF'}")
     cursor.close()
 

@@ -7,6 +7,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from bot.errors import UserError
+from bot.store.private import private_file
 
 
 @contextmanager
@@ -19,7 +20,7 @@ def only_process(path: Path) -> Generator[None]:
         If another process holds it, or the file cannot be written.
     """
     try:
-        file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        file = private_file(path)
     except OSError as error:
         raise UserError(
             f"cannot write {path}: {error.strerror}; the bot needs a folder it may write"

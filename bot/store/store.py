@@ -1,6 +1,7 @@
 """The database as the services see it: opened with care, read and written in transactions."""
 
 import asyncio
+import os
 from collections.abc import AsyncGenerator, Callable
 from contextlib import ExitStack, asynccontextmanager
 from datetime import UTC, datetime
@@ -11,9 +12,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import UserError
 from bot.store import personal
-from bot.store.backup import back_up, backup_name, inspect
+from bot.store.backup import back_up, backup_name, inspect, sweep_parts
 from bot.store.engine import BEGIN, database_url, make_engine, plain_errors, sqlite_file
 from bot.store.lock import only_process
+from bot.store.private import private_file, private_folder
 from bot.store.revisions import is_newest
 
 LOCK_FILE = "matinee.lock"
@@ -61,7 +63,7 @@ class Store:
                 _make_folder(folder)
                 locks.enter_context(only_process(folder / LOCK_FILE))
             if file is not None:
-                await asyncio.to_thread(inspect, file, home / BACKUPS)
+                await asyncio.to_thread(_look, file, home / BACKUPS)
 
             def save(what: str) -> None:
                 if file is not None:
@@ -120,9 +122,21 @@ class Store:
             return await personal.delete_person(db, user_id)
 
 
+def _look(file: Path, backups: Path) -> None:
+    """Look at the database, and make its file if there is none: the logs beside it have its permissions."""
+    inspect(file, backups)
+    for folder in {file.parent, backups}:
+        sweep_parts(folder)
+    try:
+        if not file.exists():
+            os.close(private_file(file))
+    except OSError as error:
+        raise UserError(f"the database {file} cannot be made: {error.strerror}") from error
+
+
 def _make_folder(folder: Path) -> None:
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        private_folder(folder)
     except OSError as error:
         raise UserError(
             f"cannot use the folder {folder}: {error.strerror}; set MATINEE_HOME to one it may write"

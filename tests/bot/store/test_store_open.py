@@ -16,6 +16,7 @@ from sqlalchemy import text
 
 from bot.errors import UserError
 from bot.store import Store, meta, people
+from bot.store.backup import back_up, sweep_parts
 
 ROOT = Path(__file__).parents[3]
 
@@ -349,3 +350,132 @@ async def test_a_mistake_of_ours_is_not_blamed_on_the_disk(tmp_path: Path):
         with pytest.raises(Exception, match="no such table"):
             async with store.read() as db:
                 await db.execute(text("SELECT * FROM nowhere"))
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ("DROP TABLE night_votes", "the table night_votes is missing"),
+        ("ALTER TABLE users DROP COLUMN name", "the column name of the table users is missing"),
+        (
+            "DROP INDEX ix_rating_changes_user_id_movie_key",
+            "the index ix_rating_changes_user_id_movie_key of the table rating_changes is missing",
+        ),
+    ],
+)
+@pytest.mark.parametrize("log_beside", [False, True])
+async def test_a_database_that_lacks_a_part_is_reported_and_keeps_every_byte(
+    tmp_path: Path, change: str, told: str, log_beside: bool
+):
+    file = await filled(tmp_path)
+    with closing(sqlite3.connect(file)) as database:
+        database.execute(change)
+        database.commit()
+        if log_beside:
+            copy(tmp_path, tmp_path / "crashed", "matinee.db", "matinee.db-wal")
+    home = tmp_path / "crashed" if log_beside else tmp_path
+    before = {name: (home / name).read_bytes() for name in names(home) if name.startswith("matinee.db")}
+    line = await refusal(home)
+    assert told in line
+    assert "left untouched" in line
+    after = {name: (home / name).read_bytes() for name in before}
+    assert after == before
+
+
+def modes(folder: Path) -> dict[str, int]:
+    """The permissions of all that is in a folder, and its own."""
+    return {
+        path.relative_to(folder).as_posix(): path.stat().st_mode & 0o777
+        for path in (folder, *folder.rglob("*"))
+    }
+
+
+@pytest.fixture
+def generous() -> Iterator[None]:
+    """A umask that takes nothing away."""
+    before = os.umask(0)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("generous")
+async def test_the_home_and_the_database_are_their_owners_alone_whatever_the_umask(tmp_path: Path):
+    home = tmp_path / "home"
+    async with Store.open(home) as store:
+        async with store.write() as db:
+            await meta.put(db, "colour", "green")
+        await store.backup(home / "backups" / "one.db")
+        found = modes(home)
+    assert found.keys() >= {
+        "matinee.db",
+        "matinee.db-wal",
+        "matinee.db-shm",
+        "matinee.lock",
+        "backups/one.db",
+    }
+    assert {name: mode for name, mode in found.items() if mode & 0o077} == {}
+    elsewhere = tmp_path / "elsewhere" / "film.db"
+    async with Store.open(home, f"sqlite:///{elsewhere}"):
+        assert {mode & 0o077 for mode in modes(elsewhere.parent).values()} == {0}
+
+
+@pytest.mark.usefixtures("generous")
+def test_a_backup_is_its_owners_alone_from_the_first_byte(tmp_path: Path):
+    asyncio.run(filled(tmp_path))
+    seen: list[int] = []
+
+    def look(*_: object) -> int:
+        seen.extend(path.stat().st_mode & 0o777 for path in (tmp_path / "backups").iterdir())
+        return sqlite3.SQLITE_OK
+
+    class Watched(sqlite3.Connection):
+        def backup(self, target: sqlite3.Connection, **_: object) -> None:  # type: ignore[override]
+            look()
+            super().backup(target, pages=1, progress=look)
+
+    connect = sqlite3.connect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("bot.store.backup.sqlite3.connect", lambda *a, **k: connect(*a, **k, factory=Watched))
+        back_up(tmp_path / "matinee.db", tmp_path / "backups" / "one.db")
+    assert len(seen) > 3
+    assert set(seen) == {0o600}
+
+
+async def test_what_a_killed_backup_left_is_swept_at_start(tmp_path: Path):
+    file = await filled(tmp_path)
+    backups = tmp_path / "backups"
+    backups.mkdir()
+    for name in ("one.db.part", "one.db.part-journal", "one.db.part-wal", "kept.db"):
+        shutil.copy(file, backups / name)
+    shutil.copy(file, tmp_path / "matinee.db.part")
+    async with Store.open(tmp_path):
+        assert names(backups) == ["kept.db"]
+        assert not (tmp_path / "matinee.db.part").exists()
+
+
+def test_a_backup_that_is_being_written_is_left_alone(tmp_path: Path):
+    asyncio.run(filled(tmp_path))
+    target = tmp_path / "backups" / "one.db"
+
+    class Interrupted(sqlite3.Connection):
+        def backup(self, target: sqlite3.Connection, **_: object) -> None:  # type: ignore[override]
+            # Meanwhile a bot starts, and somebody asks for the same backup.
+            other = subprocess.run(
+                [sys.executable, "-m", "bot", "backup", str(tmp_path / "backups" / "one.db")],
+                env=os.environ | {"MATINEE_HOME": str(tmp_path)},
+                cwd=ROOT,
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            assert "is being written already" in other.stderr
+            sweep_parts(tmp_path / "backups")
+            super().backup(target)
+
+    connect = sqlite3.connect
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            "bot.store.backup.sqlite3.connect", lambda *a, **k: connect(*a, **k, factory=Interrupted)
+        )
+        back_up(tmp_path / "matinee.db", target)
+    assert names(tmp_path / "backups") == ["one.db"]
