@@ -7,7 +7,7 @@ import numpy.typing as npt
 
 from recommender.catalogue import GENRES
 from recommender.features import FloatArray, ItemFeatures
-from recommender.storage import ModelError
+from recommender.storage import ModelError, check
 
 FEWEST_RATINGS = 3
 """A movie with fewer is placed by its features, at the popularity of a usual movie."""
@@ -59,7 +59,7 @@ class Parameters:
         Raises
         ------
         ModelError
-            If an array has another shape than it must have, or holds numbers that are not finite.
+            If an array has another shape or type than it must have, or holds impossible numbers.
         """
         dims = self.vectors.shape[-1]
         shapes = {
@@ -76,11 +76,13 @@ class Parameters:
             "unit": (),
         }
         for name, shape in shapes.items():
-            array = getattr(self, name)
-            if array.shape != shape:
-                raise ModelError(f"the model's {name} has shape {array.shape} instead of {shape}")
-            if not np.isfinite(array).all():
-                raise ModelError(f"the model's {name} holds numbers that are not finite")
+            kind = np.int32 if name == "profile_index" else np.float32
+            check(f"the model's {name}", getattr(self, name), shape, kind)
+        if not (self.expected > 0).all():
+            raise ModelError("the model's expected holds numbers that are not positive")
+        known = len(self.profile_vectors)
+        if not ((self.profile_index >= -1) & (self.profile_index < known)).all():
+            raise ModelError("the model's profile_index names rows that are not there")
 
 
 def compose(own: FloatArray, features: ItemFeatures, feature_values: FloatArray) -> FloatArray:

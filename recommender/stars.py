@@ -20,7 +20,7 @@ from recommender.catalogue import GENRES, Catalogue
 from recommender.features import FloatArray, IntArray, genre_shares
 from recommender.parameters import Parameters
 from recommender.profiles import Profile
-from recommender.storage import ModelError
+from recommender.storage import ModelError, check
 
 Floats = npt.NDArray[np.float64]
 
@@ -123,11 +123,7 @@ class StarParameters:
             "error": (len(GIVEN), len(KNOWN)),
         }
         for name, shape in shapes.items():
-            array = getattr(self, name)
-            if array.shape != shape:
-                raise ModelError(f"the model's stars have a {name} of shape {array.shape} instead of {shape}")
-            if not np.isfinite(array).all():
-                raise ModelError(f"the {name} of the model's stars holds numbers that are not finite")
+            check(f"the {name} of the model's stars", getattr(self, name), shape, np.float32)
         if not (self.doubt > 0).all():
             raise ModelError("the doubt of the model's stars holds numbers that are not positive")
         if np.linalg.eigvalsh(self.spread.astype(np.float64))[0] <= 0:

@@ -15,6 +15,8 @@ import numpy.typing as npt
 
 MANIFEST = "manifest.json"
 KIND = "matinee-model"
+LARGEST = 1e12
+"""A model with larger numbers is none: everybody's scores, products of two and sums of many, stay finite."""
 
 
 class ModelError(ValueError):
@@ -96,6 +98,23 @@ def read(folder: Path, version: int) -> tuple[dict[str, Any], dict[str, npt.NDAr
         raise
     except (OSError, KeyError, TypeError, AttributeError, ValueError) as error:
         raise ModelError(f"{folder} is not a whole model: {error!r}") from error
+
+
+def check(what: str, array: npt.NDArray[Any], shape: tuple[int, ...], kind: type[np.generic]) -> None:
+    """Refuse an array of a model that is not what it must be.
+
+    Raises
+    ------
+    ModelError
+        If it has another shape or another type, or holds numbers that are not finite or beyond `LARGEST`.
+    """
+    if array.shape != shape:
+        raise ModelError(f"{what} has shape {array.shape} instead of {shape}")
+    if array.dtype != kind:
+        raise ModelError(f"{what} has type {array.dtype} instead of {np.dtype(kind)}")
+    # One that is no number is not within them either.
+    if array.size and not (array.min() >= -LARGEST and array.max() <= LARGEST):
+        raise ModelError(f"{what} holds numbers that are not finite, or too large")
 
 
 def _checksum(file: Path) -> str:

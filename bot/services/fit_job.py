@@ -143,8 +143,6 @@ class FitOutcome:
         NDCG@10 of each held-out person; empty where there were too few of them.
     running : list of float or None
         The same of the model it is compared with; None where there was none that could be loaded.
-    finite : bool
-        Whether it gives the friends, and somebody without ratings, numbers.
     warm : bool
         Whether it went on with the fit of the running model.
     why : str
@@ -155,7 +153,6 @@ class FitOutcome:
     community_ratings: int
     new: list[float]
     running: list[float] | None
-    finite: bool
     warm: bool
     why: str
 

@@ -22,8 +22,7 @@ from bot.services.newer import is_newer
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.versions import Fitted, Versions
 from bot.services.wording import counted, fitted_way
-from bot.store import Store, changes, meta, model_versions, ratings, releases
-from bot.store.ratings import FriendRating
+from bot.store import Connection, Store, changes, meta, model_versions, ratings, releases
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.storage import ModelError
 
@@ -105,11 +104,10 @@ class Fitter:
         async with self.store.read() as db:
             last_change = await changes.latest(db)
             first = await changes.first_of_everybody(db)
-            rows = await ratings.of_everybody(db)
+            friends, learned = await friend_ratings(db, first)
             since = await meta.get(db, meta.DATASET_SINCE)
             versions = await model_versions.everything(db)
             current = serving.version and await model_versions.get(db, serving.version.version)
-        friends, learned = friend_ratings(rows), {row.user_id for row in rows if row.catalogue_id is not None}
         people = {user_id: first[user_id] for user_id in learned & first.keys()}
         failed = bool(versions) and versions[0].state in ("failed", "rejected")
         # A model that was fitted on other data may have learned from the people who are held out now.
@@ -118,19 +116,40 @@ class Fitter:
         return friends, people, last_change, failed, self.versions.path(current)
 
 
-def friend_ratings(rows: Sequence[FriendRating]) -> Ratings:
-    """The friends' ratings of movies that the active catalogue has; the people become mere numbers.
+async def friend_ratings(db: Connection, first: Mapping[int, int]) -> tuple[Ratings, set[int]]:
+    """The friends' ratings of movies that the active catalogue has, and the user ids of whose they are.
 
-    Should two stored movies be one movie of the catalogue, the newer rating counts.
+    The people become mere numbers: that of each one's first change, which stays the same from fit to fit and
+    means nobody once everything of theirs is deleted. Should two stored movies be one movie of the catalogue,
+    the newer rating counts.
     """
-    newest = {(row.user_id, row.catalogue_id): row for row in rows if row.catalogue_id is not None}
-    people = {user_id: number for number, user_id in enumerate(dict.fromkeys(user for user, _ in newest))}
-    return Ratings(
-        np.array([people[user_id] for user_id, _ in newest], np.int64),
-        np.array([movie_id for _, movie_id in newest], np.int64),
-        np.array([row.stars for row in newest.values()], np.float32),
-        np.array([int(row.rated_at.timestamp()) for row in newest.values()], np.int64),
+    parts = [Ratings.empty()]
+    async for some in ratings.of_everybody(db):
+        users, movies, stars, times = zip(*some, strict=True)
+        parts.append(
+            Ratings(
+                np.array(users, np.int64),
+                np.array(movies, np.int64),
+                np.array(stars, np.float32),
+                np.array(times, np.int64),
+            )
+        )
+    return await asyncio.to_thread(_numbered, parts, first)
+
+
+def _numbered(parts: Sequence[Ratings], first: Mapping[int, int]) -> tuple[Ratings, set[int]]:
+    users, movies, stars, times = (
+        np.concatenate([getattr(part, name) for part in parts])
+        for name in ("user_ids", "movie_ids", "stars", "rated_at")
     )
+    # By person and movie; those of one and the same stay in the order of time.
+    order = np.lexsort((movies, users))
+    same = (np.diff(users[order]) == 0) & (np.diff(movies[order]) == 0)
+    newest = np.sort(np.delete(order, np.flatnonzero(same)))
+    people, place = np.unique(users[newest], return_inverse=True)
+    user_ids: list[int] = people.tolist()
+    numbers = np.array([first.get(one, -1 - number) for number, one in enumerate(user_ids)], np.int64)
+    return Ratings(numbers[place], movies[newest], stars[newest], times[newest]), set(user_ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,7 +211,7 @@ class _Run:
         return job
 
     async def _judge(self, outcome: FitOutcome, model: Path) -> RetrainResult:
-        new = np.array(outcome.new if outcome.finite else [np.nan], np.float64)
+        new = np.array(outcome.new, np.float64)
         running = None if outcome.running is None else np.array(outcome.running, np.float64)
         before = None if running is None or not len(running) else float(running.mean())
         after = float(new.mean()) if len(new) and np.isfinite(new).all() else None

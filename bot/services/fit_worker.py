@@ -11,7 +11,7 @@ import resource
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -98,7 +98,6 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
         community_ratings=len(dataset.ratings) - len(job.friends),
         new=new.tolist(),
         running=None if running is None else ndcg_at_10(running, held_out).tolist(),
-        finite=all(np.isfinite(model.scores(profile)).all() for profile in _profiles(job.friends)),
         warm=way.warm,
         why=way.why,
     )
@@ -171,13 +170,6 @@ def _running(folder: Path | None) -> Model | None:
     except ModelError as error:
         print(f"the running model cannot be compared with: {error}", file=sys.stderr)
         return None
-
-
-def _profiles(friends: Ratings) -> Iterable[dict[int, float]]:
-    yield {}
-    for user_id in np.unique(friends.user_ids):
-        own = friends.where(friends.user_ids == user_id)
-        yield dict(zip(own.movie_ids.tolist(), own.stars.tolist(), strict=True))
 
 
 def _step_back(job: FitJob) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import UserError
 from bot.services.answers import ModelStatus, ModelVersion, Progress, RetrainResult
-from bot.services.fit_run import Fitter, friend_ratings
+from bot.services.fit_run import Fitter
 from bot.services.schedule import DEFAULT_HOURS, DEFAULT_RATINGS, Attempt, Situation
 from bot.services.shelf import Serving
 from bot.services.versions import as_answer
@@ -197,7 +197,7 @@ class Training:
         async with fitter.store.read() as db:
             guilds = await guild_settings.everything(db)
             since = await meta.get(db, meta.DATASET_SINCE)
-            friends = friend_ratings(await ratings.of_everybody(db))
+            friends = await ratings.count_of_everybody(db)
             changed = await changes.ratings_changed_since(db, newest.last_change if newest else 0)
         serving = fitter.shelf.current
         return Situation(
@@ -206,7 +206,7 @@ class Training:
             dataset=serving.dataset,
             dataset_since=None if since is None else datetime.fromisoformat(since),
             changed=changed,
-            friend_ratings=len(friends),
+            friend_ratings=friends,
             hours=min((guild.retrain_hours for guild in guilds), default=DEFAULT_HOURS),
             ratings=min((guild.retrain_ratings for guild in guilds), default=DEFAULT_RATINGS),
         )

@@ -182,11 +182,14 @@ def test_unknown_movies_and_wrong_stars_are_refused(tastes: Model) -> None:
 @pytest.mark.parametrize(
     ("change", "message"),
     [
-        ({"biases": np.zeros(3, np.float32)}, "biases of shape"),
+        ({"biases": np.zeros(3, np.float32)}, "biases of the model's stars has shape"),
         ({"mean": np.array(np.nan, np.float32)}, "not finite"),
         ({"doubt": np.zeros(MOVIES, np.float32)}, "not positive"),
-        ({"error": np.zeros((len(KNOWN), len(GIVEN) + 1), np.float32)}, "error of shape"),
-        ({"basis": np.zeros((5, DIRECTIONS), np.float32)}, "basis of shape"),
+        (
+            {"error": np.zeros((len(KNOWN), len(GIVEN) + 1), np.float32)},
+            "error of the model's stars has shape",
+        ),
+        ({"basis": np.zeros((5, DIRECTIONS), np.float32)}, "basis of the model's stars has shape"),
         ({"spread": -np.eye(COLUMNS, dtype=np.float32)}, "no covariance"),
     ],
 )

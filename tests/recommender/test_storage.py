@@ -100,10 +100,13 @@ def test_a_pickle_in_place_of_an_array_is_not_opened(saved: Path) -> None:
         Model.load(saved)
 
 
-def test_numbers_that_are_not_finite_are_refused(model: Model, tmp_path: Path) -> None:
+@pytest.mark.parametrize("number", [np.nan, np.inf, -1e20])
+def test_numbers_that_are_not_finite_or_too_large_are_refused(
+    model: Model, tmp_path: Path, number: float
+) -> None:
     unit = model.parameters.unit.copy()
     try:
-        model.parameters.unit[...] = np.nan
+        model.parameters.unit[...] = number
         model.save(tmp_path / "bad")
     finally:
         model.parameters.unit[...] = unit

@@ -15,7 +15,7 @@ from bot.services.answers import Progress
 from bot.services.fit_job import FitOutcome
 from bot.services.fitting import FitError, FitLimits, run_fit
 
-OUTCOME = FitOutcome(3, 40, new=[0.5, 0.25], running=None, finite=True, warm=True, why="it was asked for")
+OUTCOME = FitOutcome(3, 40, new=[0.5, 0.25], running=None, warm=True, why="it was asked for")
 
 
 def child(tmp_path: Path, code: str) -> tuple[str, ...]:

@@ -5,6 +5,7 @@ import os
 import signal
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
@@ -464,3 +465,15 @@ async def test_answers_stay_whole_while_models_are_swapped(world: World):
         await training.rollback()
     running = False
     assert min(await asyncio.gather(*asking)) > 0
+
+
+async def test_no_loop_reads_everybodys_ratings(world: World, monkeypatch: pytest.MonkeyPatch):
+    training = await fitted(world)
+    await world.rate(1, 1)
+
+    def read(_db: object) -> NoReturn:
+        raise AssertionError("a million ratings are counted by the database")
+
+    monkeypatch.setattr("bot.store.ratings.of_everybody", read)
+    assert await training.retrain_if_due() is None
+    assert (await training.status()).new_ratings == 1

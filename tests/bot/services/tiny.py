@@ -28,7 +28,7 @@ import json, shutil, sys
 shutil.copytree(sys.argv[1], sys.argv[2] + "/model")
 print(json.dumps({"progress": {"stage": "fitting", "done": 1, "total": 1}}), flush=True)
 people = [0.5] * 40
-outcome = {"friend_ratings": 0, "community_ratings": 3900, "new": people, "running": people, "finite": True,
+outcome = {"friend_ratings": 0, "community_ratings": 3900, "new": people, "running": people,
     "warm": False, "why": "it was asked for"}
 print(json.dumps({"outcome": outcome}), flush=True)
 """

@@ -13,6 +13,7 @@ from recommender.catalogue import Movie
 AT = datetime(2026, 5, 1, 20, 15, 30, tzinfo=UTC)
 ALIEN = Movie(1, "Alien", 1979, imdb_id=78748)
 DUNE = Movie(2, "Dune", 1984)
+LOST = Movie(3, "Lost")
 ANA, BEN = 11, 12
 
 
@@ -68,8 +69,28 @@ async def test_what_training_is_given(db: Connection):
     lost = await movies.remember(db, Movie(3, "Lost"))
     await ratings.put(db, BEN, lost.movie_key, 0.5, AT)
     await movies.rematch(db, {1: ALIEN, 2: DUNE})
-    given = [(row.user_id, row.catalogue_id, row.stars) for row in await ratings.of_everybody(db)]
-    assert given == [(ANA, 1, 5.0), (ANA, 2, 4.0), (BEN, None, 0.5), (BEN, 1, 2.0)]
+    given = [row async for some in ratings.of_everybody(db) for row in some]
+    assert [row[:3] for row in given] == [(ANA, 1, 5.0), (ANA, 2, 4.0), (BEN, 1, 2.0)]
+    assert given[0].rated_at == int((AT + timedelta(minutes=1)).timestamp())
+    assert await ratings.count_of_everybody(db) == 3
+
+
+async def test_what_training_is_given_comes_some_at_a_time(db: Connection, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(ratings, "AT_ONCE", 2)
+    for minute, movie in enumerate((ALIEN, DUNE, LOST)):
+        await rate(db, ANA, movie, 4, minute=minute)
+    await movies.rematch(db, {1: ALIEN, 2: DUNE, 3: LOST})
+    sizes = [len(some) async for some in ratings.of_everybody(db)]
+    assert sizes == [2, 1]
+
+
+async def test_one_movie_of_the_catalogue_that_was_stored_twice_counts_once(db: Connection):
+    await rate(db, ANA, ALIEN, 4)
+    await rate(db, ANA, DUNE, 3)
+    await rate(db, BEN, DUNE, 3)
+    stored = [movie.movie_key for movie in await movies.everything(db)]
+    await movies.rematch(db, dict.fromkeys(stored, Movie(1, "Alien", 1979)))
+    assert await ratings.count_of_everybody(db) == 2
 
 
 async def test_changed_ratings_are_counted_once_each(db: Connection):
