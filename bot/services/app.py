@@ -94,7 +94,7 @@ class Services:
         self.cards = MovieCards(shelf, community, tmdb)
         self.releases = Releases(store, shelf, tmdb, clock)
         self.servers = Servers(store, self.privacy)
-        self.evenings = PastEvenings(store, shelf, self.ratings)
+        self.evenings = PastEvenings(store, shelf)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)
         self.painter = Painter(settings.home)
         self.exports = Exports(store, self._pictures, clock)
@@ -122,6 +122,7 @@ class Services:
                 yield services
             finally:
                 await services.training.close()
+                await services.evenings.close()
                 services.painter.close()
                 await services.cards.close()
 

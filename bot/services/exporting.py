@@ -42,6 +42,7 @@ PARTS = {
     "night_nominations": "movies you put up for a vote",
     "night_ballots": "the votes you took part in",
     "night_votes": "what you voted for",
+    "night_forecasts": "the stars that the model foresaw of you for the movie of a night; null is none",
 }
 """What each part of the document is, by the name of its table."""
 

@@ -33,6 +33,7 @@ _COUNTED = {
     "night_nominations": "nomination",
     "night_ballots": "ballot in secret",
     "night_votes": "vote on such a ballot",
+    "night_forecasts": "movie night for which the model foresaw your stars",
     "brought_records": "record of a movie night in another bot",
 }
 

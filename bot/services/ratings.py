@@ -126,10 +126,7 @@ class RatingBook:
     async def profile(self, user_id: int) -> dict[int, float]:
         """A person's stars by movie, of the movies that the active catalogue has; oldest first."""
         async with self._store.read() as db:
-            rows = await ratings.of_person(db, user_id)
-        # Should two stored movies be one in this catalogue, the newer rating is the later one and stays.
-        found = ((row.movie.catalogue_id, row.stars) for row in reversed(rows))
-        return {movie_id: stars for movie_id, stars in found if movie_id is not None}
+            return await ratings.profile(db, user_id)
 
     async def seen(self, user_id: int) -> set[int]:
         """The movies of the active catalogue that a person has rated."""

@@ -18,6 +18,7 @@ PARTS = (
     "night_nominations",
     "night_ballots",
     "night_votes",
+    "night_forecasts",
 )
 """Tables that say something of one person, and mean nothing without the evening of a server."""
 

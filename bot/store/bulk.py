@@ -56,14 +56,14 @@ async def movie_keys(db: AsyncConnection, wanted: Sequence[Movie]) -> dict[int, 
     """Keys of movies of the active catalogue by their ids; those that are new are noted."""
     keys = await _keys(db)
     new = {movie.movie_id: movie for movie in wanted if movie.movie_id not in keys}
-    await _each(db, insert(movies), [_facts(movie, movie.movie_id) for movie in new.values()])
+    await each(db, insert(movies), [_facts(movie, movie.movie_id) for movie in new.values()])
     return await _keys(db) if new else keys
 
 
 async def add_foreign_movies(db: AsyncConnection, wanted: Sequence[Movie]) -> list[int]:
     """Note movies that the active catalogue lacks; answers their keys, in order."""
     last = await db.scalar(select(func.max(movies.c.movie_key))) or 0
-    await _each(db, insert(movies), [_facts(movie, None) for movie in wanted])
+    await each(db, insert(movies), [_facts(movie, None) for movie in wanted])
     new = select(movies.c.movie_key).where(movies.c.movie_key > last).order_by(movies.c.movie_key)
     return list(await db.scalars(new))
 
@@ -104,15 +104,15 @@ async def put_ratings(
         for key, (stars, at) in rows.items()
         if key in known
     ]
-    await _each(db, insert(ratings), new)
+    await each(db, insert(ratings), new)
     setting = update(ratings).where(_mine(ratings))
     setting = setting.values(stars=bindparam("new_stars"), rated_at=bindparam("new_at"))
-    await _each(db, setting, changed)
+    await each(db, setting, changed)
 
 
 async def remove_ratings(db: AsyncConnection, user_id: int, keys: Sequence[int]) -> None:
     """Remove ratings by key."""
-    await _each(db, delete(ratings).where(_mine(ratings)), [{"who": user_id, "what": key} for key in keys])
+    await each(db, delete(ratings).where(_mine(ratings)), [{"who": user_id, "what": key} for key in keys])
 
 
 async def record_changes(
@@ -125,14 +125,14 @@ async def record_changes(
         {"user_id": user_id, **row._asdict(), "undoes": taken_back.get(number)}
         for number, row in enumerate(rows)
     ]
-    await _each(db, insert(rating_changes), values)
+    await each(db, insert(rating_changes), values)
     new = select(rating_changes.c.change_id).where(rating_changes.c.change_id > last)
     return list(await db.scalars(new.order_by(rating_changes.c.change_id)))
 
 
 async def set_undoes(db: AsyncConnection, undoes: Mapping[int, int]) -> None:
     """Say of changes, by number, which earlier ones they take back."""
-    await _each(
+    await each(
         db,
         update(rating_changes)
         .where(rating_changes.c.change_id == bindparam("what"))
@@ -186,13 +186,13 @@ async def add_dated(db: AsyncConnection, what: Dated, user_id: int, rows: Mappin
     """Note by key when a person saw movies, or wanted to, or did not; none of them may be noted yet."""
     table, time = _DATED[what]
     values = [{"user_id": user_id, "movie_key": key, time.name: at} for key, at in rows.items()]
-    await _each(db, insert(table), values)
+    await each(db, insert(table), values)
 
 
 async def remove_dated(db: AsyncConnection, what: Dated, user_id: int, keys: Sequence[int]) -> None:
     """Forget by key what `add_dated` noted."""
     table, _ = _DATED[what]
-    await _each(db, delete(table).where(_mine(table)), [{"who": user_id, "what": key} for key in keys])
+    await each(db, delete(table).where(_mine(table)), [{"who": user_id, "what": key} for key in keys])
 
 
 def _mine(table: Table) -> ColumnElement[bool]:
@@ -226,7 +226,7 @@ async def _rows(db: AsyncConnection, wanted: Select[*tuple[Any, ...]]) -> AsyncI
             await asyncio.sleep(0)
 
 
-async def _each(db: AsyncConnection, statement: Executable, values: Sequence[dict[str, Any]]) -> None:
+async def each(db: AsyncConnection, statement: Executable, values: Sequence[dict[str, Any]]) -> None:
     """Execute a statement for each of many sets of values."""
     for start in range(0, len(values), STEP):
         await db.execute(statement, values[start : start + STEP])

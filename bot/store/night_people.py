@@ -33,6 +33,12 @@ async def host(db: AsyncConnection, night_id: int) -> Named | None:
     return found[0] if found else None
 
 
+async def hosts_of(db: AsyncConnection, night_ids: Collection[int]) -> list[str]:
+    """The names of those who host these nights, once for each night."""
+    hosts = select(users.c.name).join_from(night_hosts, users)
+    return list(await db.scalars(hosts.where(night_hosts.c.night_id.in_(night_ids))))
+
+
 async def set_host(db: AsyncConnection, night_id: int, user_id: int | None) -> None:
     """Make somebody, or nobody, the host of a night."""
     await db.execute(delete(night_hosts).where(night_hosts.c.night_id == night_id))

@@ -8,6 +8,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -155,6 +156,16 @@ night_votes = Table(
     _movie(),
     # 1 for an approval, the rank from 1, or the points from 0 to 5.
     Column("value", Integer, nullable=False),
+)
+
+night_forecasts = Table(
+    "night_forecasts",
+    metadata,
+    # What the model foresaw that somebody who was there gives the night's movie; worked out once.
+    _night(primary_key=True),
+    _person(),
+    # NULL where it could foresee nothing.
+    Column("stars", Float),
 )
 
 night_timers = Table(

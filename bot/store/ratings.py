@@ -89,6 +89,17 @@ async def of_person(
     return [_stored(row) for row in await db.execute(mine.limit(limit).offset(offset))]
 
 
+async def profile(db: AsyncConnection, user_id: int) -> dict[int, float]:
+    """A person's stars by the movie's number in the active catalogue, oldest first.
+
+    Should two stored movies be one in this catalogue, the newer rating stays.
+    """
+    mine = (ratings.c.user_id == user_id) & movies.c.catalogue_id.is_not(None)
+    wanted = select(movies.c.catalogue_id, ratings.c.stars).join_from(ratings, movies).where(mine)
+    rows = await db.execute(wanted.order_by(ratings.c.rated_at, ratings.c.movie_key))
+    return {row.catalogue_id: row.stars for row in rows}
+
+
 async def summary(db: AsyncConnection, user_id: int) -> tuple[int, float | None]:
     """How many ratings a person has given, and their mean; None without any."""
     wanted = select(func.count(), func.avg(ratings.c.stars)).where(ratings.c.user_id == user_id)

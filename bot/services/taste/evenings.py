@@ -1,19 +1,19 @@
 """A server's past movie nights: how many, who hosts, and which one the model foresaw best."""
 
 import asyncio
+import logging
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
 from bot.services.nights.history import TOOK_PLACE
 from bot.services.nights.views import movie_of
-from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf
 from bot.services.taste.answers import Evenings, Foreseen
-from bot.store import Connection, Store, night_people, night_votes, nights, privacy
+from bot.store import Connection, Store, night_forecasts, night_people, nights, ratings
+from bot.store.night_forecasts import Lacking
 from bot.store.nights import StoredNight
-from recommender.catalogue import Movie
 from recommender.model import Model
 
 LOOKED_AT = 100
@@ -22,71 +22,97 @@ HOSTS = 3
 LEAST_PEOPLE = 2
 LEAST_RATINGS = 5
 """With fewer other ratings there is nothing to foresee somebody's stars from."""
+AT_ONCE = 25
+"""For so many people the stars of a night are foreseen while somebody waits for the statistics."""
+
+log = logging.getLogger(__name__)
 
 
 class PastEvenings:
-    """Statistics of the nights that took place."""
+    """Statistics of the nights that took place.
 
-    def __init__(self, store: Store, shelf: Shelf, ratings: RatingBook) -> None:
+    What the model foresees for somebody is worked out once, when it is first asked for, and kept: years of
+    nights cost no more than the last one.
+    """
+
+    def __init__(self, store: Store, shelf: Shelf) -> None:
         self._store = store
         self._shelf = shelf
-        self._ratings = ratings
+        self._looking = asyncio.Lock()
+        self._going_on: asyncio.Task[None] | None = None
 
     async def of(self, guild_id: int) -> Evenings:
         """The newest nights of a server."""
-        serving = self._shelf.current
-        hosts: Counter[str] = Counter()
-        rated: list[tuple[StoredNight, Movie, dict[int, float]]] = []
         async with self._store.read() as db:
             found = await nights.of_guild(db, guild_id, TOOK_PLACE, newest_first=True, limit=LOOKED_AT)
-            hiding = await privacy.hiding(db)
-            for night in found:
-                host = await night_people.host(db, night.night_id)
-                if host is not None:
-                    hosts[host.name] += 1
-                movie = await movie_of(db, serving, night.winner_key)
-                given = await _given(db, night, hiding)
-                if movie is not None and serving.knows(movie.movie_id) and len(given) >= LEAST_PEOPLE:
-                    rated.append((night, movie, given))
-        best: Foreseen | None = None
-        for night, movie, given in rated:
-            error = await self._error(serving.model, movie.movie_id, given)
-            if error is not None and (best is None or error < best.error):
-                best = Foreseen(movie, night.starts_at or night.created_at, len(given), error)
+        by_id = {night.night_id: night for night in found}
+        if await self._foresee(by_id) == AT_ONCE and (self._going_on is None or self._going_on.done()):
+            # After an update, a year of nights: the rest is there when it is asked for again.
+            self._going_on = asyncio.create_task(self._go_on(by_id), name="foresee past nights")
+        async with self._store.read() as db:
+            hosts = Counter(await night_people.hosts_of(db, by_id))
+            best = await self._best(db, by_id)
         most = tuple(sorted(hosts.items(), key=lambda one: (-one[1], one[0]))[:HOSTS])
         return Evenings(len(found), sum(night.attended or 0 for night in found), most, best)
 
-    async def _error(self, model: Model | None, movie_id: int, given: Mapping[int, float]) -> float | None:
-        """How many stars the model was off on average, for those of whom it could foresee something."""
-        if model is None:
+    async def close(self) -> None:
+        """End what is still being worked out; it is taken up again when it is asked for."""
+        if self._going_on is not None:
+            self._going_on.cancel()
+            await asyncio.wait([self._going_on])
+
+    async def _best(self, db: Connection, by_id: Mapping[int, StoredNight]) -> Foreseen | None:
+        nearest = await night_forecasts.nearest(db, by_id, least_people=LEAST_PEOPLE)
+        if nearest is None:
             return None
-        off: list[float] = []
-        for user_id, stars in given.items():
-            others = await self._ratings.profile(user_id)
-            others.pop(movie_id, None)
-            seen = await asyncio.to_thread(foreseen, model, others, movie_id)
-            if seen is not None:
-                off.append(abs(seen - stars))
-        return sum(off) / len(off) if len(off) >= LEAST_PEOPLE else None
+        night = by_id[nearest.night_id]
+        movie = await movie_of(db, self._shelf.current, night.winner_key)
+        if movie is None:
+            return None
+        return Foreseen(movie, night.starts_at or night.created_at, nearest.people, nearest.error)
+
+    async def _go_on(self, night_ids: Collection[int]) -> None:
+        try:
+            while await self._foresee(night_ids):
+                pass
+        except Exception:
+            log.exception("the stars of past nights were not foreseen")
+
+    async def _foresee(self, night_ids: Collection[int]) -> int:
+        """Foresee the stars of some people for whom that has not been done; answers of how many."""
+        model = self._shelf.current.model
+        if model is None:
+            return 0
+        async with self._looking:
+            async with self._store.read() as db:
+                some = await night_forecasts.lacking(
+                    db, night_ids, least_ratings=LEAST_RATINGS, limit=AT_ONCE
+                )
+                people = {one.user_id for one in some}
+                profiles = {user_id: await ratings.profile(db, user_id) for user_id in people}
+            rows = await asyncio.to_thread(_forecasts, model, some, profiles)
+            if rows:
+                async with self._store.write() as db:
+                    await night_forecasts.add(db, rows)
+        return len(rows)
 
 
-async def _given(db: Connection, night: StoredNight, hiding: set[int]) -> dict[int, float]:
-    """The stars of those who were there and do not hide them."""
-    if night.winner_key is None:
-        return {}
-    there = [one.user_id for one in await night_people.answers(db, night.night_id) if one.answer == "in"]
-    seen = [user_id for user_id in there if user_id not in hiding]
-    return await night_votes.stars_of(db, night.winner_key, seen)
+def _forecasts(
+    model: Model, some: Sequence[Lacking], profiles: Mapping[int, Mapping[int, float]]
+) -> list[tuple[int, int, float | None]]:
+    return [
+        (one.night_id, one.user_id, foreseen(model, profiles[one.user_id], one.catalogue_id)) for one in some
+    ]
 
 
 def foreseen(model: Model, others: Mapping[int, float], movie_id: int) -> float | None:
-    """The stars somebody may give a movie, by its place among what they rated; None for too few ratings.
+    """The stars somebody may give a movie, by its place among what they rated.
 
     The model orders; what an order is worth in stars is read off the person's own ratings: a movie that it
-    puts in the middle of theirs gets their median.
+    puts in the middle of theirs gets their median. None for too few ratings, or a movie it does not know.
     """
     known = {one: stars for one, stars in others.items() if one in model.catalogue and one != movie_id}
-    if len(known) < LEAST_RATINGS:
+    if len(known) < LEAST_RATINGS or movie_id not in model.catalogue:
         return None
     scores = model.person(known).scores
     mine = scores[[model.row(one) for one in known]]

@@ -52,9 +52,9 @@ class Maps:
             raise UserError("there is no model yet: try again after the first retrain")
         seen = await self._privacy.open_ones(members)
         async with self._store.read() as db:
-            people = await opinions.by_person(db, seen)
+            people, _ = await opinions.by_person(db, seen, PEOPLE)
         profiles: dict[str, dict[int, float]] = {}
-        for one in people[:PEOPLE]:
+        for one in people:
             rated = await self._ratings.profile(one.user_id)
             known = {movie_id: stars for movie_id, stars in rated.items() if serving.knows(movie_id)}
             if known:

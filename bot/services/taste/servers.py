@@ -33,23 +33,21 @@ class Servers:
         """
         seen = await self._privacy.open_ones(members)
         async with self._store.read() as db:
-            people = await opinions.by_person(db, seen)
-            found = await opinions.by_movie(db, [one.user_id for one in people])
-        count, total = sum(one.count for one in people), sum(one.total for one in people)
-        mean = total / count if count else None
-        shared = [one for one in found if one.count >= LEAST_RATERS]
-        loved = sorted(shared, key=lambda one: (-_drawn(one, mean or 0.0), one.movie.movie_key))
-        divided = sorted(
-            (one for one in shared if one.most > one.least),
-            key=lambda one: (-_spread(one), one.movie.movie_key),
-        )
+            found = await opinions.together(
+                db,
+                seen,
+                least_raters=LEAST_RATERS,
+                shown=SHOWN,
+                usual_raters=USUAL_RATERS,
+                usual_spread=USUAL_SPREAD,
+            )
         return ServerStats(
-            raters=len(people),
-            ratings=count,
-            movies=len(found),
-            mean=mean,
-            loved=tuple(map(_divided, loved[:SHOWN])),
-            divided=tuple(map(_divided, divided[:SHOWN])),
+            raters=found.raters,
+            ratings=found.ratings,
+            movies=found.movies,
+            mean=found.mean,
+            loved=tuple(map(_divided, found.loved)),
+            divided=tuple(map(_divided, found.divided)),
         )
 
     async def leaders(self, members: Mapping[int, str], user_id: int) -> Leaders:
@@ -64,24 +62,12 @@ class Servers:
         """
         seen = await self._privacy.open_ones(members)
         async with self._store.read() as db:
-            people = await opinions.by_person(db, seen)
-        places: list[tuple[int, Place]] = []
-        for number, one in enumerate(people, 1):
-            same = places and places[-1][1].ratings == one.count
-            place = places[-1][1].place if same else number
-            places.append((one.user_id, Place(place, members[one.user_id], one.count, one.total / one.count)))
-        own = next((place for whose, place in places if whose == user_id), None)
-        return Leaders(tuple(place for _, place in places[:LONGEST]), own, len(places))
-
-
-def _drawn(one: MovieOpinion, mean: float) -> float:
-    return (one.total + USUAL_RATERS * mean) / (one.count + USUAL_RATERS)
-
-
-def _spread(one: MovieOpinion) -> float:
-    """Variance, drawn towards the usual one while few have rated the movie."""
-    within = max(one.squares - one.total**2 / one.count, 0.0)
-    return (within + USUAL_RATERS * USUAL_SPREAD**2) / (one.count - 1 + USUAL_RATERS)
+            found, count = await opinions.by_person(db, seen, LONGEST, also=user_id)
+        places = {
+            one.user_id: Place(one.place, members[one.user_id], one.count, one.total / one.count)
+            for one in found
+        }
+        return Leaders(tuple(places.values())[:LONGEST], places.get(user_id), count)
 
 
 def _divided(one: MovieOpinion) -> Divided:

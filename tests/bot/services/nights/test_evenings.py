@@ -1,14 +1,19 @@
 """What /stats says of past nights."""
 
+import pytest
+
 from bot.services.privacy import Privacy
+from bot.services.taste import evenings
 from bot.services.taste.evenings import PastEvenings, foreseen
 from bot.services.taste.wording import evening_lines
+from bot.store import Connection, night_forecasts, personal
+from recommender.model import Model
 from tests.bot.services.nights.conftest import ANA, BEN, CLEO, GUILD, Actor, Evening
 
 
 def past(evening: Evening) -> PastEvenings:
     world = evening.world
-    return PastEvenings(world.store, world.shelf, world.ratings)
+    return PastEvenings(world.store, world.shelf)
 
 
 async def watch(evening: Evening, host: Actor, movie_id: int, *guests: Actor) -> None:
@@ -58,6 +63,115 @@ async def test_hosts_and_the_night_that_was_foreseen_best(evening: Evening):
     assert "foreseen best: Western Number 41" in lines[2]
     await Privacy(world.store, evening.clock).hide(BEN.user_id, "Ben")
     assert (await past(evening).of(GUILD)).best is None
+
+
+async def watched(evening: Evening, *nights: tuple[int, tuple[tuple[Actor, float], ...]]) -> None:
+    """Nights with a movie each, and what those who were there gave it; Ana and Ben are known to the model."""
+    world = evening.world
+    await world.quick_training().retrain()
+    for actor, loved in ((ANA, 1), (BEN, 1), (CLEO, 2)):
+        await world.rate(actor.user_id, *range(loved, 33, 4), stars=4.5)
+        await world.rate(actor.user_id, *range(loved + 1, 34, 4), stars=1.5)
+    for movie_id, given in nights:
+        host, *guests = (actor for actor, _ in given)
+        await watch(evening, host, movie_id, *guests)
+        for actor, stars in given:
+            await world.ratings.rate(actor.user_id, actor.name, movie_id, stars)
+
+
+async def test_a_night_is_foreseen_once(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    asked: list[int] = []
+
+    def counted(model: Model, others: dict[int, float], movie_id: int) -> float | None:
+        asked.append(movie_id)
+        return foreseen(model, others, movie_id)
+
+    monkeypatch.setattr(evenings, "foreseen", counted)
+    await watched(evening, (41, ((ANA, 4.5), (BEN, 4.5))))
+    before = await past(evening).of(GUILD)
+    assert before.best is not None
+    assert asked == [41, 41]
+    assert await past(evening).of(GUILD) == before
+    # Another model foresees otherwise, perhaps: what was foreseen then stays.
+    for movie_id in range(50, 60):
+        await evening.world.ratings.rate(ANA.user_id, "Ana", movie_id, 1.0)
+    assert await past(evening).of(GUILD) == before
+    assert asked == [41, 41]
+    # What somebody gives counts as it is now.
+    await evening.world.ratings.rate(BEN.user_id, "Ben", 41, 0.5)
+    worse = (await past(evening).of(GUILD)).best
+    assert worse is not None
+    assert worse.error == pytest.approx(before.best.error + 2.0)
+    await evening.world.ratings.unrate(BEN.user_id, 41)
+    assert (await past(evening).of(GUILD)).best is None
+    assert asked == [41, 41]
+
+
+async def test_nothing_kept_of_a_night_tells_of_who_hides_or_is_gone(evening: Evening):
+    await watched(evening, (41, ((ANA, 4.5), (BEN, 0.5), (CLEO, 3.0))), (45, ((ANA, 1.0), (BEN, 5.0))))
+    world = evening.world
+    privacy = Privacy(world.store, evening.clock)
+    open_to_all = await past(evening).of(GUILD)
+    await privacy.hide(BEN.user_id, "Ben")
+    without = await past(evening).of(GUILD)
+    # Whatever Ben gives now, and gave before: the answer is the same.
+    for stars in (0.5, 5.0):
+        for movie_id in (41, 45):
+            await world.ratings.rate(BEN.user_id, "Ben", movie_id, stars)
+        assert await past(evening).of(GUILD) == without
+    assert without.best is not None
+    assert (without.best.movie.movie_id, without.best.people) == (41, 2)
+    await world.ratings.rate(BEN.user_id, "Ben", 41, 0.5)
+    await privacy.unhide(BEN.user_id)
+    assert await past(evening).of(GUILD) == open_to_all
+    assert len((await world.store.export_person(BEN.user_id))["night_forecasts"]) == 2
+    await privacy.delete(BEN.user_id)
+    gone = await past(evening).of(GUILD)
+    assert gone.best == without.best
+    assert (await world.store.export_person(BEN.user_id))["night_forecasts"] == []
+
+
+async def test_nothing_is_foreseen_of_who_hides(evening: Evening):
+    await watched(evening, (41, ((ANA, 4.5), (BEN, 4.5))))
+    privacy = Privacy(evening.world.store, evening.clock)
+    await privacy.hide(BEN.user_id, "Ben")
+    assert (await past(evening).of(GUILD)).best is None
+    assert (await evening.world.store.export_person(BEN.user_id))["night_forecasts"] == []
+    await privacy.unhide(BEN.user_id)
+    assert (await past(evening).of(GUILD)).best is not None
+
+
+async def test_who_is_deleted_while_their_stars_are_foreseen_leaves_nothing(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    await watched(evening, (41, ((ANA, 4.5), (BEN, 4.5))))
+    kept = night_forecasts.add
+
+    async def late(db: Connection, rows: list[tuple[int, int, float | None]]) -> None:
+        await personal.delete_person(db, BEN.user_id)
+        await kept(db, rows)
+
+    monkeypatch.setattr(night_forecasts, "add", late)
+    assert (await past(evening).of(GUILD)).best is None
+    tables = await evening.world.store.export_person(BEN.user_id)
+    assert not any(tables.values())
+    assert len((await evening.world.store.export_person(ANA.user_id))["night_forecasts"]) == 1
+
+
+async def test_a_year_of_nights_is_worked_off_in_the_background(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(evenings, "AT_ONCE", 2)
+    given = ((ANA, 4.5), (BEN, 4.5))
+    await watched(evening, *((movie_id, given) for movie_id in (41, 45, 49)))
+    statistics = past(evening)
+    await statistics.of(GUILD)
+    going_on = statistics._going_on
+    assert going_on is not None
+    await going_on
+    async with evening.world.store.read() as db:
+        assert await night_forecasts.lacking(db, range(10), least_ratings=5, limit=9) == []
+    await statistics.close()
 
 
 async def test_a_past_night_of_somebody_deleted_stays_without_their_name(evening: Evening):

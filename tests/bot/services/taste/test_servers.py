@@ -1,5 +1,10 @@
 """What the members of a server think together."""
 
+import random
+import statistics
+
+import pytest
+
 from bot.services.privacy import Privacy
 from bot.services.taste import servers as servers_module
 from bot.services.taste.servers import Servers
@@ -76,17 +81,54 @@ async def test_places_are_shared_and_the_asker_is_told_their_own(world: World):
     assert (found.own.place, found.own.name, found.own.ratings) == (13, "Friend 13", 2)
 
 
-async def test_more_people_than_one_query_takes_are_summed_up(world: World):
-    for number in range(1, 8):
-        await world.rate(number, 1, stars=number / 2)
+@pytest.mark.parametrize("seed", range(3))
+async def test_what_the_database_sums_up_is_what_counting_by_hand_says(world: World, seed: int):
+    chance = random.Random(seed)
+    # More people than a database allows parameters; nearly all of them never rated anything.
+    members = dict.fromkeys(range(1, 34_000), "somebody")
+    given: dict[int, list[float]] = {}
+    for user_id in (*range(1, 8), 50_000):
+        for movie_id in chance.sample(range(1, 14), 7):
+            stars = chance.randint(1, 10) / 2
+            await world.rate(user_id, movie_id, stars=stars)
+            if user_id in members:
+                given.setdefault(movie_id, []).append(stars)
+    everything = [stars for movie in given.values() for stars in movie]
+    mean = statistics.fmean(everything)
+    shared = {movie: stars for movie, stars in given.items() if len(stars) > 1}
+    loved = sorted(shared, key=lambda one: -(sum(shared[one]) + 2 * mean) / (len(shared[one]) + 2))
+    spread = {
+        movie: (statistics.pvariance(stars) * len(stars) + 2) / (len(stars) + 1)
+        for movie, stars in shared.items()
+        if len(set(stars)) > 1
+    }
+    found = await servers(world).stats(members)
+    assert (found.raters, found.ratings, found.movies) == (7, len(everything), len(given))
+    assert found.mean == pytest.approx(mean)
+    names = {movie.movie_id: movie.title for movie in world.shelf.current.catalogue}
+    assert [one.movie.title for one in found.loved] == [names[one] for one in loved[:5]]
+    shown = {one.movie.title: one for one in found.divided}
+    wanted = sorted(spread, key=lambda one: -spread[one])[:5]
+    assert [*shown] == [names[one] for one in wanted]
+    for movie in wanted:
+        one = shown[names[movie]]
+        stars = given[movie]
+        assert (one.count, one.least, one.most) == (len(stars), min(stars), max(stars))
+        assert one.mean == pytest.approx(statistics.fmean(stars))
+
+
+async def test_who_asks_last_of_many_is_told_their_place_once(world: World):
+    for number in range(1, 14):
+        await world.rate(number, *range(1, 16 - number))
     async with world.store.read() as db:
-        whole = await opinions.by_movie(db, range(1, 1200))
-        people = await opinions.by_person(db, range(1, 1200))
-    opinions.TOGETHER, usual = 2, opinions.TOGETHER
-    try:
-        async with world.store.read() as db:
-            assert await opinions.by_movie(db, range(1, 8)) == whole
-            assert await opinions.by_person(db, range(1, 8)) == people
-    finally:
-        opinions.TOGETHER = usual
-    assert (whole[0].count, whole[0].total, whole[0].least, whole[0].most) == (7, 14.0, 0.5, 3.5)
+        found, people = await opinions.by_person(db, range(1, 40_000), 3, also=13)
+        assert [(one.user_id, one.count, one.place) for one in found] == [
+            (1, 14, 1),
+            (2, 13, 2),
+            (3, 12, 3),
+            (13, 2, 13),
+        ]
+        assert people == 13
+        # A second question on the same connection.
+        found, _ = await opinions.by_person(db, range(1, 3), 3, also=2)
+    assert [one.user_id for one in found] == [1, 2]
