@@ -127,11 +127,10 @@ def genre_shares(catalogue: Catalogue) -> FloatArray:
     float32, shape (n_movies, n_genres)
         Columns in the order of `recommender.catalogue.GENRES`.
     """
-    column_of = {genre: column for column, genre in enumerate(GENRES)}
-    counts = np.array([len(movie.genres) for movie in catalogue], np.int64)
-    columns = np.array([column_of[genre] for movie in catalogue for genre in movie.genres], np.int64)
+    starts, numbers = catalogue.genres
+    counts = np.diff(starts)
     shares = np.zeros((len(catalogue), len(GENRES)), np.float32)
-    shares[np.repeat(np.arange(len(catalogue)), counts), columns] = np.repeat(
+    shares[np.repeat(np.arange(len(catalogue)), counts), numbers] = np.repeat(
         1 / np.maximum(counts, 1), counts
     )
     return shares

@@ -95,7 +95,7 @@ class Ground:
 
 def _rows(dataset: Dataset) -> npt.NDArray[np.int32]:
     """Catalogue row of each rating's movie."""
-    ids = np.array([movie.movie_id for movie in dataset.catalogue], np.int64)
+    ids = dataset.catalogue.movie_ids
     order = np.argsort(ids)
     movies = dataset.ratings.movie_ids
     place = np.minimum(np.searchsorted(ids[order], movies), len(ids) - 1)

@@ -39,7 +39,7 @@ def grown(model: Model, movies: Sequence[Movie]) -> Model:
     """
     if not movies:
         return model
-    catalogue = Catalogue([*model.catalogue, *movies])
+    catalogue = model.catalogue.joined(Catalogue(movies))
     known, p, stars = len(model.catalogue), model.parameters, model.star_parameters
     cold = _features(model.features, movies)
     nothing = np.zeros((len(movies), p.vectors.shape[1]), np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender import storage
-from recommender.catalogue import GENRES, Catalogue, CatalogueError
+from recommender.catalogue import CATALOGUE_FILE, GENRES, Catalogue, CatalogueError, catalogue_in
 from recommender.explain import Explainer, Explanation
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
 from recommender.franchises import franchises
@@ -25,7 +25,6 @@ from recommender.stars import Floats, StarEstimate, StarParameters, StarPredicto
 from recommender.storage import ModelError
 
 FORMAT = 4
-CATALOGUE_FILE = "catalogue.json"
 STARS_PREFIX = "stars_"
 SAFE_AFFINITY = 2.4
 CALIBRATED_AFFINITY = 6.0
@@ -76,7 +75,7 @@ class Model:
         self.profile_features = ProfileFeatures(shares, parameters.usual_stars)
         self.genre_affinity = GenreAffinity(shares, parameters.expected)
         self.genre_sets = GenreSets(shares)
-        self.movie_ids: IntArray = np.array([movie.movie_id for movie in catalogue], np.int64)
+        self.movie_ids: IntArray = catalogue.movie_ids
         parameters.check(len(catalogue), len(features.names), self.profile_features.columns)
         self.star_parameters = stars or StarParameters.unknown(len(catalogue), self.dimensions)
         self.star_parameters.check(len(catalogue), self.dimensions)
@@ -377,7 +376,7 @@ class Model:
             stars = StarParameters(
                 **{name: arrays.pop(STARS_PREFIX + name) for name in StarParameters.__dataclass_fields__}
             )
-            catalogue = Catalogue.load(path / CATALOGUE_FILE)
+            catalogue = Catalogue.load(catalogue_in(path))
             return cls(catalogue, features, Parameters(**arrays), content["info"], stars)
         except (KeyError, TypeError, ValueError, IndexError, CatalogueError) as error:
             raise ModelError(f"{path} is not a usable model: {error}") from error

@@ -203,7 +203,7 @@ def facts(catalogue: Catalogue, parameters: Parameters, basis: FloatArray) -> Fl
     """
     popularity = parameters.popularity
     shares = _weights(popularity)
-    years = np.array([movie.year or USUAL_YEAR for movie in catalogue], np.float64)
+    years = catalogue.number("year", USUAL_YEAR).astype(np.float64)
     known, age = _even(np.log1p(popularity), shares), _even(np.clip(years, EARLIEST, LATEST), shares)
     bent = [_even(known**2, shares), _even(age**2, shares)]
     columns = np.stack([np.ones(len(shares)), *(WEIGHT * column for column in (known, age, *bent))], axis=1)

@@ -18,7 +18,7 @@ from bot.services.guilds import Guilds
 from bot.services.imports.service import Imports
 from bot.services.meta import Meta
 from bot.services.movies import Movies
-from bot.services.newer import is_newer
+from bot.services.newer import newer_of
 from bot.services.nights.service import Nights
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Painter, Picture
@@ -135,7 +135,7 @@ class Services:
         serving = self._shelf.current
         version = serving.version
         # Whose films these are has to be said wherever the data are named.
-        thanks = ATTRIBUTION if any(map(is_newer, serving.catalogue)) else ""
+        thanks = ATTRIBUTION if newer_of(serving.catalogue) else ""
         return About(
             bot_version=__version__,
             model=version,

@@ -14,9 +14,9 @@ import numpy.typing as npt
 from bot.errors import UserError
 from bot.services.shelf import POPULARITY_FILE, note_popularity
 from bot.services.wording import listed
-from recommender.catalogue import Catalogue, CatalogueError
+from recommender.catalogue import Catalogue, CatalogueError, catalogue_in
 from recommender.datasets import starter
-from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError, OnBytes
+from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.download import download
 from recommender.datasets.editions import EDITIONS, Edition, edition_of
 
@@ -60,14 +60,14 @@ class DataFolder:
             If it cannot be read.
         """
         try:
-            return Catalogue.load(self.path(name) / CATALOGUE_FILE)
+            return Catalogue.load(catalogue_in(self.path(name)))
         except (OSError, CatalogueError) as error:
             raise DatasetError(f"{self.path(name)} does not hold a readable data set: {error}") from error
 
     def digest(self, name: str) -> str | None:
         """Tells one catalogue from another of the same name; None if it cannot be read."""
         try:
-            with (self.path(name) / CATALOGUE_FILE).open("rb") as file:
+            with catalogue_in(self.path(name)).open("rb") as file:
                 return hashlib.file_digest(file, "sha256").hexdigest()
         except OSError:
             return None

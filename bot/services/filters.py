@@ -99,17 +99,14 @@ class Facets:
         """The facets of a catalogue, made once for each."""
         facets = _FACETS.get(catalogue)
         if facets is None:
-            years = np.fromiter(
-                (movie.year or _UNKNOWN_YEAR for movie in catalogue), np.int64, len(catalogue)
-            )
+            years = catalogue.number("year", _UNKNOWN_YEAR)
             # By column, because it is asked for a genre at a time.
             genres = np.zeros((len(catalogue), len(GENRES)), np.bool_, order="F")
-            for row, movie in enumerate(catalogue):
-                genres[row, [_COLUMN[genre] for genre in movie.genres]] = True
-            ids = np.fromiter((movie.movie_id for movie in catalogue), np.int64, len(catalogue))
+            starts, numbers = catalogue.genres
+            genres[np.repeat(np.arange(len(catalogue)), np.diff(starts)), numbers] = True
+            ids = catalogue.movie_ids
             rows = np.argsort(ids)
-            runtimes = np.fromiter((movie.runtime or 0 for movie in catalogue), np.int64, len(catalogue))
-            facets = _FACETS[catalogue] = cls(years, genres, runtimes, ids[rows], rows)
+            facets = _FACETS[catalogue] = cls(years, genres, catalogue.number("runtime"), ids[rows], rows)
         return facets
 
     def fit(self, filters: Filters) -> Mask:

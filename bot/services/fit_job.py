@@ -20,7 +20,7 @@ from recommender.datasets.dataset import Ratings
 
 JOB_FILE = "job.json"
 FRIENDS_FILE = "friends.npz"
-NEWER_FILE = "newer.json"
+NEWER_FILE = "newer.npz"
 MODEL_FOLDER = "model"
 CHECKPOINTS_FOLDER = "checkpoints"
 
@@ -125,7 +125,7 @@ class FitJob:
             memory_bytes=document["memory_bytes"],
             niceness=document["niceness"],
             last_change=document["last_change"],
-            newer=Catalogue.load(folder / NEWER_FILE).movies,
+            newer=tuple(Catalogue.load(folder / NEWER_FILE)),
             full=document["full"],
             failed_before=document["failed_before"],
         )

@@ -18,7 +18,7 @@ from bot.services.clock import Clock
 from bot.services.fit_job import JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
 from bot.services.fitting import WORKER, FitError, FitLimits, run_fit
 from bot.services.gate import judge
-from bot.services.newer import is_newer
+from bot.services.newer import newer_of
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.versions import Fitted, Versions
 from bot.services.wording import counted, fitted_way
@@ -199,7 +199,7 @@ class _Run:
             niceness=fitter.limits.niceness,
             last_change=self.last_change,
             # Those of now: a movie may have come, and been rated, since the run began.
-            newer=tuple(filter(is_newer, fitter.shelf.current.catalogue)),
+            newer=newer_of(fitter.shelf.current.catalogue),
             full=self.full,
             failed_before=self.failed_before,
         )

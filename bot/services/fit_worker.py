@@ -83,7 +83,7 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
     """
     tell("reading the data", 0, 1)
     data = Dataset.load(job.dataset)
-    data = replace(data, catalogue=Catalogue([*data.catalogue, *job.newer]))
+    data = replace(data, catalogue=data.catalogue.joined(Catalogue(job.newer)))
     dataset, held_out = divided(data, job.friends)
     running = _running(job.running)
     model, way = _fitted(job, folder, dataset, running, tell)

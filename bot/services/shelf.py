@@ -15,11 +15,10 @@ import numpy as np
 from bot.services.answers import ModelVersion
 from bot.services.newer import is_newer, lacking
 from bot.services.titles import LateTitles, Titles
-from recommender.catalogue import Catalogue, CatalogueError, Movie
-from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, Dataset, DatasetError
+from recommender.catalogue import Catalogue, CatalogueError, Movie, catalogue_in
+from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError
 from recommender.features import FloatArray
 from recommender.growing import grown
-from recommender.model import CATALOGUE_FILE as MODEL_CATALOGUE_FILE
 from recommender.model import Model, ModelError
 from recommender.titles import TitleIndex
 
@@ -117,7 +116,7 @@ def load_serving(
             popularity = _counted(dataset, len(catalogue))
             more = lacking(catalogue, newer)
             if more:
-                catalogue = Catalogue([*catalogue, *more])
+                catalogue = catalogue.joined(Catalogue(more))
                 popularity = np.pad(popularity, (0, len(more)))
             titles = LateTitles(catalogue, popularity.tolist())
             return Serving(None, None, catalogue, titles, name, acknowledgement, popularity)
@@ -131,7 +130,7 @@ def load_serving(
         more = lacking(catalogue, newer)
         if catalogue is not model.catalogue:
             # A new release may have become one of the data set's own movies, with another number.
-            whole = Catalogue([*catalogue, *more])
+            whole = catalogue.joined(Catalogue(more))
             if not all(_is_in(one, whole) for one in model.catalogue):
                 raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
         model, catalogue = _joined(model, catalogue, more)
@@ -152,7 +151,7 @@ def with_newer(serving: Serving, movies: Sequence[Movie]) -> Serving:
         None of which its catalogue has.
     """
     if serving.model is None:
-        model, catalogue = None, Catalogue([*serving.catalogue, *movies])
+        model, catalogue = None, serving.catalogue.joined(Catalogue(movies))
     else:
         model, catalogue = _joined(serving.model, serving.catalogue, movies)
         model.prepare()
@@ -168,12 +167,13 @@ def _joined(model: Model, catalogue: Catalogue, more: Sequence[Movie]) -> tuple[
     """
     if not more and catalogue is model.catalogue:
         return model, catalogue
-    movies = (*catalogue, *more)
+    whole = catalogue.joined(Catalogue(more))
     known = len(model.catalogue)
-    if model.catalogue.movies == movies[:known] and all(map(is_newer, movies[known:])):
-        model = grown(model, movies[known:])
+    same = catalogue is model.catalogue or model.catalogue.movies == whole.movies[:known]
+    if same and all(map(is_newer, whole.movies[known:])):
+        model = grown(model, whole.movies[known:])
         return model, model.catalogue
-    return model, Catalogue(movies)
+    return model, whole
 
 
 def _described(dataset: Path) -> tuple[str, str]:
@@ -186,14 +186,14 @@ def _described(dataset: Path) -> tuple[str, str]:
 
 def _catalogue(dataset: Path) -> Catalogue:
     try:
-        return Catalogue.load(dataset / CATALOGUE_FILE)
+        return Catalogue.load(catalogue_in(dataset))
     except (OSError, CatalogueError) as error:
         raise DatasetError(f"{dataset} does not hold a readable data set: {error}") from error
 
 
 def _same_catalogue(dataset: Path, model: Path) -> bool:
     try:
-        return filecmp.cmp(dataset / CATALOGUE_FILE, model / MODEL_CATALOGUE_FILE, shallow=False)
+        return filecmp.cmp(catalogue_in(dataset), catalogue_in(model), shallow=False)
     except OSError as error:
         raise DatasetError(f"{dataset} does not hold a readable data set: {error}") from error
 
@@ -210,7 +210,7 @@ def _popularity(model: Model, catalogue: Catalogue) -> FloatArray:
     if catalogue is model.catalogue:
         return model.popularity
     counts = dict(zip(model.movie_ids.tolist(), model.popularity.tolist(), strict=True))
-    return np.array([counts.get(movie.movie_id, 0.0) for movie in catalogue], np.float32)
+    return np.array([counts.get(movie_id, 0.0) for movie_id in catalogue.movie_ids.tolist()], np.float32)
 
 
 def _counted(dataset: Path, movies: int) -> FloatArray:
@@ -227,7 +227,7 @@ def note_popularity(dataset: Dataset, folder: Path) -> None:
 
     The bot shows the popular list before the first fit, and has no room for the ratings of a large community.
     """
-    row_of = {movie.movie_id: row for row, movie in enumerate(dataset.catalogue)}
+    row_of = {movie_id: row for row, movie_id in enumerate(dataset.catalogue.movie_ids.tolist())}
     movie_ids, counts = np.unique(dataset.ratings.movie_ids, return_counts=True)
     popularity = np.zeros(len(row_of), np.float32)
     popularity[[row_of[movie_id] for movie_id in movie_ids.tolist()]] = counts

@@ -10,12 +10,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from recommender.catalogue import Catalogue
+from recommender.catalogue import CATALOGUE_FILE, Catalogue, catalogue_in
 
 OnBytes = Callable[[int, int], None]
 """Called with how many bytes are done, and how many there are."""
 
-CATALOGUE_FILE = "catalogue.json"
 RATINGS_FILE = "ratings.npz"
 INFO_FILE = "dataset.json"
 # RuntimeError: what zipfile says of members that are encrypted or packed in a way it does not know.
@@ -138,7 +137,7 @@ class Dataset:
         """
         try:
             info = json.loads((folder / INFO_FILE).read_text(encoding="utf-8"))
-            catalogue = Catalogue.load(folder / CATALOGUE_FILE)
+            catalogue = Catalogue.load(catalogue_in(folder))
             # Opened here, as numpy leaves a file open that is no archive.
             with (folder / RATINGS_FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
                 ratings = Ratings(

@@ -210,10 +210,9 @@ class Usual:
         genres: dict[str, float] = dict.fromkeys(GENRES, 0.0)
         decades: dict[str, float] = defaultdict(float)
         total = 0.0
-        for movie in catalogue:
-            weight = float(counts.get(movie.movie_id, 0)) if counts else 1.0
-            if not weight:
-                continue
+        rated = [movie_id for movie_id in counts if movie_id in catalogue]
+        for movie in map(catalogue.__getitem__, rated) if counts else catalogue:
+            weight = float(counts.get(movie.movie_id, 1))
             total += weight
             for genre in movie.genres:
                 genres[genre] += weight

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.services.clock import Clock
 from bot.services.imports.finding import Finder
 from bot.services.imports.waiting import settle
-from bot.services.newer import is_newer, lacking
+from bot.services.newer import lacking, newer_of
 from bot.services.shelf import Shelf, with_newer
 from bot.services.tmdb.client import Tmdb, Unavailable
 from bot.services.wording import age, counted, due, listed
@@ -69,7 +69,7 @@ class Releases:
         looked = await self._looked()
         now = self._clock()
         last = "not looked for yet" if looked.last is None else f"looked for {age(looked.last, now)}"
-        added = counted(sum(map(is_newer, self._shelf.current.catalogue)), "new release")
+        added = counted(len(newer_of(self._shelf.current.catalogue)), "new release")
         return f"{added} by TMDB in the catalogue, {last}, next {due(looked.next, now)}"
 
     async def add_if_due(self) -> Sequence[Movie]:
@@ -104,7 +104,7 @@ class Releases:
         """What the catalogue lacks of what came out, the most popular first, and whether that is all."""
         weeks = 1 if looked.last is None else max((now - looked.last) // EVERY, 1)
         catalogue = self._shelf.current.catalogue
-        known = {movie.tmdb_id for movie in catalogue}
+        known = set(catalogue.number("tmdb_id").tolist())
         async with self._store.read() as db:
             known |= {movie.tmdb_id for movie in await releases.everything(db)}
             # What an incomplete look has added already counts.

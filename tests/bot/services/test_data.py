@@ -24,7 +24,7 @@ from bot.services.versions import Fitted, Versions
 from bot.settings import Settings
 from bot.store import Store
 from recommender import datasets
-from recommender.catalogue import Catalogue
+from recommender.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.datasets import starter
 from recommender.datasets.dataset import Dataset, DatasetError
 from recommender.datasets.download import Downloaded, download
@@ -95,7 +95,7 @@ async def test_the_starter_set_is_there_from_the_start(services: Services):
 
 
 async def test_the_starter_set_is_made_once(settings: Settings):
-    saved = settings.datasets / "starter" / "catalogue.json"
+    saved = settings.datasets / "starter" / CATALOGUE_FILE
     async with Services.open(settings):
         first = saved.stat().st_mtime_ns
     async with Services.open(settings):
@@ -150,7 +150,7 @@ async def test_an_edition_and_the_movies_dataset_are_added_as_one(
     status = await services.data.add(str(small), joined_with=[str(kaggle)])
     assert (status.name, status.movies, status.ratings) == ("ml-tiny-tmdb", 4, 3)
     assert status.dropped["joining: no facts for the movie (it is kept)"] == 3
-    assert Catalogue.load(settings.datasets / "ml-tiny-tmdb" / "catalogue.json")[10].runtime == 136
+    assert Catalogue.load(settings.datasets / "ml-tiny-tmdb" / CATALOGUE_FILE)[10].runtime == 136
     # What is on disk can be joined by its name.
     await services.data.add(str(small))
     assert (await services.data.add("ml-tiny", joined_with=[str(kaggle)])).name == "ml-tiny-tmdb"
