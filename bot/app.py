@@ -22,6 +22,8 @@ from bot.ui.text import plain, sentence
 _log = logging.getLogger(__name__)
 
 PREFIX = "!"
+LONGEST_LIMIT = 30.0
+"""Seconds that a request waits where Discord limits it; beyond that it fails. Discord.py takes no less."""
 EXTENSIONS = (
     "bot.cogs.rating",
     "bot.cogs.recommending",
@@ -68,6 +70,7 @@ class MatineeBot(Host):
             case_insensitive=True,
             strip_after_prefix=True,
             activity=discord.CustomActivity("/help · /recommend"),
+            max_ratelimit_timeout=LONGEST_LIMIT,
         )
         self.services = services
         self.courier = Courier(self, services.nights)

@@ -13,7 +13,9 @@ from bot.ui.nights.places import member_of
 
 _log = logging.getLogger(__name__)
 
-LOOK_SECONDS = 10.0
+LOOK_SECONDS = 1.0
+HEAD_START = 2.0
+"""Seconds that the look for who left meanwhile has before the first step of a night is taken."""
 
 
 class NightWatch(MatineeCog):
@@ -21,34 +23,56 @@ class NightWatch(MatineeCog):
 
     async def cog_load(self) -> None:
         """Start looking."""
+        self.notice_who_left.start()
         self.do_what_is_due.start()
 
     async def cog_unload(self) -> None:
         """Stop looking."""
-        self.do_what_is_due.cancel()
-        looking = self.do_what_is_due.get_task()
-        if looking is not None:
-            # Waited for, because closing the event loop in the middle of a query would hang; see upkeep.
-            await asyncio.wait([looking])
+        for loop in (self.notice_who_left, self.do_what_is_due):
+            loop.cancel()
+            looking = loop.get_task()
+            if looking is not None:
+                # Waited for, because closing the event loop in the middle of a query would hang; see upkeep.
+                await asyncio.wait([looking])
 
     @tasks.loop(seconds=LOOK_SECONDS)
     async def do_what_is_due(self) -> None:
         """Do what came due, at the first look also what came due while the bot was off.
 
+        What there is to say about it is not waited for: a channel that takes nothing stops no clock.
         An exception would end the loop for good, so all are caught and reported.
         """
         try:
-            came_due = await self.bot.courier.run_due()
+            came_due = await self.services.nights.run_due()
         except Exception as error:  # noqa: BLE001
             report(error, "the loop of movie nights")
-            return
-        if came_due:
-            _log.info("%d steps of movie nights came due", came_due)
+        else:
+            if came_due:
+                _log.info("%d steps of movie nights came due", came_due)
+        await self.bot.courier.deliver(patience=0)
 
     @do_what_is_due.before_loop
+    async def _head_start(self) -> None:
+        looking = self.notice_who_left.get_task()
+        await self.bot.wait_until_ready()
+        if looking is not None:
+            # Whoever left shall neither host nor vote any more, but nobody's night waits long for that.
+            await asyncio.wait([looking], timeout=HEAD_START)
+
+    @tasks.loop(count=1)
+    async def notice_who_left(self) -> None:
+        """Find out who left while the bot was off."""
+        try:
+            for guild in self.bot.guilds:
+                for user_id in await self.services.nights.involved(guild.id):
+                    if await member_of(guild, user_id) is None:
+                        await self._left(guild.id, user_id)
+        except Exception as error:  # noqa: BLE001 - there is nobody else to hear of it
+            report(error, "looking for who left the server")
+
+    @notice_who_left.before_loop
     async def _ready(self) -> None:
         await self.bot.wait_until_ready()
-        await self._notice_who_left()
 
     @commands.Cog.listener()
     async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
@@ -83,16 +107,6 @@ class NightWatch(MatineeCog):
     async def _gone(self, guild_id: int | None, message_ids: set[int]) -> None:
         if guild_id is not None and await self.services.nights.messages_gone(guild_id, message_ids):
             await self.bot.courier.deliver()
-
-    async def _notice_who_left(self) -> None:
-        """Find out who left while the bot was off."""
-        try:
-            for guild in self.bot.guilds:
-                for user_id in await self.services.nights.involved(guild.id):
-                    if await member_of(guild, user_id) is None:
-                        await self._left(guild.id, user_id)
-        except Exception as error:  # noqa: BLE001 - the loop has to begin all the same
-            report(error, "looking for who left the server")
 
     async def _left(self, guild_id: int, user_id: int) -> None:
         for night in await self.services.nights.member_left(guild_id, user_id):

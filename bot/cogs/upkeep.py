@@ -34,6 +34,8 @@ class Upkeep(MatineeCog):
                 await asyncio.wait([looking])
         await self.services.training.close()
         await self.bot.let_answers_out(FAREWELL_SECONDS)
+        # Before Discord is left, which would be taken for a failure.
+        await self.services.nights.stop_delivering()
 
     @tasks.loop(minutes=1)
     async def retrain_if_due(self) -> None:

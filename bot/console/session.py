@@ -51,14 +51,18 @@ class Session:
             return
         try:
             # What came due since the last line comes first, and then what this one led to.
-            await self._services.nights.run_due(self._channel)
+            await self._catch_up()
             await self._answer(line)
-            await self._services.nights.run_due(self._channel)
+            await self._catch_up()
         except UserError as error:
             self._screen.error(str(error))
         except Exception:
             log.exception("the line %r could not be answered", line[:200])
             self._screen.error("that went wrong inside the bot; what happened is in its log")
+
+    async def _catch_up(self) -> None:
+        await self._services.nights.run_due()
+        await self._services.nights.deliver(self._channel)
 
     async def _answer(self, line: str) -> None:
         word, _, rest = line.partition(" ")

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 from bot.store.tables import UtcTime, metadata
@@ -30,6 +31,12 @@ def _night(*, primary_key: bool = False) -> Column[int]:
 
 def _movie() -> Column[int]:
     return Column("movie_key", Integer, ForeignKey("movies.movie_key"), primary_key=True, nullable=False)
+
+
+def _waiting(name: str, *columns: str, where: str) -> Index:
+    """An index of the few rows that wait for something; those that are done with only grow in number."""
+    condition = text(where)
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 night_settings = Table(
@@ -88,6 +95,7 @@ nights = Table(
     Column("shown", Integer, nullable=False),
     Column("trouble", Text, nullable=False),
     UniqueConstraint("series_id", "slot"),
+    _waiting("ix_nights_to_be_shown", "night_id", where="shown < revision"),
     sqlite_autoincrement=True,
 )
 
@@ -178,7 +186,7 @@ night_timers = Table(
     # NULL until the work is done, or there is none to do any more.
     Column("done_at", UtcTime),
     UniqueConstraint("night_id", "kind"),
-    Index(None, "due_at"),
+    _waiting("ix_night_timers_waiting", "due_at", where="done_at IS NULL"),
     sqlite_autoincrement=True,
 )
 
@@ -201,5 +209,6 @@ night_posts = Table(
     Column("retry_at", UtcTime),
     Column("failure", Text, nullable=False),
     UniqueConstraint("night_id", "key"),
+    _waiting("ix_night_posts_waiting", "night_id", "post_id", where="sent_at IS NULL"),
     sqlite_autoincrement=True,
 )

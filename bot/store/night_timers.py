@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.night_tables import night_posts, night_timers
+from bot.store.night_tables import night_posts, night_timers, nights
 
 
 class StoredTimer(NamedTuple):
@@ -110,11 +110,26 @@ async def add_post(
     return True
 
 
-async def waiting_posts(db: AsyncConnection) -> list[StoredPost]:
-    """What is to be said, in the order in which it came up."""
-    return [
-        StoredPost(*row) for row in await db.execute(_POST.where(_WAITING).order_by(night_posts.c.post_id))
-    ]
+async def waiting_posts(db: AsyncConnection, night_id: int) -> list[StoredPost]:
+    """What a night has to say, in the order in which it came up."""
+    wanted = _POST.where(night_posts.c.night_id == night_id, _WAITING).order_by(night_posts.c.post_id)
+    return [StoredPost(*row) for row in await db.execute(wanted)]
+
+
+async def nights_with_posts(db: AsyncConnection, until: datetime) -> dict[int, int]:
+    """Nights that have something to say by then, in the order in which it came up, and their channels."""
+    # What a night has to say is said in order, so all waits for the first.
+    firsts = select(func.min(night_posts.c.post_id)).where(_WAITING).group_by(night_posts.c.night_id)
+    wanted = (
+        select(nights.c.night_id, nights.c.channel_id)
+        .join(night_posts, night_posts.c.night_id == nights.c.night_id)
+        .where(
+            night_posts.c.post_id.in_(firsts),
+            night_posts.c.retry_at.is_(None) | (night_posts.c.retry_at <= until),
+        )
+        .order_by(night_posts.c.post_id)
+    )
+    return {row.night_id: row.channel_id for row in await db.execute(wanted)}
 
 
 async def change_post(db: AsyncConnection, post_id: int, **values: Any) -> None:

@@ -124,9 +124,10 @@ async def count_of_guild(db: AsyncConnection, guild_id: int, states: Collection[
     return await db.scalar(wanted) or 0
 
 
-async def to_be_shown(db: AsyncConnection) -> list[StoredNight]:
-    """Nights that changed since their message was last brought up to date, in the order they were made."""
-    return await _all(db, _NIGHT.where(nights.c.shown < nights.c.revision).order_by(nights.c.night_id))
+async def to_be_shown(db: AsyncConnection) -> dict[int, int]:
+    """Nights that changed since their message was last brought up to date, and their channels."""
+    wanted = select(nights.c.night_id, nights.c.channel_id).where(nights.c.shown < nights.c.revision)
+    return {row.night_id: row.channel_id for row in await db.execute(wanted.order_by(nights.c.night_id))}
 
 
 async def of_slot(db: AsyncConnection, series_id: int, slot: datetime) -> StoredNight | None:

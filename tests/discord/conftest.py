@@ -17,6 +17,7 @@ from simcord.backend.serializers import message_payload
 from simcord.enums import InteractionType
 
 from bot.app import MatineeBot
+from bot.cogs.night_watch import NightWatch
 from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.clock import Clock, utc_now
@@ -367,6 +368,12 @@ class World:
 
 def _handle(value: Any) -> Any:
     return value.actor if isinstance(value, Friend) else value
+
+
+@pytest.fixture(scope="session", autouse=True)
+def leisurely() -> None:
+    """Looks at the clock of nights are rarer here: the simulator takes them one by one when time passes."""
+    NightWatch.do_what_is_due.change_interval(seconds=10)
 
 
 @pytest.fixture(scope="session")

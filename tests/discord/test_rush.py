@@ -1,12 +1,9 @@
-"""Many presses at once: acknowledged before the work begins, worked on in turn, delivered together."""
+"""Many presses at once: acknowledged before the work begins, and worked on in turn."""
 
 import asyncio
-from typing import Any
 
 import pytest
 
-from bot.ui.nights import courier
-from bot.ui.nights.courier import Courier
 from bot.ui.nights.rush import AT_ONCE, Rush
 
 CROWD = AT_ONCE * 3
@@ -80,62 +77,3 @@ async def test_work_begins_in_the_end_even_though_people_go_on_pressing(
     assert not hanging.done()
     never.set()
     await hanging
-
-
-class Counting:
-    """Stands for the nights: counts deliveries, which take a moment each, and fails when told to."""
-
-    def __init__(self) -> None:
-        self.delivered = 0
-        self.running = 0
-        self.fails = False
-
-    async def deliver(self, _deliverer: Any) -> None:
-        assert self.running == 0, "two at once"
-        self.running += 1
-        await asyncio.sleep(0.01)
-        self.running -= 1
-        self.delivered += 1
-        if self.fails:
-            raise OSError("no disk")
-
-    async def run_due(self, deliverer: Any) -> int:
-        await self.deliver(deliverer)
-        return 1
-
-
-@pytest.fixture
-def counting(monkeypatch: pytest.MonkeyPatch) -> Counting:
-    monkeypatch.setattr(courier, "SPACING", 0)
-    return Counting()
-
-
-def courier_of(nights: Any) -> Courier:
-    client: Any = None
-    return Courier(client, nights)
-
-
-async def test_a_hundred_wishes_are_a_few_deliveries_the_last_one_after_the_last_wish(
-    counting: Counting,
-) -> None:
-    carrying = courier_of(counting)
-    await asyncio.gather(*(carrying.deliver() for _ in range(100)))
-    assert counting.delivered == 2
-
-
-async def test_a_wish_while_the_clock_is_looked_at_is_not_forgotten(counting: Counting) -> None:
-    carrying = courier_of(counting)
-    looking = asyncio.create_task(carrying.run_due())
-    await asyncio.sleep(0)
-    await carrying.deliver()
-    assert await looking == 1
-    assert counting.delivered == 2
-
-
-async def test_a_delivery_that_fails_is_reported_and_the_next_one_comes(counting: Counting) -> None:
-    carrying = courier_of(counting)
-    counting.fails = True
-    await carrying.deliver()
-    counting.fails = False
-    await carrying.deliver()
-    assert counting.delivered == 2

@@ -23,10 +23,13 @@ async def _clock(talk: Talk, text: str) -> None:
             raise UserError(f"behind the time can stand {OFF}: the bot was off meanwhile")
         target = clock() + _span(span)
         # While the bot is on it does everything at its time; one that was off finds it all at once.
-        while how.strip() != OFF and (due := await talk.services.nights.next_due()) and due <= target:
+        nights, channel = talk.services.nights, ConsoleChannel(talk.screen)
+        while how.strip() != OFF and (due := await nights.next_due()) and due <= target:
             overdue = due <= clock()
             clock.put_forward(due)
-            if not await talk.services.nights.run_due(ConsoleChannel(talk.screen)) and overdue:
+            done = await nights.run_due()
+            await nights.deliver(channel)
+            if not done and overdue:
                 raise UserError("something that is due could not be done; what happened is in the log")
         clock.put_forward(target)
     settings = await talk.services.nights.settings(GUILD_ID)

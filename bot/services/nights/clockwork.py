@@ -1,7 +1,7 @@
 """Doing what has come due for nights, also where the bot was off when it did."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.errors import UserError
 from bot.services.clock import Clock
@@ -26,9 +26,13 @@ class Clockwork:
         self._shelf = shelf
         self._groups = groups
         self._clock = clock
+        self.stuck: Mapping[int, str] = {}
 
-    async def run_due(self) -> tuple[int, dict[int, str]]:
-        """Do what has come due, in order; answers how much was done, and why which nights have to wait."""
+    async def run_due(self) -> int:
+        """Do what has come due, in order; answers how much was done.
+
+        Why nights have to wait stands in `stuck` then, by number; it is told in the log once while it lasts.
+        """
         done, failed, stuck = 0, set[int](), dict[int, str]()
         while True:
             async with self._store.read() as db:
@@ -39,17 +43,20 @@ class Clockwork:
                 await self._work(timer)
             except UserError as error:
                 # The disk, mostly: nothing was changed, and the next round tries again.
-                log.error("%s of night %d has to wait: %s", timer.kind, timer.night_id, error)  # noqa: TRY400
+                if timer.night_id not in self.stuck:
+                    log.error("%s of night %d has to wait: %s", timer.kind, timer.night_id, error)  # noqa: TRY400
                 failed.add(timer.timer_id)
                 stuck[timer.night_id] = str(error)
             except Exception:
                 # A mistake of ours in one night must not keep the others from taking place.
-                log.exception("%s of night %d failed", timer.kind, timer.night_id)
+                if timer.night_id not in self.stuck:
+                    log.exception("%s of night %d failed", timer.kind, timer.night_id)
                 failed.add(timer.timer_id)
                 stuck[timer.night_id] = "something went wrong inside the bot; its log says what"
             else:
                 done += 1
-        return done, stuck
+        self.stuck = stuck
+        return done
 
     async def _work(self, timer: StoredTimer) -> None:
         """Do what a timer is for, and note that it is done, in one transaction."""

@@ -1,5 +1,6 @@
 """What carries announcements to people: Discord, or the console."""
 
+from datetime import timedelta
 from typing import Protocol
 
 from bot.services.nights.answers import Announcement, Night
@@ -14,11 +15,14 @@ class Undelivered(Exception):
     lasting : bool
         Whether somebody has to do something about it (the channel is gone, a permission is missing), so that
         trying again in a moment is of no use.
+    wait : timedelta, optional
+        How long trying again is of no use at least.
     """
 
-    def __init__(self, reason: str, *, lasting: bool) -> None:
+    def __init__(self, reason: str, *, lasting: bool, wait: timedelta = timedelta()) -> None:
         super().__init__(reason)
         self.lasting = lasting
+        self.wait = wait
 
 
 class MessageGone(Exception):

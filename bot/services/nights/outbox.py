@@ -9,12 +9,14 @@ import json
 import logging
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from typing import cast
 
 from bot.errors import UserError
 from bot.services.clock import Clock
 from bot.services.nights.answers import Announcement, Night, PostKind
 from bot.services.nights.deliverer import Deliverer, MessageGone, Undelivered
+from bot.services.nights.lanes import Lanes
 from bot.services.nights.states import FINISHED
 from bot.services.nights.steps import again, night_of, say
 from bot.services.nights.views import night_view
@@ -41,17 +43,25 @@ _WITH_EVENT = ("decided", "running")
 
 
 class Outbox:
-    """Sends what is to be said, and keeps the nights' messages and events up to date."""
+    """Sends what is to be said, and keeps the nights' messages and events up to date.
+
+    Each night is delivered by itself, one after the other in a channel and side by side in many; see `Lanes`.
+    """
 
     def __init__(self, store: Store, shelf: Shelf, clock: Clock) -> None:
         self._store = store
         self._shelf = shelf
         self._clock = clock
-        self._sending = asyncio.Lock()
-        self._stuck: set[int] = set()
+        self._lanes = Lanes()
+        self._put_off: dict[int, datetime] = {}
+        self._stuck: dict[int, str] = {}
+        self._warned: set[int] = set()
+        # Warnings are apart: they go to people, and a night does not wait for them.
+        self._warnings: dict[int, str] = {}
+        self._warning = Lanes()
 
-    async def deliver(self, deliverer: Deliverer, waiting: Mapping[int, str] | None = None) -> None:
-        """Send everything that is waiting, in order; then show every night as it is now.
+    async def deliver(self, deliverer: Deliverer, stuck: Mapping[int, str], patience: float) -> None:
+        """Send what is waiting, in order for each night; then show every night as it is now.
 
         What has to wait is told in the log and in the night's trouble, and never raised: whoever's action led
         to it has been answered already. Where not even the trouble can be noted, the host is told directly.
@@ -59,65 +69,90 @@ class Outbox:
         Parameters
         ----------
         deliverer : Deliverer
-        waiting : mapping of int to str, optional
-            Nights whose timers could not be worked off, and why; left out where no timers were looked at.
+        stuck : mapping of int to str
+            Nights whose timers could not be worked off, and why.
+        patience : float
+            Seconds to wait for it; what takes longer goes on by itself.
         """
-        # One at a time: who comes second finds nothing left to send.
-        async with self._sending:
-            stuck = dict(waiting or {})
-            try:
-                await self._all(deliverer, stuck)
-            except UserError as error:
-                log.error("announcements have to wait: %s", error)  # noqa: TRY400 - the line says all
-            await self._tell_stuck(deliverer, stuck)
-            # Only a look at everything knows that something goes on again.
-            self._stuck = self._stuck | stuck.keys() if waiting is None else set(stuck)
+        now = self._clock()
+        try:
+            async with self._store.read() as db:
+                due = await nights.to_be_shown(db)
+                due = {number: place for number, place in due.items() if self._may_be_shown(number, now)}
+                # In the order in which things came up.
+                due = await night_timers.nights_with_posts(db, now) | due
+        except UserError as error:
+            log.error("announcements have to wait: %s", error)  # noqa: TRY400 - the line says all
+            due = {}
+        for night_id, channel_id in due.items():
+            self._lanes.start(night_id, channel_id, partial(self._night, deliverer, night_id))
+        await self._lanes.wait(due, patience)
+        # Only what is not stuck any more may be warned of again.
+        stuck = {**stuck, **self._stuck}
+        self._warned &= stuck.keys()
+        for night_id in stuck.keys() - self._warned:
+            await self._warn_of_stuck(deliverer, night_id, stuck[night_id])
+        await self._warning.wait(due.keys() | stuck.keys(), patience)
 
-    async def _tell_stuck(self, deliverer: Deliverer, stuck: Mapping[int, str]) -> None:
-        """Tell hosts, once while it lasts, that their night cannot go on."""
-        for night_id in stuck.keys() - self._stuck:
-            try:
-                async with self._store.read() as db:
-                    night = await self._view(db, night_id)
-            except UserError as error:
-                log.error("nobody can be told of night %d: %s", night_id, error)  # noqa: TRY400 - it says all
-            else:
-                await deliverer.warn(night, f"{title(night)} has to wait: {stuck[night_id]}")
+    async def stop(self) -> None:
+        """End what is on its way; what it leaves undone is done after the next start."""
+        await asyncio.gather(self._lanes.stop(), self._warning.stop())
 
-    async def _all(self, deliverer: Deliverer, stuck: dict[int, str]) -> None:
-        await self._send(deliverer, stuck)
-        async with self._store.read() as db:
-            changed = await nights.to_be_shown(db)
-        for night in changed:
-            try:
+    def _may_be_shown(self, night_id: int, now: datetime) -> bool:
+        until = self._put_off.get(night_id)
+        return until is None or until <= now
+
+    async def _warn_of_stuck(self, deliverer: Deliverer, night_id: int, reason: str) -> None:
+        """Tell a host, once while it lasts, that their night cannot go on."""
+        self._warned.add(night_id)
+        try:
+            async with self._store.read() as db:
+                night = await self._view(db, night_id)
+        except UserError as error:
+            log.error("nobody can be told of night %d: %s", night_id, error)  # noqa: TRY400 - it says all
+        else:
+            self._warn(deliverer, night, f"{title(night)} has to wait: {reason}")
+
+    def _warn(self, deliverer: Deliverer, night: Night, line: str) -> None:
+        self._warnings[night.night_id] = line
+
+        async def warn() -> None:
+            # Another one may have come meanwhile, and taken the place of this.
+            newest = self._warnings.pop(night.night_id, None)
+            if newest is not None:
+                await deliverer.warn(night, newest)
+
+        self._warning.start(night.night_id, night.guild_id, warn)
+
+    async def _night(self, deliverer: Deliverer, night_id: int) -> None:
+        """Send what one night has to say, and show it."""
+        try:
+            await self._send(deliverer, night_id)
+            async with self._store.read() as db:
+                night = await night_of(db, night_id)
+            if night.shown < night.revision and self._may_be_shown(night_id, self._clock()):
                 await self._show(deliverer, night)
-            except UserError as error:
-                self._has_to_wait(night.night_id, error, stuck)
-        if changed:
-            # A message that was deleted is posted anew.
-            await self._send(deliverer, stuck)
+                # A message that was deleted is posted anew.
+                await self._send(deliverer, night_id)
+        except UserError as error:
+            # A full disk. What was sent and could not be noted is looked for in the channel later.
+            if night_id not in self._stuck:
+                log.error("announcements of night %d have to wait: %s", night_id, error)  # noqa: TRY400
+            self._stuck[night_id] = str(error)
+        except Exception:
+            log.exception("night %d could not be delivered", night_id)
+        else:
+            self._stuck.pop(night_id, None)
 
-    def _has_to_wait(self, night_id: int, error: UserError, stuck: dict[int, str]) -> None:
-        # A full disk. What was sent and could not be noted is looked for in the channel later.
-        log.error("announcements of night %d have to wait: %s", night_id, error)
-        stuck[night_id] = str(error)
-
-    async def _send(self, deliverer: Deliverer, stuck: dict[int, str]) -> None:
+    async def _send(self, deliverer: Deliverer, night_id: int) -> None:
         async with self._store.read() as db:
-            waiting = await night_timers.waiting_posts(db)
-        held: set[int] = set()
+            waiting = await night_timers.waiting_posts(db, night_id)
         for post in waiting:
-            if post.night_id in held:
-                continue
             # What a night has to say is said in order, so the rest waits for the first.
-            try:
-                late = post.retry_at is not None and post.retry_at > self._clock()
-                sent = not late and await self._try(deliverer, post)
-            except UserError as error:
-                self._has_to_wait(post.night_id, error, stuck)
-                sent = False
-            if not sent:
-                held.add(post.night_id)
+            if post.retry_at is not None and post.retry_at > self._clock():
+                return
+            if not await self._try(deliverer, post):
+                return
 
     async def _try(self, deliverer: Deliverer, post: StoredPost) -> bool:
         """Send one; answers whether it is there now."""
@@ -152,7 +187,7 @@ class Outbox:
             return True
         now = self._clock()
         given_up = now - post.created_at > GIVE_UP
-        retry_at = None if given_up else now + (LATER if failure.lasting else SOON)
+        retry_at = None if given_up else _again_at(now, failure)
         await self._note(post, failure=str(failure), retry_at=retry_at)
         await self._trouble(deliverer, night, str(failure))
         return False
@@ -161,13 +196,16 @@ class Outbox:
         """Bring one night's message and event up to date."""
         async with self._store.read() as db:
             night = await self._view(db, stored.night_id)
-            mute = any(post.night_id == night.night_id for post in await night_timers.waiting_posts(db))
+            mute = bool(await night_timers.waiting_posts(db, night.night_id))
+        self._put_off.pop(night.night_id, None)
         settled, trouble = True, night.trouble if mute else ""
         try:
             await self._show_parts(deliverer, night, stored)
         except Undelivered as error:
             # Where somebody has to do something first, it is tried again with the next change.
             settled, trouble = error.lasting, str(error)
+            if not settled:
+                self._put_off[night.night_id] = _again_at(self._clock(), error)
             await self._trouble(deliverer, night, trouble)
         except Exception:
             log.exception("night %d could not be shown", night.night_id)
@@ -200,7 +238,7 @@ class Outbox:
         log.warning("night %d: %s", night.night_id, line)
         async with self._store.write() as db:
             await nights.note(db, night.night_id, trouble=line)
-        await deliverer.warn(night, line)
+        self._warn(deliverer, night, line)
 
     async def _note(self, post: StoredPost, **values: datetime | str | None) -> None:
         async with self._store.write() as db:
@@ -231,6 +269,10 @@ def _concerned(night: Night, kind: PostKind, facts: Mapping[str, str]) -> tuple[
     if kind not in _CONCERNED or facts.get("began"):
         return ()
     return tuple(one.user_id for one in night.who("in"))
+
+
+def _again_at(now: datetime, failure: Undelivered) -> datetime:
+    return now + max(LATER if failure.lasting else SOON, failure.wait)
 
 
 def _may_have_event(night: Night) -> bool:

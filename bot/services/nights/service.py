@@ -26,6 +26,8 @@ from bot.store import Connection, Store, night_people, night_timers, night_votes
 from bot.store.nights import StoredNight
 
 LONGEST_REASON = 200
+PATIENCE = 10.0
+"""Seconds for which whoever asks for deliveries waits for them."""
 MOST_OPEN = 20
 """So many nights of one server may be ahead or under way."""
 
@@ -321,21 +323,24 @@ class Nights(Looking):
 
     # --- time
 
-    async def run_due(self, deliverer: Deliverer) -> int:
-        """Do what has come due, in order, and deliver what there is to say; answers how much was done."""
-        done, stuck = await self._clockwork.run_due()
-        await self._outbox.deliver(deliverer, stuck)
-        return done
+    async def run_due(self) -> int:
+        """Do what has come due, in order; answers how much was done. `deliver` tells of it."""
+        return await self._clockwork.run_due()
 
-    async def deliver(self, deliverer: Deliverer) -> None:
+    async def deliver(self, deliverer: Deliverer, *, patience: float = PATIENCE) -> None:
         """Say what there is to say and bring the nights' messages up to date. Call it after each change.
 
-        What cannot be said is tried again later, and told in ``Night.trouble``.
+        What cannot be said is tried again later, and told in ``Night.trouble``. What takes longer than
+        `patience`, in seconds, goes on by itself until `stop_delivering`.
         """
-        await self._outbox.deliver(deliverer)
+        await self._outbox.deliver(deliverer, self._clockwork.stuck, patience)
+
+    async def stop_delivering(self) -> None:
+        """End the deliveries that are on their way; a later start takes them up again."""
+        await self._outbox.stop()
 
     async def next_due(self) -> datetime | None:
-        """When `run_due` will next have something to do; None if nothing is ahead."""
+        """When there will next be something to do or to be tried again; None if nothing is ahead."""
         async with self._store.read() as db:
             return await night_timers.first_due(db)
 

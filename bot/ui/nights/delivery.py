@@ -3,6 +3,7 @@
 import logging
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import timedelta
 
 import aiohttp
 import discord
@@ -24,7 +25,7 @@ LOOKED_THROUGH = 500
 _UNKNOWN_CHANNEL, _UNKNOWN_GUILD, _UNKNOWN_MESSAGE, _NO_ACCESS = 10003, 10004, 10008, 50001
 
 _UNREACHABLE = (aiohttp.ClientError, OSError, RuntimeError)
-_REFUSED = (discord.HTTPException, *_UNREACHABLE)
+_REFUSED = (discord.HTTPException, discord.RateLimited, *_UNREACHABLE)
 
 Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.StageChannel
 
@@ -160,6 +161,11 @@ async def _told(channel: Place | None) -> AsyncGenerator[None]:
         # A request that Discord finds wrong is wrong the next time, too.
         wrong = 400 <= failure.status < 500 and failure.status not in (408, 429)
         raise Undelivered(f"Discord refused it (HTTP {failure.status})", lasting=wrong) from failure
+    except discord.RateLimited as limited:
+        wait = timedelta(seconds=limited.retry_after)
+        raise Undelivered(
+            "Discord lets me do nothing there for a while", lasting=False, wait=wait
+        ) from limited
     except _UNREACHABLE as failure:
         raise Undelivered("Discord could not be reached", lasting=False) from failure
 

@@ -127,7 +127,8 @@ async def play(home: Path, at: int) -> None:
     async with Store.open(home) as opened:
         channel = FileChannel(home / "channel", deaths)
         nights = services(watched_store(opened, deaths), clock)
-        await nights.run_due(channel)
+        await nights.run_due()
+        await nights.deliver(channel)
         if not await nights.open(1) and not (await nights.history(1)).total:
             dates = (START + timedelta(days=5), START + timedelta(days=6))
             await nights.plan(ANA, 1, 2, Plan(dates, vote_kind="ranked", quorum=2))
@@ -168,7 +169,8 @@ async def _pass_time(nights: Nights, clock: Clock, channel: FileChannel, until: 
         due = await nights.next_due()
         assert due is not None
         clock.put(max(clock(), due))
-        await nights.run_due(channel)
+        await nights.run_due()
+        await nights.deliver(channel)
 
 
 def main() -> None:

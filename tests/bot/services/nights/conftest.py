@@ -17,6 +17,10 @@ ANA, BEN, CLEO = (Actor(number, name) for number, name in ((1, "Ana"), (2, "Ben"
 EVA = Actor(5, "Eva", is_manager=True)
 
 
+class Killed(BaseException):
+    """The process ends here."""
+
+
 @dataclass
 class Channel:
     """Keeps what is delivered, and fails when it is told to."""
@@ -42,7 +46,7 @@ class Channel:
         if announcement.kind == "card":
             self.cards[number] = night
         if self.crash_after_post:
-            raise KeyboardInterrupt
+            raise Killed
         return number
 
     async def find(self, night: Night, announcement: Announcement) -> int | None:
@@ -113,7 +117,10 @@ class Evening:
         return done
 
     async def run(self) -> int:
-        return await self.nights.run_due(self.channel)
+        """The bot looks at the clock, and says what there is to say."""
+        done = await self.nights.run_due()
+        await self.nights.deliver(self.channel)
+        return done
 
 
 def key_of(night: Night, movie_id: int) -> int:

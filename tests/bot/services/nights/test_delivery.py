@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from bot.errors import UserError
+from bot.services.nights.answers import Announcement, Night, Plan
 from bot.services.nights.deliverer import Undelivered
 from bot.services.nights.outbox import GIVE_UP, LATER
-from tests.bot.services.nights.conftest import ANA, BEN, CLEO, GUILD, Evening, key_of
+from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, GUILD, Evening, Killed, key_of
 
 NO_PERMISSION = Undelivered("the bot may not write in #films", lasting=True)
 
@@ -17,7 +18,7 @@ NO_PERMISSION = Undelivered("the bot may not write in #films", lasting=True)
 async def test_a_kill_between_sending_and_noting_says_nothing_twice(evening: Evening):
     await evening.plan()
     evening.channel.crash_after_post = True
-    with pytest.raises(KeyboardInterrupt):
+    with pytest.raises(Killed):
         await evening.run()
     evening.channel.crash_after_post = False
     evening.restart()
@@ -211,3 +212,128 @@ async def test_the_host_is_mentioned_where_something_is_theirs_to_do(evening: Ev
     await evening.go(days=5)
     mentioned = {one.kind: one.mention for one in evening.channel.announcements}
     assert mentioned["vote_missed"] == (ANA.user_id,)
+
+
+async def in_two_channels(evening: Evening) -> tuple[Night, Night, asyncio.Event]:
+    """A night in each of two channels, and what has to be set before the first one answers."""
+    bad = await evening.plan()
+    good = await evening.nights.plan(ANA, GUILD, CHANNEL + 1, Plan((evening.date(days=4),)))
+    post, go = evening.channel.post, asyncio.Event()
+
+    async def slowly(night: Night, announcement: Announcement) -> int:
+        if night.channel_id == CHANNEL:
+            await go.wait()
+        return await post(night, announcement)
+
+    evening.channel.post = slowly
+    return bad, good, go
+
+
+async def test_a_channel_that_does_not_answer_holds_up_no_other_and_no_timer(evening: Evening):
+    bad, good, go = await in_two_channels(evening)
+    await evening.nights.deliver(evening.channel, patience=0.2)
+    assert [one.night_id for one in evening.channel.announcements] == [good.night_id]
+    evening.clock.now = evening.date(days=3)
+    assert await evening.nights.run_due() > 0
+    await evening.nights.deliver(evening.channel, patience=0.2)
+    assert (await evening.nights.get(bad.night_id)).state == "voting"
+    assert {one.night_id for one in evening.channel.announcements} == {good.night_id}
+    assert evening.channel.kinds()[:2] == ["card", "vote_open"]
+    # Once the channel goes on, all of it comes, in order and once.
+    go.set()
+    await evening.nights.deliver(evening.channel)
+    late = [one.kind for one in evening.channel.announcements if one.night_id == bad.night_id]
+    assert late[:2] == ["card", "vote_open"]
+    assert len(late) == len(set(late))
+
+
+async def test_a_delivery_that_is_cut_off_at_the_end_is_made_up_for_once(evening: Evening):
+    bad, _, go = await in_two_channels(evening)
+    await evening.nights.deliver(evening.channel, patience=0.2)
+    await evening.nights.stop_delivering()
+    assert len(evening.channel.announcements) == 1
+    # Nothing begins any more.
+    go.set()
+    await evening.nights.deliver(evening.channel)
+    assert len(evening.channel.announcements) == 1
+    evening.restart()
+    await evening.nights.deliver(evening.channel)
+    assert [one.night_id for one in evening.channel.announcements][1:] == [bad.night_id]
+
+
+async def test_what_discord_puts_off_is_tried_when_it_says_and_not_before(evening: Evening):
+    night = await evening.plan()
+    evening.channel.refuses = Undelivered("too often", lasting=False, wait=timedelta(hours=1))
+    await evening.run()
+    evening.channel.refuses = None
+    for minutes in (3, 30, 26):
+        evening.clock.advance(minutes=minutes)
+        await evening.run()
+        assert evening.channel.said == []
+    evening.clock.advance(minutes=1)
+    await evening.run()
+    assert evening.channel.kinds() == ["card"]
+    assert (await evening.nights.get(night.night_id)).trouble == ""
+
+
+async def test_a_message_that_cannot_be_changed_for_now_is_left_alone_as_long(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    evening.channel.refuses = Undelivered("too often", lasting=False, wait=timedelta(hours=1))
+    await evening.nights.answer(BEN, night.night_id, "in")
+    await evening.run()
+    evening.channel.refuses = None
+    (card,) = evening.channel.cards
+    for minutes in (30, 29):
+        evening.clock.advance(minutes=minutes)
+        await evening.run()
+        assert len(evening.channel.cards[card].people) == 1
+    evening.clock.advance(minutes=1)
+    await evening.run()
+    assert len(evening.channel.cards[card].people) == 2
+
+
+async def test_a_warning_that_does_not_get_through_holds_up_nothing(evening: Evening):
+    bad, good = await evening.plan(), await evening.plan()
+    go = asyncio.Event()
+    warned = evening.channel.warned
+
+    async def warn(night: Night, line: str) -> None:
+        await go.wait()
+        warned.append(line)
+
+    evening.channel.warn = warn
+    evening.channel.refuses = NO_PERMISSION
+    await evening.nights.deliver(evening.channel, patience=0.2)
+    evening.channel.refuses = None
+    evening.clock.now += LATER
+    await evening.nights.deliver(evening.channel, patience=0.2)
+    assert {one.night_id for one in evening.channel.announcements} == {bad.night_id, good.night_id}
+    assert warned == []
+    go.set()
+    await evening.nights.deliver(evening.channel)
+
+
+async def test_what_stands_behind_something_held_waits_for_it(evening: Evening):
+    """Also where what came first is tried again only later, and what came after it could go at once."""
+    held, other = await evening.plan(), await evening.plan()
+    await evening.run()
+    post = evening.channel.post
+
+    async def picky(night: Night, announcement: Announcement) -> int:
+        if night.night_id == held.night_id and announcement.kind == "moved":
+            raise NO_PERMISSION
+        return await post(night, announcement)
+
+    evening.channel.post = picky
+    for night in (held, other):
+        await evening.nights.move(ANA, night.night_id, evening.date(days=5))
+        await evening.run()
+        await evening.nights.cancel(ANA, night.night_id)
+        await evening.run()
+    assert evening.channel.kinds() == ["card", "card", "moved", "cancelled"]
+    assert {one.night_id for one in evening.channel.announcements[2:]} == {other.night_id}
+    evening.channel.post = post
+    evening.clock.now += LATER
+    await evening.run()
+    assert evening.channel.kinds()[4:] == ["moved", "cancelled"]
