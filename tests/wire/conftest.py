@@ -12,7 +12,7 @@ import pytest
 
 from bot.app import MatineeBot
 from bot.services.app import Services
-from bot.services.clock import utc_now
+from bot.services.clock import MovableClock, utc_now
 from bot.services.fit_run import Fitter
 from bot.services.shelf import Shelf, load_serving
 from bot.services.versions import Versions
@@ -26,12 +26,17 @@ Start = Callable[[], AbstractAsyncContextManager[MatineeBot]]
 
 
 @pytest.fixture
-async def fake(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[FakeDiscord]:
-    """Our own Discord, to which discord.py in this process is redirected."""
+def put_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let discord.py be redirected in this process for one test."""
     # Set to what they are, so that they are put back in the end.
     monkeypatch.setattr(discord.http.Route, "BASE", discord.http.Route.BASE)
     socket = discord.gateway.DiscordWebSocket
     monkeypatch.setattr(socket, "DEFAULT_GATEWAY", socket.DEFAULT_GATEWAY)
+
+
+@pytest.fixture
+async def fake(put_back: None) -> AsyncIterator[FakeDiscord]:
+    """Our own Discord, to which discord.py in this process is redirected."""
     async with FakeDiscord().running() as fake:
         redirect(fake.api_url, fake.gateway_url)
         yield fake
@@ -70,7 +75,7 @@ def start(fake: FakeDiscord, home: Path) -> Start:
     @asynccontextmanager
     async def start() -> AsyncGenerator[MatineeBot]:
         settings = Settings(_env_file=None, home=home, discord_token=TOKEN)  # pyright: ignore[reportCallIssue, reportArgumentType]
-        async with Services.open(settings) as services:
+        async with Services.open(settings, MovableClock()) as services:
             bot = MatineeBot(services, settings)
             async with fake.connected(bot):
                 yield bot

@@ -11,6 +11,8 @@ EPOCH = 1_420_070_400_000
 BOT_ID = 100
 GUILD_ID = 200
 GENERAL_ID, LOUNGE_ID = 301, 302
+ROOMS = range(310, 328)
+"""More channels, for what is about many."""
 ANA_ID, BEN_ID = 401, 402
 
 MANAGE_GUILD = 1 << 5
@@ -71,7 +73,7 @@ def channel(channel_id: int) -> Json:
     return {
         "id": str(channel_id),
         "type": 0,
-        "name": "general" if channel_id == GENERAL_ID else "lounge",
+        "name": {GENERAL_ID: "general", LOUNGE_ID: "lounge"}.get(channel_id, f"room-{channel_id}"),
         "guild_id": str(GUILD_ID),
         "position": 0,
         "nsfw": False,
@@ -98,7 +100,7 @@ def guild() -> Json:
         "name": "Friends",
         "owner_id": str(ANA_ID),
         "roles": [everyone],
-        "channels": [channel(GENERAL_ID), channel(LOUNGE_ID)],
+        "channels": [channel(each) for each in (GENERAL_ID, LOUNGE_ID, *ROOMS)],
         "members": people,
         "member_count": len(people),
         "unavailable": False,

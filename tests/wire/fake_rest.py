@@ -77,6 +77,16 @@ class Limit:
         raise Refusal(429, 0, text, headers=headers, retry_after=wait, **{"global": self.everywhere})
 
 
+@dataclass(frozen=True)
+class Failure:
+    """A request that is answered with an error."""
+
+    method: str
+    path: str
+    status: int
+    done: bool
+
+
 @dataclass
 class Rest:
     """What Discord knows and was asked.
@@ -97,16 +107,21 @@ class Rest:
     requests: Journal[Request] = field(default_factory=Journal[Request])
     commands: list[Json] = field(default_factory=list[Json])
     messages: dict[str, Json] = field(default_factory=dict[str, Json])
-    _failures: list[tuple[str, str, int]] = field(default_factory=list[tuple[str, str, int]])
+    _failures: list[Failure] = field(default_factory=list[Failure])
     _limits: list[Limit] = field(default_factory=list[Limit])
+    _said: dict[tuple[int, str], Json] = field(default_factory=dict[tuple[int, str], Json])
 
-    def fail(self, method: str, path: str, status: int) -> None:
-        """Answer the next request that fits with a failure."""
-        self._failures.append((method, path, status))
+    def fail(self, method: str, path: str, status: int, *, times: int = 1, done: bool = False) -> None:
+        """Answer the next requests that fit with a failure, though what they ask for may be `done`."""
+        self._failures += [Failure(method, path, status, done)] * times
 
     def limit(self, method: str, path: str, seconds: float, *, everywhere: bool = False) -> None:
         """Take no requests to a path, or none at all, for some seconds from the next one that fits."""
         self._limits.append(Limit(method, path, seconds, everywhere))
+
+    def forget_nonces(self) -> None:
+        """Let some minutes pass, after which Discord takes the same for something new."""
+        self._said.clear()
 
     def post(self, body: Json, *, author_id: int, channel_id: int) -> Json:
         """Put a new message into a channel."""
@@ -130,8 +145,11 @@ class Rest:
         path = request.path.removeprefix("/api/v10")
         record = Request(request.method, path, json.loads(text) if text else None, time.monotonic())
         try:
-            self._check(record, request.headers.get("Authorization"))
-            response = await handler(request)
+            failure = self._check(record, request.headers.get("Authorization"))
+            if failure is None or failure.done:
+                response = await handler(request)
+            if failure is not None:
+                raise Refusal(failure.status, 0, "upstream error")
         except Refusal as refusal:
             response = answer(refusal.body, refusal.status, refusal.headers)
         except web.HTTPException as missing:
@@ -140,17 +158,17 @@ class Rest:
         self.requests.add(record)
         return response
 
-    def _check(self, request: Request, authorization: str | None) -> None:
+    def _check(self, request: Request, authorization: str | None) -> Failure | None:
         by_interaction = request.path.startswith(BY_INTERACTION)
         if not by_interaction and authorization != f"Bot {self.token}":
             raise Refusal(401, 0, "401: Unauthorized")
         for limit in self._limits:
             if not (by_interaction and limit.everywhere):
                 limit.check(request)
-        for index, (method, path, status) in enumerate(self._failures):
-            if request.is_to(method, path):
-                del self._failures[index]
-                raise Refusal(status, 0, "upstream error")
+        for index, failure in enumerate(self._failures):
+            if request.is_to(failure.method, failure.path):
+                return self._failures.pop(index)
+        return None
 
     def routes(self) -> list[web.RouteDef]:
         """What the bot itself may ask for."""
@@ -198,8 +216,15 @@ class Rest:
         return answer(newest[: int(request.query.get("limit", 50))])
 
     async def _post_message(self, request: web.Request) -> web.Response:
-        channel_id = int(request.match_info["channel"])
-        return answer(self.post(await request.json(), author_id=BOT_ID, channel_id=channel_id))
+        channel_id, body = int(request.match_info["channel"]), await request.json()
+        if not body.get("enforce_nonce"):
+            return answer(self.post(body, author_id=BOT_ID, channel_id=channel_id))
+        # Whoever says the same again gets the message that there is.
+        said = self._said.get((channel_id, body["nonce"]))
+        if said is None:
+            said = self.post(body, author_id=BOT_ID, channel_id=channel_id)
+            self._said[channel_id, body["nonce"]] = said
+        return answer(said)
 
     async def _patch_message(self, request: web.Request) -> web.Response:
         return answer(self.edit(request.match_info["message"], await request.json()))
