@@ -209,13 +209,13 @@ class GroupPick:
     percentile : float or None
         Mean of the members' percentiles; None where nothing is known of the members or the movie.
     members : dict
-        For each member who has ratings and does not hide them, by user id.
+        For each member who has ratings and does not hide them, by user id. All else is made of these alone.
     disagreement : float
         Mean distance between two members' percentiles.
     reason : str
         One line of plain text without markdown: what made it the group's.
     wanted_by, seen_by : tuple of int
-        User ids of those who have it on their watchlist, and of those who have seen it.
+        User ids of those who have it on their watchlist, and of those who have seen it; nobody who hides.
     chosen_for : tuple of int
         User ids of those in `members` for whom ``fairness`` chose it more than for others.
     """
@@ -241,9 +241,11 @@ class GroupList:
     raters : tuple of int
         Those of them whose percentiles counted.
     personal : bool
-        False for the popular list, which a group gets of whom nothing is known.
+        False for the popular list, which a group gets of whom nothing may be used.
     note : str
         One line to be shown with the list; empty if there is nothing to say.
+    hiding : tuple of int
+        Those of `people` who hide their ratings.
     """
 
     picks: tuple[GroupPick, ...]
@@ -252,6 +254,7 @@ class GroupList:
     strategy: Strategy
     personal: bool
     note: str = ""
+    hiding: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
 from bot.services import picks
 from bot.services.answers import Filters, GenreBar, GroupList, GroupPick, MemberView
 from bot.services.filters import Facets, Mask, nothing_fits
+from bot.services.hiding import Member, Party
 from bot.services.quick_start import most_rated
 from bot.services.shelf import Serving
 from bot.services.wording import counted
@@ -22,75 +22,49 @@ DISLIKED = 2.5
 """With so few stars of anybody a movie is not watched again."""
 
 NOTHING_KNOWN = "nobody of you has rated a movie yet, so this is the popular list"
+NOTHING_SHOWN = (
+    "hidden ratings make no list for a group, and nobody else of you has rated a movie yet, so this is the "
+    "popular list"
+)
+ALL_HIDDEN = "all of you hide your ratings, so this is the popular list"
 NO_MODEL = "there is no model yet, so this is the popular list"
 NO_RUNTIMES = "this catalogue does not know how long movies are, so the runtime was not looked at"
 
 
-@dataclass(frozen=True, slots=True)
-class Member:
-    """What is known of a member.
-
-    Attributes
-    ----------
-    profile : dict
-        Stars by movie, of the movies that the model knows.
-    rated : dict
-        Stars by movie of the active catalogue.
-    dismissed, wanted : set of int
-        What they do not want to see, and what is on their watchlist.
-    hidden : bool
-        Whether they hide their ratings: these count as everybody's, and are not shown.
-    unrated : set of int
-        What they have seen without giving it stars.
-    """
-
-    profile: Mapping[int, float]
-    rated: Mapping[int, float]
-    dismissed: Collection[int]
-    wanted: Collection[int]
-    hidden: bool = False
-    unrated: Collection[int] = ()
-
-    @property
-    def seen(self) -> set[int]:
-        """What they have seen, rated or not."""
-        return {*self.rated, *self.unrated}
-
-
 def together(
     model: Model,
-    people: Mapping[int, Member],
+    party: Party,
     count: int,
     strategy: Strategy,
     wishes: Filters,
     rewatch: bool,
 ) -> GroupList:
-    """The best movies for a group of whom the model knows ratings.
+    """The best movies for a group of whose shown members the model knows ratings.
 
     Raises
     ------
     UserError
         If nothing is left that fits.
     """
-    choice = _choice(model.catalogue, people, wishes, rewatch)
-    group = Group(model, [member.profile for member in people.values()])
+    choice = _choice(model.catalogue, party, wishes, rewatch)
+    group = Group(model, [member.profile for member in party.shown.values()])
     best = group.best(
         count,
         strategy,
         candidates=choice,
-        wanted=_wanted(Facets.of(model.catalogue), people),
+        wanted=_wanted(Facets.of(model.catalogue), party.shown),
         one_per_franchise=not wishes.sequels,
         rewatch=rewatch,
     )
-    raters = tuple(user_id for user_id, member in people.items() if member.profile)
-    found = tuple(_views(model, people, group, best, strategy))
+    raters = tuple(user_id for user_id, member in party.shown.items() if member.profile)
+    found = tuple(_views(model, party.shown, group, best, strategy))
     notes = [_few(len(found), count), _runtimes(model.catalogue, wishes)]
-    return GroupList(found, tuple(people), raters, strategy, True, _line(notes))
+    return GroupList(found, party.everybody, raters, strategy, True, _line(notes), party.hiding)
 
 
 def popular(
     serving: Serving,
-    people: Mapping[int, Member],
+    party: Party,
     count: int,
     strategy: Strategy,
     wishes: Filters,
@@ -105,41 +79,46 @@ def popular(
     UserError
         If nothing is left that fits.
     """
-    choice = _choice(serving.catalogue, people, wishes, rewatch)
+    choice = _choice(serving.catalogue, party, wishes, rewatch)
     facets = Facets.of(serving.catalogue)
-    wanted = np.where(choice, _wanted(facets, people), 0)
+    wanted = np.where(choice, _wanted(facets, party.shown), 0)
     leading = min(np.count_nonzero(wanted), count)
     wished: list[int] = np.lexsort((-serving.popularity, -wanted))[:leading].tolist()
     best = wished + most_rated(facets, serving.popularity, choice & (wanted == 0), count - len(wished))
     times: list[float] = serving.popularity[best].tolist()
     found = tuple(
-        _unknown(people, serving.catalogue.movies[row], counted(int(rated), "rating") if rated else "")
+        _unknown(party.shown, serving.catalogue.movies[row], counted(int(rated), "rating") if rated else "")
         for row, rated in zip(best, times, strict=True)
     )
-    told = NO_MODEL if serving.model is None else NOTHING_KNOWN
+    told = NO_MODEL if serving.model is None else _why_popular(party)
     told += "; what is on your watchlists comes first" if wished else ", the same for everybody"
     notes = [told, _few(len(found), count), _runtimes(serving.catalogue, wishes)]
-    return GroupList(found, tuple(people), (), strategy, False, _line(notes))
+    return GroupList(found, party.everybody, (), strategy, False, _line(notes), party.hiding)
 
 
-def opinions(serving: Serving, people: Mapping[int, Member], movie_ids: Sequence[int]) -> list[GroupPick]:
-    """What a group may think of movies of the catalogue, in their order."""
+def _why_popular(party: Party) -> str:
+    """Why a group gets the popular list; it does not tell whether those who hide have rated anything."""
+    if not party.hiding:
+        return NOTHING_KNOWN
+    return NOTHING_SHOWN if party.shown else ALL_HIDDEN
+
+
+def opinions(serving: Serving, shown: Mapping[int, Member], movie_ids: Sequence[int]) -> list[GroupPick]:
+    """What the shown members of a group may think of movies of the catalogue, in their order."""
     model = serving.model
     known: dict[int, GroupPick] = {}
-    if model is not None and any(member.profile for member in people.values()):
-        group = Group(model, [member.profile for member in people.values()])
+    if model is not None and any(member.profile for member in shown.values()):
+        group = Group(model, [member.profile for member in shown.values()])
         asked = group.of([movie_id for movie_id in movie_ids if movie_id in model.catalogue])
-        known = {pick.movie.movie_id: pick for pick in _views(model, people, group, asked, "average")}
-    return [
-        known.get(movie_id) or _unknown(people, serving.catalogue[movie_id], "") for movie_id in movie_ids
-    ]
+        known = {pick.movie.movie_id: pick for pick in _views(model, shown, group, asked, "average")}
+    return [known.get(movie_id) or _unknown(shown, serving.catalogue[movie_id], "") for movie_id in movie_ids]
 
 
-def _choice(catalogue: Catalogue, people: Mapping[int, Member], wishes: Filters, rewatch: bool) -> Mask:
+def _choice(catalogue: Catalogue, party: Party, wishes: Filters, rewatch: bool) -> Mask:
     """What a group may be shown; it is an error if that is nothing."""
     facets = Facets.of(catalogue)
-    out: set[int] = set()
-    for member in people.values():
+    out = set(party.dismissed if rewatch else party.vetoed)
+    for member in party.shown.values():
         out.update(member.dismissed)
         out.update(movie_id for movie_id, stars in member.rated.items() if not rewatch or stars <= DISLIKED)
         out.update(() if rewatch else member.unrated)
@@ -150,24 +129,24 @@ def _choice(catalogue: Catalogue, people: Mapping[int, Member], wishes: Filters,
     return choice
 
 
-def _wanted(facets: Facets, people: Mapping[int, Member]) -> IntArray:
-    """How many members want each movie: int64, shape (n_movies,)."""
+def _wanted(facets: Facets, shown: Mapping[int, Member]) -> IntArray:
+    """How many shown members want each movie: int64, shape (n_movies,)."""
     wanted = np.zeros(len(facets.ids), np.int64)
-    for member in people.values():
+    for member in shown.values():
         wanted[facets.rows_of(member.wanted)] += 1
     return wanted
 
 
 def _views(
     model: Model,
-    people: Mapping[int, Member],
+    shown: Mapping[int, Member],
     group: Group,
     found: Sequence[GroupRecommendation],
     strategy: Strategy,
 ) -> list[GroupPick]:
     """The picks with what each member may think of them, and why."""
     movie_ids = [one.movie_id for one in found]
-    ids = list(people)
+    ids = list(shown)
     driving: dict[int, list[GenreBar | None]] = {}
     for place in group.heard:
         explained = Explainer(group.people[place]).explain_all(movie_ids)
@@ -178,16 +157,15 @@ def _views(
         views = {
             ids[place]: MemberView(one.members[place], driving[ids[place]][number]) for place in group.heard
         }
-        shown = {user_id: view for user_id, view in views.items() if not people[user_id].hidden}
         pick = GroupPick(
             model.catalogue[one.movie_id],
             one.percentile,
-            shown,
+            views,
             one.disagreement,
             reason(list(views.values()), strategy),
-            _who(one.movie_id, {user_id: member.wanted for user_id, member in people.items()}),
-            _seen(one.movie_id, people),
-            tuple(ids[place] for place in one.chosen_for if ids[place] in shown),
+            _who(one.movie_id, {user_id: member.wanted for user_id, member in shown.items()}),
+            _seen(one.movie_id, shown),
+            tuple(ids[place] for place in one.chosen_for),
         )
         answer.append(pick)
     return answer
@@ -219,15 +197,15 @@ def percent(place: float) -> str:
     return f"{int(place)}"
 
 
-def _unknown(people: Mapping[int, Member], movie: Movie, told: str) -> GroupPick:
+def _unknown(shown: Mapping[int, Member], movie: Movie, told: str) -> GroupPick:
     """A movie of which nobody's opinion is known."""
-    wanted = _who(movie.movie_id, {user_id: member.wanted for user_id, member in people.items()})
-    return GroupPick(movie, None, {}, 0.0, told, wanted, _seen(movie.movie_id, people))
+    wanted = _who(movie.movie_id, {user_id: member.wanted for user_id, member in shown.items()})
+    return GroupPick(movie, None, {}, 0.0, told, wanted, _seen(movie.movie_id, shown))
 
 
-def _seen(movie_id: int, people: Mapping[int, Member]) -> tuple[int, ...]:
-    """Who has seen a movie and does not hide it."""
-    return _who(movie_id, {user_id: one.seen for user_id, one in people.items() if not one.hidden})
+def _seen(movie_id: int, shown: Mapping[int, Member]) -> tuple[int, ...]:
+    """Who has seen a movie."""
+    return _who(movie_id, {user_id: one.seen for user_id, one in shown.items()})
 
 
 def _who(movie_id: int, having: Mapping[int, Collection[int]]) -> tuple[int, ...]:

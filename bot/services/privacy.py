@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import NotAllowed
 from bot.services.clock import Clock, utc_now
+from bot.services.hiding import shown
 from bot.services.wording import counted
 from bot.store import Connection, Store, nights, people, personal, privacy
 
@@ -76,8 +77,7 @@ class Privacy:
     async def open_ones(self, user_ids: Iterable[int]) -> list[int]:
         """Those of these people whose ratings others may see, in their order."""
         async with self._store.read() as db:
-            hiding = await privacy.hiding(db)
-        return [user_id for user_id in dict.fromkeys(user_ids) if user_id not in hiding]
+            return await shown(db, user_ids)
 
     async def known(self, user_ids: Collection[int] | None = None) -> dict[int, str]:
         """The names of those of these people (of all, if None) of whom anything is kept."""
@@ -86,7 +86,7 @@ class Privacy:
         return {one: name for one, name in known.items() if user_ids is None or one in user_ids}
 
     async def check(self, viewer_id: int, whose_id: int, name: str) -> None:
-        """Let a person see somebody's ratings, or what is made of them.
+        """Let a person see somebody's ratings, what is made of them, or their watchlist.
 
         Raises
         ------
@@ -94,7 +94,7 @@ class Privacy:
             If they are somebody else's who hides them.
         """
         if viewer_id != whose_id and await self.hides(whose_id):
-            raise NotAllowed(f"{name} keeps their ratings to themselves")
+            raise NotAllowed(f"{name} keeps their ratings to themselves, and their watchlist with them")
 
     async def hide(self, user_id: int, name: str) -> None:
         """Hide a person's ratings from others."""

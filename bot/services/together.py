@@ -21,11 +21,17 @@ def heading(found: GroupList, names: Names, escape: Escape = str) -> str:
 def notes(found: GroupList, names: Names, escape: Escape = str) -> list[str]:
     """What is to be said about a list besides its picks, a line for each."""
     lines = [found.note] if found.note else []
-    silent = [user_id for user_id in found.people if user_id not in found.raters]
-    if found.personal and silent:
-        have = "has" if len(silent) == 1 else "have"
-        lines.append(f"{_people(silent, names, escape)} {have} no ratings yet: the others make the order")
-    return lines
+    if not found.personal:
+        return lines
+    silent = [user_id for user_id in found.people if user_id not in (*found.raters, *found.hiding)]
+    aside: list[str] = []
+    for user_ids, one, several in (
+        (silent, "has no ratings yet", "have no ratings yet"),
+        (found.hiding, "hides their ratings", "hide their ratings"),
+    ):
+        if user_ids:
+            aside.append(f"{_people(user_ids, names, escape)} {one if len(user_ids) == 1 else several}")
+    return [*lines, f"{listed(aside)}: the others make the order"] if aside else lines
 
 
 def kept_line(movie: Movie, new: bool, escape: Escape = str) -> str:

@@ -61,7 +61,8 @@ async def remove(services: Services, person: Person, movie_id: int) -> Screen:
 
 
 async def show(services: Services, asker: Person, whose: Person, page: int) -> Screen:
-    """A page of somebody's list."""
+    """A page of somebody's list, unless they hide it with their ratings."""
+    await services.privacy.check(asker.id, whose.id, whose.name)
     found = await services.watchlists.page(whose.id, page=page, size=PAGE)
     return together.watchlist_screen(asker, whose, found)
 

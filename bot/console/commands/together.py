@@ -108,6 +108,7 @@ async def _show(talk: Talk, text: str) -> None:
 
 
 async def _show_page(whose: Person, number: int, talk: Talk) -> None:
+    await talk.services.privacy.check(talk.person.user_id, whose.user_id, whose.name)
     page = await talk.services.watchlists.page(whose.user_id, page=number)
     name = isolated(whose.name)
     if not page.total:

@@ -2,12 +2,13 @@
 
 from typing import cast
 
+from bot.services import hiding
 from bot.services.nights.answers import Answer, NightHistory, Presence, WatchedNight
 from bot.services.nights.results import read_tally
 from bot.services.nights.states import State
 from bot.services.nights.views import movie_of
 from bot.services.shelf import Serving
-from bot.store import Connection, night_people, night_votes, nights, privacy
+from bot.store import Connection, night_people, night_votes, nights
 from bot.store.nights import StoredNight
 
 TOOK_PLACE: tuple[State, ...] = ("running", "rating", "over")
@@ -29,8 +30,7 @@ async def _watched(db: Connection, serving: Serving, night: StoredNight) -> Watc
     ]
     stars: dict[int, float] = {}
     if night.winner_key is not None:
-        hiding = await privacy.hiding(db)
-        seen = [one.user_id for one in there if one.user_id not in hiding]
+        seen = await hiding.shown(db, (one.user_id for one in there))
         stars = await night_votes.stars_of(db, night.winner_key, seen)
     return WatchedNight(
         night_id=night.night_id,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import cast
 
+from bot.services import hiding
 from bot.services.nights import repeating
 from bot.services.nights.answers import (
     Answer,
@@ -17,7 +18,7 @@ from bot.services.nights.steps import settings_of, state_of
 from bot.services.nights.voting import kind_of
 from bot.services.ratings import shown_movie
 from bot.services.shelf import Serving
-from bot.store import Connection, movies, night_people, night_timers, night_votes, nights, privacy
+from bot.store import Connection, movies, night_people, night_timers, night_votes, nights
 from bot.store.night_people import StoredPresence
 from bot.store.nights import StoredDate, StoredNight
 from recommender.catalogue import Movie
@@ -98,8 +99,7 @@ async def _candidates(
 ) -> tuple[Candidate, ...]:
     stored = await night_votes.candidates(db, night.night_id)
     nominated = await night_votes.nominations(db, night.night_id)
-    hiding = await privacy.hiding(db)
-    comers = [one.user_id for one in answers if one.answer != "out" and one.user_id not in hiding]
+    comers = await hiding.shown(db, (one.user_id for one in answers if one.answer != "out"))
     seen = await night_votes.seen_by(db, [one.movie.movie_key for one in stored], comers)
     return tuple(
         Candidate(

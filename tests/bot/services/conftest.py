@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.services.answers import ModelVersion
+from bot.services.shelf import Serving, load_serving
 from bot.store import Store
 from recommender.datasets.dataset import Dataset
 from recommender.options import TrainingOptions
@@ -27,6 +29,16 @@ def ready_model(community: Dataset, tmp_path_factory: pytest.TempPathFactory) ->
     folder = tmp_path_factory.mktemp("ready") / "model"
     train(community, TrainingOptions(**QUICK)).save(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def served(community: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Serving:
+    """What is served: a model fitted well enough to know the four tastes."""
+    folder = tmp_path_factory.mktemp("served")
+    community.save(folder / "tiny")
+    train(community, TrainingOptions(**QUICK | {"epochs": 10, "dims": 16})).save(folder / "model")
+    version = ModelVersion(1, FakeClock().now, "current", "tiny", 0, len(community.ratings), None, 1.0)
+    return load_serving(folder / "tiny", (folder / "model", version))
 
 
 @pytest.fixture(scope="session")

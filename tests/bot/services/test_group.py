@@ -7,35 +7,23 @@ import numpy as np
 import pytest
 
 from bot.errors import UserError
-from bot.services.answers import Filters, GroupList, ModelVersion
+from bot.services.answers import Filters, GroupList
 from bot.services.group import OURS, GroupLists
 from bot.services.privacy import Privacy
 from bot.services.recommending import Recommending
-from bot.services.shelf import Serving, load_serving
-from bot.services.together import reason_line
+from bot.services.shelf import Serving
+from bot.services.together import notes, reason_line
 from bot.services.watchlists import Watchlists
 from recommender.catalogue import Catalogue, Movie
-from recommender.datasets.dataset import Dataset
 from recommender.groups import STRATEGIES, Strategy
 from recommender.model import Model
-from recommender.training import TrainingOptions, train
-from tests.bot.services.tiny import QUICK, FakeClock, World
+from tests.bot.services.tiny import World
 
 FAN, OPPOSITE, NEWCOMER, OTHER = 1, 2, 3, 4
 WESTERNS = (1, 5, 9, 13, 17)
 HORROR = (4, 8, 12)
 SEEN = {*WESTERNS, *HORROR, 16, 20}
 each = pytest.mark.parametrize("strategy", STRATEGIES)
-
-
-@pytest.fixture(scope="module")
-def served(community: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Serving:
-    """What is served: a model fitted well enough to know the four tastes."""
-    folder = tmp_path_factory.mktemp("served")
-    community.save(folder / "tiny")
-    train(community, TrainingOptions(**QUICK | {"epochs": 10, "dims": 16})).save(folder / "model")
-    version = ModelVersion(1, FakeClock().now, "current", "tiny", 0, len(community.ratings), None, 1.0)
-    return load_serving(folder / "tiny", (folder / "model", version))
 
 
 def lists(world: World) -> GroupLists:
@@ -131,8 +119,7 @@ async def test_a_fair_list_says_for_whom_a_movie_was_chosen(groups: GroupLists, 
     assert "most of all for Guest 100, Guest 101, Guest 102, Guest 103, Guest 104 and 15 more; " in crowded
     await Privacy(world.store, world.clock).hide(FAN, "Fan")
     found = await groups.recommend([NEWCOMER, FAN, OPPOSITE], count=20)
-    assert any(pick.chosen_for for pick in found.picks)
-    assert not any(FAN in pick.chosen_for for pick in found.picks)
+    assert not any(pick.chosen_for for pick in found.picks), "it is one person's list now"
 
 
 async def test_one_member_gets_their_own_safe_list(groups: GroupLists, world: World):
@@ -155,6 +142,62 @@ async def test_a_veto_holds_while_rewatching_and_for_the_popular_list(groups: Gr
     assert 13 not in movies(await groups.recommend([FAN, NEWCOMER], count=50, rewatch=True))
     assert 13 not in movies(await groups.recommend([NEWCOMER, OTHER], count=50))
     assert 13 in movies(await groups.recommend([OTHER], count=50))
+
+
+async def test_who_hides_has_a_veto_and_nothing_else(groups: GroupLists, world: World):
+    names = {FAN: "Fan", OPPOSITE: "Opposite", NEWCOMER: "New", OTHER: "Other"}
+    alone = await groups.recommend([OPPOSITE], count=20)
+    await want(world, FAN, movies(alone)[9])
+    await world.ratings.dismiss(FAN, "fan", movies(alone)[0])
+    await world.rate(FAN, movies(alone)[1], stars=5)
+    await Privacy(world.store, world.clock).hide(FAN, "Fan")
+    beside_one = await groups.recommend([FAN, OPPOSITE], count=20)
+    assert beside_one.picks == alone.picks
+    assert (beside_one.raters, beside_one.hiding) == ((OPPOSITE,), (FAN,))
+    assert notes(beside_one, names) == ["Fan hides their ratings: the others make the order"]
+    beside_two = await groups.recommend([FAN, OPPOSITE, NEWCOMER], count=20)
+    told = "New has no ratings yet and Fan hides their ratings: the others make the order"
+    assert notes(beside_two, names) == [told]
+    assert movies(beside_two)[0] == movies(alone)[2]
+    again = movies(await groups.recommend([FAN, OPPOSITE, NEWCOMER], count=50, rewatch=True))
+    assert movies(alone)[0] not in again
+    assert {movies(alone)[1], HORROR[0]} <= {*again}, "that Fan dislikes Horror could be read off"
+
+
+async def test_where_all_who_rated_hide_it_is_the_popular_list(groups: GroupLists, world: World):
+    popular = await groups.recommend([NEWCOMER, OTHER], count=8)
+    await want(world, FAN, 40)
+    for user_id in (FAN, OPPOSITE):
+        await Privacy(world.store, world.clock).hide(user_id, "somebody")
+    for people, told in (
+        ([FAN, OPPOSITE], "all of you hide your ratings, so this is the popular list"),
+        ([FAN, NEWCOMER], "hidden ratings make no list for a group, and nobody else of you has rated"),
+    ):
+        found = await groups.recommend(people, count=8)
+        assert not found.personal
+        assert found.note.startswith(told)
+        assert movies(found) == movies(popular)
+        assert notes(found, {}) == [found.note]
+
+
+async def test_hidden_watchlists_are_nobody_elses(groups: GroupLists, world: World):
+    await want(world, FAN, 21, 24)
+    await Privacy(world.store, world.clock).hide(FAN, "Fan")
+    with pytest.raises(UserError, match="nobody of you has a movie on a watchlist that others may see"):
+        await groups.ours([FAN, OPPOSITE])
+    await want(world, OPPOSITE, 13, 24, 25, 28)
+    await world.ratings.dismiss(FAN, "fan", 28)
+    picks, note = await groups.ours([FAN, OPPOSITE])
+    assert {pick.movie.movie_id for pick in picks} == {13, 24, 25, 28}
+    assert {pick.wanted_by for pick in picks} == {(OPPOSITE,)}
+    assert note == "whoever hides their ratings hides their watchlist too"
+    picks, note = await groups.ours([FAN, OPPOSITE, NEWCOMER])
+    assert {pick.movie.movie_id for pick in picks} == {24, 25}
+    assert "left out" not in note
+    await world.ratings.dismiss(NEWCOMER, "new", 25)
+    picks, note = await groups.ours([FAN, OPPOSITE, NEWCOMER])
+    assert [pick.movie.movie_id for pick in picks] == [24]
+    assert note.startswith("1 other left out that one of you has seen or put aside; whoever hides")
 
 
 async def test_a_watchlist_raises_and_is_told(groups: GroupLists, world: World):
