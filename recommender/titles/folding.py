@@ -8,6 +8,12 @@ ARTICLES = ("the", "a", "an")
 
 _APOSTROPHES = "'’‘`´ʼ"
 _LETTERS = {"ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i"}
+_LAST_ARTICLE = re.compile(
+    r"(.+),\s*"
+    r"(the|an?|les?|la|l'|los|las|el|il|lo|gli|der|die|das|den|det|de|het|une?|una|uno|ein|eine|os|as)",
+    re.IGNORECASE,
+)
+_MARKS = re.compile(r"[^\w\s&+]")
 _INITIALS = re.compile(r"[.*](?<=\b\w[.*])(?=\w\b)")
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen"
@@ -145,6 +151,40 @@ def loosened(words: Sequence[str]) -> list[str]:
             number = "1"
         result.append(number or plain)
     return result
+
+
+def article_first(text: str) -> str:
+    """The title with its article in front: *Matrix, The* as *The Matrix*."""
+    moved = _LAST_ARTICLE.fullmatch(text)
+    return f"{moved[2]} {moved[1]}" if moved else text
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two texts are the same name, but for the ways to write it."""
+    return not spellings(one).isdisjoint(spellings(other))
+
+
+def spellings(text: str) -> frozenset[str]:
+    """All ways to write one name that leave it the same name.
+
+    Case, accents and punctuation do not count, a mark may part two words or stand inside one (*Spider-Man*,
+    *Spiderman*), and the number of a sequel may be written in any way (*Rocky II*, *Rocky 2*). Articles
+    count, and so does a number that is the whole title: *Nine* is not *9*. Two texts are the same name if they
+    share a spelling.
+    """
+    titles = {text, article_first(text)}
+    plain = [fold(way) for title in titles for way in (title, _MARKS.sub("", title))]
+    return frozenset((*plain, *map(_numbered, plain)))
+
+
+def _numbered(folded: str) -> str:
+    """The folded text with the number of a sequel, of a part or an episode in digits."""
+    words = folded.split()
+    for place in range(1, len(words)):
+        last = place == len(words) - 1 and words[place - 1] not in ARTICLES
+        if last or words[place - 1] in _COUNTED:
+            words[place] = _NUMBERS.get(words[place], words[place])
+    return " ".join(words)
 
 
 def is_loose(word: str) -> bool:

@@ -1,6 +1,5 @@
 """The index of titles: what to offer while somebody types, and which movie they mean."""
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Literal, NamedTuple, cast
@@ -9,16 +8,22 @@ import numpy as np
 from rapidfuzz.distance import OSA
 
 from recommender.catalogue import Movie
-from recommender.titles.folding import loosened
-from recommender.titles.names import Near, Ranks
+from recommender.titles.folding import fold
 from recommender.titles.query import Reading, readings
 from recommender.titles.search import Search
 
 _ENOUGH = 5
-_SHORTEST_TYPO = 5
-_LONG = 10
-_NUMBER = re.compile(r"\d+")
+_MOST_NEAR = 10
+"""So many movies are worth asking about that are merely near."""
 
+FAR_BETTER = 20
+"""With so many times the ratings of another one, a movie is far better known."""
+WELL_KNOWN_SHARE = 1 / 100_000
+"""A movie needs this share of all ratings, and FAR_BETTER at least, to be taken for its bare title.
+
+The film that is meant may be one that the catalogue lacks. So the one it has is taken only if it is far
+better known than a film that goes missing is likely to be.
+"""
 
 Kind = Literal["one", "several", "close", "none"]
 
@@ -31,13 +36,17 @@ class Lookup(NamedTuple):
     movies : tuple of Movie
         Best first.
     kind : str
-        ``one``: exactly one movie fits (also a typo with one clear winner), act on it. ``several``:
-        several fit equally, such as remakes, ask. ``close``: none fits but these are near, ask.
-        ``none``: nothing is near.
+        ``one``: the text is the title of this movie and of no other that is about as well known, act on it.
+        ``several``: it is the title of several, such as remakes, ask. ``close``: these are near, or less
+        known than the film that may be meant, ask. ``none``: nothing is near.
+    others : tuple of Movie
+        With ``one``, what else may be meant if no year was typed: first other movies of that name, all of
+        them far less known.
     """
 
     movies: tuple[Movie, ...]
     kind: Kind
+    others: tuple[Movie, ...] = ()
 
 
 class TitleIndex:
@@ -58,6 +67,8 @@ class TitleIndex:
             order = np.argsort(-self._popularity, kind="stable")
             self._popularity = self._popularity[order]
             ordered = [ordered[index] for index in cast(list[int], order.tolist())]
+        counted = float(self._popularity.sum())
+        self._well_known = max(FAR_BETTER, counted * WELL_KNOWN_SHARE) if counted else 0.0
         self._movies = ordered
         self._search = Search(ordered)
 
@@ -89,54 +100,80 @@ class TitleIndex:
                 found.update(dict.fromkeys(search.misspelt(way, search.near_names(way))))
         return [self._movies[rank] for rank in list(found)[:limit]]
 
-    def find(self, text: str, limit: int = 10) -> Lookup:
+    def find(self, text: str, limit: int = 100) -> Lookup:
         """Find the movie that a title means; a year may stand behind it, also in parentheses.
+
+        A text means a movie without a question only if it is its title (see
+        `recommender.titles.folding.spellings`) and no other movie of that name is about as well known. A year
+        that was typed is binding. Everything else that is near, other titles of a movie too, is a question.
 
         Parameters
         ----------
         text : str
             What a person wrote, a whole title rather than the beginning of one. Anything is accepted.
         limit : int
-            At most so many movies are returned.
+            At most so many movies of one name are returned.
         """
-        ways = [way for way in readings(text) if way.years is None or way.has_whole_year]
         search = self._search
-        other_years: list[int] = []
-        found = self._find_literally(ways, other_years, limit)
-        if found is None and not other_years:
-            # "Tge Mask" and "TheTerminal": only now, as nothing has that very title.
-            mistaken = [repaired for way in ways if (repaired := self._with_article(way)) is not None]
-            found = self._find_literally(mistaken, other_years, limit)
-            ways += mistaken
-        if found is not None:
-            return found
+        ways = [way for way in readings(text) if way.years is None or way.has_whole_year]
+        alike = [search.loosely(way) for way in ways]
+        for way, ranks in zip(ways, alike, strict=True):
+            fitting = search.in_years(ranks, way).tolist()
+            titled = [rank for rank in fitting if search.is_titled(rank, way)]
+            if titled:
+                alike_only = [rank for rank in fitting if rank not in titled]
+                return self._of_this_title(text, way, titled, alike_only, limit)
+        # From here on nothing has that very title: "Tge Mask" and "TheTerminal" are read as mistakes.
+        mistaken = [repaired for way in ways if (repaired := self._with_article(way)) is not None]
+        alike += [search.loosely(way) for way in mistaken]
+        ways += mistaken
+        close: list[int] = []
+        for way, ranks in zip(ways, alike, strict=True):
+            close += search.in_years(ranks, way).tolist()
         near = [search.near_names(way) for way in ways]
-        if not other_years:
-            for way, names in zip(ways, near, strict=True):
-                meant = self._clear_typo(way, names)
-                if meant is not None:
-                    return self._answer([meant], "one", limit)
-        close = [*other_years, *(name.rank for names in near for name in names)]
+        for way, ranks, names in zip(ways, alike, near, strict=True):
+            close += [name.rank for name in names if name.typos <= 1]
+            close += search.in_years(search.by_part(way), way).tolist()
+            # Sources differ in the year by one, and people by more.
+            close += ranks.tolist()
+        close += [name.rank for names in near for name in names]
         for way, names in zip(ways, near, strict=True):
             for stage in (search.with_whole_words, search.with_words):
                 close += search.in_years(stage(way), way)[:limit].tolist()
             close += search.misspelt(way, names)
         if not close:
             close = [rank for way in ways for rank in search.with_most_words(way, limit)]
-        return self._answer(close, "close" if close else "none", limit)
+        return self._answer(close, "close" if close else "none", min(limit, _MOST_NEAR))
 
-    def _find_literally(self, ways: Sequence[Reading], other_years: list[int], limit: int) -> Lookup | None:
-        """The movies with this title, or this part of one; those of another year go to `other_years`."""
-        for stage in (self._exactly, self._search.by_part):
-            for way in ways:
-                ranks = stage(way)
-                fitting = self._search.in_years(ranks, way)
-                if not len(fitting):
-                    fitting = self._search.a_year_off(ranks, way)
-                if len(fitting):
-                    return self._answer(fitting.tolist(), "one" if len(fitting) == 1 else "several", limit)
-                other_years += ranks.tolist()
-        return None
+    def _of_this_title(
+        self, text: str, way: Reading, titled: list[int], alike: list[int], limit: int
+    ) -> Lookup:
+        """The answer where movies have this very title, and others have it as an alias or nearly."""
+        if way.years is not None:
+            return self._answer(titled, "several" if len(titled) > 1 else "one", limit)
+        # "Crush(ed)" is itself before it is "Crushed".
+        titled.sort(key=lambda rank: fold(self._movies[rank].title) != way.text)
+        best = titled[0]
+        rivals = [*titled[1:], *(rank for rank in alike if self._search.has_alias(rank, way))]
+        # "Killer" may well mean "The Killer", but "The Killer" does not mean "Killer".
+        bare = way.text.split() == way.words
+        nearly = [rank for rank in alike if bare and rank not in rivals]
+        clear = all(self._far_better_known(best, rival) for rival in rivals)
+        clear &= all(best < rank for rank in nearly)
+        if clear and self._is_well_known(best):
+            taken, *others = dict.fromkeys(
+                [*(self._movies[rank] for rank in (best, *rivals, *nearly)), *self.suggest(text)]
+            )
+            return Lookup((taken,), "one", tuple(others[:limit]))
+        movies = [*titled, *rivals, *nearly]
+        return self._answer(movies, "several" if len(movies) > 1 else "close", limit)
+
+    def _far_better_known(self, rank: int, other: int) -> bool:
+        return bool(self._popularity[rank] >= FAR_BETTER * max(self._popularity[other], 1.0))
+
+    def _is_well_known(self, rank: int) -> bool:
+        """Whether no film that the catalogue lacks is likely to be meant; true where nothing is counted."""
+        return bool(self._popularity[rank] >= self._well_known)
 
     def _with_article(self, way: Reading) -> Reading | None:
         """The reading with the article in front of it put right, or None if that is not misspelt."""
@@ -153,39 +190,3 @@ class TitleIndex:
 
     def _answer(self, ranks: Sequence[int], kind: Kind, limit: int) -> Lookup:
         return Lookup(tuple(self._movies[rank] for rank in list(dict.fromkeys(ranks))[:limit]), kind)
-
-    def _exactly(self, way: Reading) -> Ranks:
-        """Movies of this title, as it was typed if that tells them apart.
-
-        Articles and the way to write numbers are optional, but whoever types "The Killer" does not mean
-        "Killer". Whoever types "Matrix" may well mean "The Matrix" even if there is some "Matrix": the
-        literal title is taken alone only if none of the others is more popular.
-        """
-        ranks = self._search.in_years(self._search.loosely(way), way)
-        if len(ranks) < 2:
-            return self._search.loosely(way)
-        literal = [rank for rank in ranks.tolist() if way.text in self._search.folded_names(rank)]
-        has_article = way.text.split() != way.words
-        if literal and (has_article or self._popularity[literal[0]] >= self._popularity[ranks[0]]):
-            return np.array(literal, np.int32)
-        return ranks
-
-    def _clear_typo(self, way: Reading, near: Sequence[Near]) -> int | None:
-        """The movie of which this is a misspelt title beyond doubt.
-
-        There must be no other movie as near, and the difference must not be one that tells movies apart:
-        another number (Rocky 2, Rocky 3), a plural (Alien, Aliens), a known word in place of another.
-        """
-        if len(way.key) < _SHORTEST_TYPO or not near or all(map(self._search.knows, way.words)):
-            return None
-        typos, rank, key = near[0]
-        if typos > (1 if len(way.key) < _LONG else 2):
-            return None
-        if any(other.typos == typos and other.rank != rank for other in near):
-            return None
-        numbers = _NUMBER.findall(" ".join(loosened(way.words)))
-        for words in self._search.names_of(rank):
-            same_numbers = _NUMBER.findall(" ".join(loosened(words))) == numbers
-            if "".join(words) == key and same_numbers and key + "s" != way.key and way.key + "s" != key:
-                return rank
-        return None

@@ -3,15 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from recommender.titles.folding import fold, words_of
+from recommender.titles.folding import article_first, fold, spellings, words_of
 
-LONGEST = 200
-MOST_WORDS = 24
+LONGEST = 400
+MOST_WORDS = 80
 
-_LAST_ARTICLE = re.compile(
-    r"(.+),\s*(les?|la|l'|los|las|el|il|lo|gli|der|die|das|den|det|de|het|une?|una|uno|ein|eine|os|as)",
-    re.IGNORECASE,
-)
 _YEAR_IN_PARENTHESES = re.compile(r"(.*\S)\s*[(\[]\s*(\d{1,4})\s*[)\]]?")
 _YEAR_AT_THE_END = re.compile(r"(.*\S)\s+(\d{1,4})")
 _FIRST_YEAR, _LAST_YEAR = 1870, 2100
@@ -27,12 +23,15 @@ class Reading:
         Folded title, articles included.
     words : list of str
         Its words without articles.
+    spellings : frozenset of str
+        The ways to write it; see `recommender.titles.folding.spellings`.
     years : tuple of int or None
         First and last year meant; a year half typed means a decade or a century.
     """
 
     text: str
     words: list[str]
+    spellings: frozenset[str]
     years: tuple[int, int] | None = None
 
     @property
@@ -57,24 +56,27 @@ def readings(text: str) -> list[Reading]:
 
 
 def _readings(text: str) -> list[Reading]:
-    whole = _reading(text, None)
+    whole = _titles(text, None)
     in_parentheses = _YEAR_IN_PARENTHESES.fullmatch(text)
     match = in_parentheses or _YEAR_AT_THE_END.fullmatch(text)
     years = _years(match[2]) if match else None
     if match is None or years is None:
-        return [whole]
-    dated = _reading(match[1], years)
+        return whole
+    dated = _titles(match[1], years)
     if not in_parentheses:
-        return [whole, dated]
+        return [*whole, *dated]
     # "Twelve Monkeys (a.k.a. 12 Monkeys) (1995)": the aliases may be written otherwise here.
     main, parenthesis, _ = match[1].partition(" (")
-    return [dated, _reading(main, years), whole] if parenthesis else [dated, whole]
+    return [*dated, *(_titles(main, years) if parenthesis else ()), *whole]
 
 
-def _reading(text: str, years: tuple[int, int] | None) -> Reading:
-    moved = _LAST_ARTICLE.fullmatch(text)
-    folded = fold(f"{moved[2]} {moved[1]}" if moved else text)
-    return Reading(folded, words_of(folded)[:MOST_WORDS], years)
+def _titles(text: str, years: tuple[int, int] | None) -> list[Reading]:
+    """The text as a title; "Run, Hide, Die" with the article in front, and as it stands."""
+    return [
+        Reading(folded, words_of(folded)[:MOST_WORDS], spellings(title), years)
+        for title in dict.fromkeys((article_first(text), text))
+        for folded in (fold(title),)
+    ]
 
 
 def _years(digits: str) -> tuple[int, int] | None:

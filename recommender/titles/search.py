@@ -7,7 +7,7 @@ from rapidfuzz.distance import OSA
 
 from recommender.catalogue import Movie
 from recommender.titles.build import build
-from recommender.titles.folding import fold_all, loosened, same_number, words_and_keys, words_of
+from recommender.titles.folding import fold_all, loosened, same_number, spellings, words_and_keys, words_of
 from recommender.titles.names import Near, Ranks, distinct
 from recommender.titles.query import Reading
 
@@ -38,12 +38,13 @@ class Search:
         years = self._years[ranks]
         return ranks[(years >= reading.years[0]) & (years <= reading.years[1])]
 
-    def a_year_off(self, ranks: Ranks, reading: Reading) -> Ranks:
-        """The one rank that is a year off the reading's, if only one is: sources differ in the year."""
-        if reading.years is None:
-            return ranks[:0]
-        off = ranks[np.abs(self._years[ranks] - reading.years[0]) <= 1]
-        return off if len(off) == 1 else off[:0]
+    def is_titled(self, rank: int, reading: Reading) -> bool:
+        """Whether the reading is this movie's title, and not merely like it."""
+        return not reading.spellings.isdisjoint(spellings(self.movies[rank].title))
+
+    def has_alias(self, rank: int, reading: Reading) -> bool:
+        """Whether the reading is one of the other titles of this movie."""
+        return any(not reading.spellings.isdisjoint(spellings(name)) for name in self.movies[rank].aliases)
 
     def exactly(self, reading: Reading) -> Ranks:
         """Movies with this very title or alias."""
@@ -149,14 +150,10 @@ class Search:
         """Whether any title has this word."""
         return word in self._tables.words
 
-    def folded_names(self, rank: int) -> list[str]:
-        """Title and aliases of a movie, folded, with articles."""
-        movie = self.movies[rank]
-        return [" ".join(folded.split()) for folded in fold_all([movie.title, *movie.aliases])]
-
     def names_of(self, rank: int) -> list[list[str]]:
         """Title and aliases of a movie, each as words without articles."""
-        return [words_of(folded) for folded in self.folded_names(rank)]
+        movie = self.movies[rank]
+        return [words_of(folded) for folded in fold_all([movie.title, *movie.aliases])]
 
     def _having(self, word: str) -> Ranks:
         return self._united([self._tables.words.having(way) for way in same_number(word)])
