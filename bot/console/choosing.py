@@ -1,6 +1,6 @@
 """Questions with numbered answers: which movie, how many stars."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
 from bot.console.screen import clean, isolated
@@ -10,14 +10,27 @@ from bot.services.stars import format_stars
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
 
+LISTED = 10
 ALL_STARS = tuple(half / 2 for half in range(10, 0, -1))
 
 OnMovie = Callable[[Talk, Movie], Awaitable[None]]
-OnStars = Callable[[Talk, Movie, float], Awaitable[None]]
+OnStars = Callable[[Talk, Movie, float], Awaitable[object]]
 
 
-async def with_movie(talk: Talk, text: str, lookup: Lookup, act: OnMovie) -> None:
+async def with_movie(
+    talk: Talk, text: str, lookup: Lookup, act: OnMovie, instead: OnMovie | None = None
+) -> None:
     """Act on the movie that was meant, or ask which one.
+
+    Parameters
+    ----------
+    talk : Talk
+    text : str
+        What was written.
+    lookup : Lookup
+    act : callable
+    instead : callable, optional
+        What is done with another movie of the name once `act` has been done; `act` if left out.
 
     Raises
     ------
@@ -29,14 +42,34 @@ async def with_movie(talk: Talk, text: str, lookup: Lookup, act: OnMovie) -> Non
         raise UserError(f"no movie like “{wanted}” is known; check the spelling, or try a word of the title")
     if lookup.kind == "one":
         await act(talk, lookup.movies[0])
+        if lookup.others:
+            taken = lookup.movies[0]
+            other = talk.choice("another one", partial(_ask_other, taken, lookup.others, instead or act))
+            talk.screen.note(other, indent=2)
         return
     if lookup.kind == "several":
-        talk.screen.heading(f"Several movies fit “{isolated(wanted)}”. Which one?")
+        talk.screen.heading(f"Several movies are called “{isolated(wanted)}”. Which one?")
     else:
-        talk.screen.heading(f"No movie is called “{isolated(wanted)}”. Did you mean one of these?")
-    for movie in lookup.movies:
+        talk.screen.heading(f"I am not sure which movie “{isolated(wanted)}” is. Did you mean one of these?")
+    _list(talk, lookup.movies, act)
+
+
+async def _ask_other(taken: Movie, others: Sequence[Movie], act: OnMovie, talk: Talk) -> None:
+    talk.screen.heading(f"Not {isolated(taken.name)}. Which one?")
+    _list(talk, others, act)
+
+
+def _list(talk: Talk, movies: Sequence[Movie], act: OnMovie) -> None:
+    """Offer the first few movies, and the rest behind one choice."""
+    for movie in movies[:LISTED]:
         line = talk.choice(isolated(movie.name), partial(_take_movie, movie, act))
         talk.screen.line(line, (_details(movie), "dim"), indent=2)
+    if len(movies) > LISTED:
+        talk.screen.note(talk.choice("less known ones", partial(_list_rest, movies[LISTED:], act)), indent=2)
+
+
+async def _list_rest(movies: Sequence[Movie], act: OnMovie, talk: Talk) -> None:
+    _list(talk, movies, act)
 
 
 def ask_stars(talk: Talk, movie: Movie, act: OnStars) -> None:

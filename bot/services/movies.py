@@ -8,9 +8,9 @@ from bot.services.shelf import Shelf
 from bot.services.stars import split_rating
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import Movie
-from recommender.titles import Lookup, TitleIndex
+from recommender.titles import Lookup, TitleIndex, same_name
 
-LONGEST_TITLE = 200
+LONGEST_TITLE = 400
 REFERENCE = "movie:"
 
 
@@ -50,7 +50,7 @@ async def find_among(movies: Iterable[Movie], text: str) -> Lookup:
     Raises
     ------
     UserError
-        If the text is empty or has more than 200 characters.
+        If the text is empty or has more than 400 characters.
     """
     movie_id, title = referred(text), title_text(text)
     by_id = {movie.movie_id: movie for movie in movies}
@@ -69,13 +69,13 @@ class Movies:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
 
-    def find(self, text: str, limit: int = 10) -> Lookup:
+    def find(self, text: str, limit: int = 100) -> Lookup:
         """Which movies a text means, best first.
 
         Raises
         ------
         UserError
-            If the text is empty or has more than 200 characters, or refers to an unknown movie, or
+            If the text is empty or has more than 400 characters, or refers to an unknown movie, or
             the active data set could not be read.
         """
         movie_id = referred(text)
@@ -96,11 +96,11 @@ class Movies:
             may be the third one without stars, or three stars for the first.
         """
         title, stars = split_rating(text)
-        whole = self._shelf.current.titles.find(title_text(text), 1)
+        whole = self._shelf.current.titles.find(title_text(text), 1).movies
         # A row of ★ is never part of a title, and a search passes over it.
         spoken = any(letter.isalnum() for letter in text.split()[-1])
-        if spoken and whole.kind in ("one", "several"):
-            name = whole.movies[0].title
+        if spoken and whole and same_name(whole[0].title, text):
+            name = whole[0].title
             raise UserError(
                 f"{name} is a movie too: for that one write its stars behind it ({name} {stars:g}), for"
                 f" the other one its year before them ({title} (year) {stars:g})"

@@ -50,15 +50,7 @@ class RatingBook:
         """
         stars = valid_stars(stars)
         async with self._store.write() as db:
-            # Asked for within the transaction: a data set is exchanged in one, ids and catalogue together.
-            serving = self._shelf.current
-            before = await _rating(db, user_id, movie_id)
-            await people.remember(db, user_id, user_name)
-            if before is not None:
-                stored = before.movie
-            else:
-                stored = await movies.remember(db, known_movie(serving, movie_id))
-            return await self._change(db, serving, user_id, stored, stars, before)
+            return await self._rate(db, user_id, user_name, movie_id, stars)
 
     async def unrate(self, user_id: int, movie_id: int) -> RatingChange:
         """Remove a rating.
@@ -85,30 +77,21 @@ class RatingBook:
             If the change is not theirs, was undone before, or the rating was changed again since.
         """
         async with self._store.write() as db:
-            change = await changes.get(db, change_id) if 0 < change_id <= LARGEST_NUMBER else None
-            if change is None:
-                raise UserError("there is nothing to undo: that change is not kept any more")
-            if change.user_id != user_id:
-                raise UserError("only the person who rated can undo that")
-            newer = await changes.newer(db, change)
-            if any(later.undoes == change_id for later in newer):
-                raise UserError("that was undone already")
-            if newer:
-                raise UserError("that rating was changed again since: rate the movie anew instead")
-            stored = await movies.by_key(db, change.movie_key)
-            before = await ratings.get(db, user_id, change.movie_key)
-            if stored is None:
-                raise RuntimeError(f"change {change_id} is of a movie that is not there")
-            return await self._change(
-                db,
-                self._shelf.current,
-                user_id,
-                stored,
-                change.previous,
-                before,
-                rated_at=change.previous_at,
-                undoes=change_id,
-            )
+            return await self._undo(db, user_id, change_id)
+
+    async def rate_instead(self, user_id: int, user_name: str, change_id: int, movie_id: int) -> RatingChange:
+        """Take a change back because another movie was meant, which gets its stars; both or neither.
+
+        Raises
+        ------
+        UserError
+            If the change cannot be undone, or nobody knows the other movie.
+        """
+        async with self._store.write() as db:
+            undone = await self._undo(db, user_id, change_id)
+            if undone.previous is None:
+                raise UserError("there were no stars to give to another movie")
+            return await self._rate(db, user_id, user_name, movie_id, undone.previous)
 
     async def page(
         self, user_id: int, *, page: int = 0, size: int = 10, order: Order = "newest"
@@ -148,7 +131,7 @@ class RatingBook:
         Raises
         ------
         UserError
-            If the text is empty or has more than 200 characters.
+            If the text is empty or has more than 400 characters.
         """
         async with self._store.read() as db:
             rows = await ratings.of_person(db, user_id)
@@ -189,6 +172,45 @@ class RatingBook:
         """The movies of the active catalogue that a person does not want to be shown."""
         async with self._store.read() as db:
             return await dismissals.of_person(db, user_id)
+
+    async def _rate(
+        self, db: Connection, user_id: int, user_name: str, movie_id: int, stars: float
+    ) -> RatingChange:
+        # Asked for within the transaction: a data set is exchanged in one, ids and catalogue together.
+        serving = self._shelf.current
+        before = await _rating(db, user_id, movie_id)
+        await people.remember(db, user_id, user_name)
+        if before is not None:
+            stored = before.movie
+        else:
+            stored = await movies.remember(db, known_movie(serving, movie_id))
+        return await self._change(db, serving, user_id, stored, stars, before)
+
+    async def _undo(self, db: Connection, user_id: int, change_id: int) -> RatingChange:
+        change = await changes.get(db, change_id) if 0 < change_id <= LARGEST_NUMBER else None
+        if change is None:
+            raise UserError("there is nothing to undo: that change is not kept any more")
+        if change.user_id != user_id:
+            raise UserError("only the person who rated can undo that")
+        newer = await changes.newer(db, change)
+        if any(later.undoes == change_id for later in newer):
+            raise UserError("that was undone already")
+        if newer:
+            raise UserError("that rating was changed again since: rate the movie anew instead")
+        stored = await movies.by_key(db, change.movie_key)
+        before = await ratings.get(db, user_id, change.movie_key)
+        if stored is None:
+            raise RuntimeError(f"change {change_id} is of a movie that is not there")
+        return await self._change(
+            db,
+            self._shelf.current,
+            user_id,
+            stored,
+            change.previous,
+            before,
+            rated_at=change.previous_at,
+            undoes=change_id,
+        )
 
     async def _change(
         self,

@@ -11,7 +11,7 @@ from recommender.titles import Lookup, TitleIndex
 class Titles(Protocol):
     """Finds movies by title; see `recommender.titles.TitleIndex`."""
 
-    def find(self, text: str, limit: int = 10) -> Lookup:
+    def find(self, text: str, limit: int = 100) -> Lookup:
         """Which movies a text means, best first."""
         ...
 
@@ -37,7 +37,7 @@ class LateTitles:
         self._index: Future[TitleIndex] = builder.submit(TitleIndex, catalogue, popularity)
         builder.shutdown(wait=False)
 
-    def find(self, text: str, limit: int = 10) -> Lookup:
+    def find(self, text: str, limit: int = 100) -> Lookup:
         """Which movies a text means, best first."""
         return self._index.result().find(text, limit)
 

@@ -93,7 +93,7 @@ class Watchlists:
         Raises
         ------
         UserError
-            If the text is empty or has more than 200 characters.
+            If the text is empty or has more than 400 characters.
         """
         async with self._store.read() as db:
             rows = await watchlists.of_person(db, user_id)

@@ -11,7 +11,7 @@ from bot.ui import together
 from bot.ui.buttons import named
 from bot.ui.ids import parse
 from bot.ui.movies import want_button
-from bot.ui.picker import Question, one_of
+from bot.ui.picker import Question, one_of, with_another
 from bot.ui.press import Handler, Press
 from bot.ui.screen import Person, Screen
 from recommender.groups import Strategy
@@ -37,8 +37,11 @@ async def recommend(
 
 async def add_title(services: Services, person: Person, title: str) -> Screen:
     """Put the movie that a title means on the list, or ask which it is."""
-    found = one_of(services.movies.find(title), title, Question("pickwant", person.id))
-    return found if isinstance(found, Screen) else await add(services, person, found.movie_id)
+    lookup, question = services.movies.find(title), Question("pickwant", person.id)
+    found = one_of(lookup, title, question)
+    if isinstance(found, Screen):
+        return found
+    return with_another(await add(services, person, found.movie_id), lookup, question)
 
 
 async def add(services: Services, person: Person, movie_id: int) -> Screen:

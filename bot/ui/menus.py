@@ -4,10 +4,14 @@ from collections.abc import Mapping
 
 import discord
 
+from bot.errors import UserError
 from bot.ui import screens
 from bot.ui.ids import parse, unpack_filters
 from bot.ui.movie import movie
+from bot.ui.picker import Question, choice_screen
 from bot.ui.press import Handler, Press
+from bot.ui.screen import Screen
+from bot.ui.text import plain
 
 _OWN_COMMAND = "use the command yourself"
 
@@ -16,6 +20,30 @@ async def pick_to_rate(press: Press) -> None:
     """The movie was chosen: record the stars that were given with the command."""
     person = press.own(_OWN_COMMAND)
     await press.replace(screens.rate(press.services, person, _chosen(press), press.number(0) / 2))
+
+
+async def another(press: Press) -> None:
+    """Not this movie: ask which other one is meant, the others of its name first."""
+    press.own(_OWN_COMMAND)
+    taken = press.services.movies.get(press.number(0))
+    verb, *state = press.state[1:]
+    lookup = press.services.movies.find(taken.title)
+    others = [movie for movie in (*lookup.movies, *lookup.others) if movie != taken]
+    if not others:
+        raise UserError("I know no other movie of that name; write the title with its year behind it.")
+    question = Question(verb, press.owner, tuple(state))
+    line = f"Not {plain(taken.name, 200)}, but:"
+
+    async def ask() -> Screen:
+        return choice_screen(question, others, "Which one do you mean?", line)
+
+    await press.reply(ask())
+
+
+async def pick_instead(press: Press) -> None:
+    """The movie that was meant: it gets the stars that went to another one."""
+    person = press.own(_OWN_COMMAND)
+    await press.replace(screens.rate_instead(press.services, person, press.number(0), _chosen(press)))
 
 
 async def pick_to_unrate(press: Press) -> None:
@@ -88,6 +116,8 @@ def _dozen(press: Press) -> tuple[int, ...]:
 
 HANDLERS: Mapping[str, Handler] = {
     "pickrate": pick_to_rate,
+    "another": another,
+    "pickinstead": pick_instead,
     "pickunrate": pick_to_unrate,
     "pickwhy": pick_for_why,
     "picklike": pick_for_similar,

@@ -4,15 +4,18 @@ from bot.services.app import Services
 from bot.services.tmdb.movies import MovieCard, fact_lines, offer_lines
 from bot.ui.embeds import Colour, embed
 from bot.ui.movies import movie_buttons, movie_name, want_button
-from bot.ui.picker import Question, one_of
+from bot.ui.picker import Question, one_of, with_another
 from bot.ui.screen import Person, Screen
 from bot.ui.text import plain, sentence
 
 
 async def movie_title(services: Services, person: Person, title: str, guild_id: int | None) -> Screen:
     """The movie that a title means, or the question which it is."""
-    found = one_of(services.movies.find(title), title, Question("pickmovie", person.id))
-    return found if isinstance(found, Screen) else await movie(services, person, found.movie_id, guild_id)
+    lookup, question = services.movies.find(title), Question("pickmovie", person.id)
+    found = one_of(lookup, title, question)
+    if isinstance(found, Screen):
+        return found
+    return with_another(await movie(services, person, found.movie_id, guild_id), lookup, question)
 
 
 async def movie(services: Services, person: Person, movie_id: int, guild_id: int | None) -> Screen:

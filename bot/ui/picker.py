@@ -1,18 +1,22 @@
 """Which of these? Where several movies fit, the person decides and the bot does not guess."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import discord
 
 from bot.errors import UserError
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
-from bot.ui.screen import Screen, Select
+from bot.ui.screen import Button, Screen, Select
 from bot.ui.text import label, plain
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
 
 OPTIONS = 25
+MOST = 4 * OPTIONS
+"""So many movies have room in the menus of one message."""
+ROW = 5
 _LABEL = 100
 
 
@@ -48,23 +52,54 @@ def one_of(lookup: Lookup, text: str, question: Question) -> Movie | Screen:
         return lookup.movies[0]
     if lookup.kind == "none" or not lookup.movies:
         raise UserError(f"I find no movie “{label(text, 80)}”. {question.advice}")
-    title = "Which one do you mean?" if lookup.kind == "several" else "Did you mean one of these?"
-    about = "fits" if lookup.kind == "several" else "is near"
-    return Screen(
-        embeds=(
-            embed(title, f"More than one movie {about} “{plain(text, 200)}”.", colour=Colour.SLATE)
-            if len(lookup.movies) > 1
-            else embed(title, f"Nothing is called exactly “{plain(text, 200)}”.", colour=Colour.SLATE),
-        ),
-        rows=(
-            (movie_menu(question.verb, question.owner, lookup.movies, "Choose the movie", *question.state),),
-        ),
+    several = lookup.kind == "several"
+    title = "Which one do you mean?" if several else "Did you mean one of these?"
+    line = "More than one movie is called" if several else "I am not sure which movie you mean by"
+    return choice_screen(question, lookup.movies, title, f"{line} “{plain(text, 200)}”.")
+
+
+def choice_screen(question: Question, movies: Sequence[Movie], title: str, line: str) -> Screen:
+    """The question which of these movies is meant, the best known ones in the first menu."""
+    menus = [movies[start : start + OPTIONS] for start in range(0, min(len(movies), MOST), OPTIONS)]
+    rows = [
+        movie_menu(
+            question.verb,
+            question.owner,
+            some,
+            "Choose the movie" if place == 0 else f"Less known: {place * OPTIONS + 1} and on",
+            *question.state,
+            *([f"m{place}"] if place else []),
+        )
+        for place, some in enumerate(menus)
+    ]
+    return Screen(embeds=(embed(title, line, colour=Colour.SLATE),), rows=tuple((row,) for row in rows))
+
+
+def with_another(screen: Screen, lookup: Lookup, question: Question) -> Screen:
+    """The answer about the movie that was taken, with a way to the others that may be meant.
+
+    Parameters
+    ----------
+    screen : Screen
+    lookup : Lookup
+        One movie.
+    question : Question
+        What is done with the other one once it is picked.
+    """
+    if not lookup.others:
+        return screen
+    taken = lookup.movies[0].movie_id
+    button: Button = discord.ui.Button(
+        label="Another one",
+        custom_id=custom_id("another", question.owner, taken, question.verb, *question.state),
     )
+    *rows, last = screen.rows or ((),)
+    # A row has room for five buttons, or for one menu.
+    joins = len(last) < ROW and all(isinstance(item, discord.ui.Button) for item in last)
+    return replace(screen, rows=(*rows, (*last, button)) if joins else (*screen.rows, (button,)))
 
 
-def movie_menu(
-    verb: str, owner: int, movies: tuple[Movie, ...], placeholder: str, *state: int | str
-) -> Select:
+def movie_menu(verb: str, owner: int, movies: Sequence[Movie], placeholder: str, *state: int | str) -> Select:
     """A menu of up to 25 movies whose values are their ids."""
     return discord.ui.Select(
         custom_id=custom_id(verb, owner, *state),

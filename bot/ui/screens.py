@@ -12,7 +12,7 @@ from bot.ui.asking import question_screen
 from bot.ui.explain import why_screen
 from bot.ui.ids import pack_filters
 from bot.ui.movies import Wish, picks_screen, popular_screen, similar_screen
-from bot.ui.picker import Question, one_of
+from bot.ui.picker import Question, one_of, with_another
 from bot.ui.ratings import Order, change_screen, newcomer_screen, quick_screen, ratings_screen
 from bot.ui.screen import Person, Screen
 from recommender.catalogue import Movie
@@ -52,8 +52,11 @@ async def popular(services: Services, person: Person, count: int, filters: Filte
 
 async def why_title(services: Services, person: Person, title: str) -> Screen:
     """The explanation of the movie that a title means, or the question which it is."""
-    found = one_of(services.movies.find(title), title, Question("pickwhy", person.id))
-    return found if isinstance(found, Screen) else await why(services, person, found.movie_id)
+    lookup, question = services.movies.find(title), Question("pickwhy", person.id)
+    found = one_of(lookup, title, question)
+    if isinstance(found, Screen):
+        return found
+    return with_another(await why(services, person, found.movie_id), lookup, question)
 
 
 async def why(services: Services, person: Person, movie_id: int, *, buttons: bool = True) -> Screen:
@@ -67,8 +70,11 @@ async def similar_title(
     """Movies like the one that a title means, or the question which it is."""
     filters = checked(filters)
     question = Question("picklike", person.id, (str(count), pack_filters(filters)))
-    found = one_of(services.movies.find(title), title, question)
-    return found if isinstance(found, Screen) else await similar(services, found, count, filters)
+    lookup = services.movies.find(title)
+    found = one_of(lookup, title, question)
+    if isinstance(found, Screen):
+        return found
+    return with_another(await similar(services, found, count, filters), lookup, question)
 
 
 async def similar(services: Services, movie: Movie, count: int, filters: Filters) -> Screen:
@@ -79,14 +85,24 @@ async def similar(services: Services, movie: Movie, count: int, filters: Filters
 
 async def rate_title(services: Services, person: Person, title: str, stars: float) -> Screen:
     """Record stars for the movie that a title means, or ask which it is and record them then."""
-    question = Question("pickrate", person.id, (str(round(stars * 2)),))
-    found = one_of(services.movies.find(title), title, question)
-    return found if isinstance(found, Screen) else await rate(services, person, found.movie_id, stars)
+    lookup = services.movies.find(title)
+    found = one_of(lookup, title, Question("pickrate", person.id, (str(round(stars * 2)),)))
+    if isinstance(found, Screen):
+        return found
+    change = await services.ratings.rate(person.id, person.name, found.movie_id, stars)
+    instead = Question("pickinstead", person.id, (str(change.change_id),))
+    return with_another(change_screen(person, change), lookup, instead)
 
 
 async def rate(services: Services, person: Person, movie_id: int, stars: float) -> Screen:
     """Record stars and show what they replaced."""
     return change_screen(person, await services.ratings.rate(person.id, person.name, movie_id, stars))
+
+
+async def rate_instead(services: Services, person: Person, change_id: int, movie_id: int) -> Screen:
+    """Give the stars that went to one movie to another, which was meant."""
+    change = await services.ratings.rate_instead(person.id, person.name, change_id, movie_id)
+    return change_screen(person, change)
 
 
 async def unrate_title(services: Services, person: Person, title: str) -> Screen:

@@ -169,8 +169,7 @@ def spellings(text: str) -> frozenset[str]:
 
     Case, accents and punctuation do not count, a mark may part two words or stand inside one (*Spider-Man*,
     *Spiderman*), and the number of a sequel may be written in any way (*Rocky II*, *Rocky 2*). Articles
-    count, and so does a number that is the whole title: *Nine* is not *9*. Two texts are the same name if they
-    share a spelling.
+    count, and so does a number that is the whole title: *Nine* is not *9*.
     """
     titles = {text, article_first(text)}
     plain = [fold(way) for title in titles for way in (title, _MARKS.sub("", title))]

@@ -68,7 +68,9 @@ class TitleIndex:
             self._popularity = self._popularity[order]
             ordered = [ordered[index] for index in cast(list[int], order.tolist())]
         counted = float(self._popularity.sum())
-        self._well_known = max(FAR_BETTER, counted * WELL_KNOWN_SHARE) if counted else 0.0
+        # With less than a rating for each movie, nobody can say which ones are well known.
+        enough = counted >= len(ordered)
+        self._well_known = max(FAR_BETTER, counted * WELL_KNOWN_SHARE) if enough else 0.0
         self._movies = ordered
         self._search = Search(ordered)
 
@@ -172,7 +174,7 @@ class TitleIndex:
         return bool(self._popularity[rank] >= FAR_BETTER * max(self._popularity[other], 1.0))
 
     def _is_well_known(self, rank: int) -> bool:
-        """Whether no film that the catalogue lacks is likely to be meant; true where nothing is counted."""
+        """Whether no film that the catalogue lacks is likely to be meant."""
         return bool(self._popularity[rank] >= self._well_known)
 
     def _with_article(self, way: Reading) -> Reading | None:

@@ -13,7 +13,6 @@ from recommender.catalogue import Movie
 from recommender.titles import TitleIndex, fold
 from recommender.titles.folding import spellings
 
-
 Counted = list[tuple[Movie, int]]
 
 

@@ -20,16 +20,26 @@ Order = Literal["newest", "stars"]
 async def _rate(talk: Talk, text: str) -> None:
     title, stars = talk.services.movies.title_and_stars(text)
 
+    given: list[RatingChange] = []
+
     async def act(talk: Talk, movie: Movie) -> None:
-        await rate_movie(talk, movie, stars)
+        given.append(await rate_movie(talk, movie, stars))
 
-    await with_movie(talk, title, talk.services.movies.find(title), act)
+    async def instead(talk: Talk, movie: Movie) -> None:
+        ratings, change_id = talk.services.ratings, given[-1].change_id
+        person = talk.person
+        given.append(await ratings.rate_instead(person.user_id, person.name, change_id, movie.movie_id))
+        show_change(talk, given[-1])
+
+    await with_movie(talk, title, talk.services.movies.find(title), act, instead)
 
 
-async def rate_movie(talk: Talk, movie: Movie, stars: float) -> None:
+async def rate_movie(talk: Talk, movie: Movie, stars: float) -> RatingChange:
     """Record stars and offer to take them back."""
     person = talk.person
-    show_change(talk, await talk.services.ratings.rate(person.user_id, person.name, movie.movie_id, stars))
+    change = await talk.services.ratings.rate(person.user_id, person.name, movie.movie_id, stars)
+    show_change(talk, change)
+    return change
 
 
 async def _unrate(talk: Talk, text: str) -> None:

@@ -56,7 +56,8 @@ def _candidate(candidates: Sequence[Candidate], text: str) -> Candidate:
         raise UserError(f"the list has {len(candidates)} movies, so there is no number {text}")
     by_id = {one.movie.movie_id: one for one in candidates}
     found = TitleIndex([one.movie for one in candidates]).find(text)
-    if found.kind == "one":
+    # The list is short and known to all, so what is near one of its movies alone means that one.
+    if found.kind == "one" or (found.kind == "close" and len(found.movies) == 1):
         return by_id[found.movies[0].movie_id]
     if found.kind == "several":
         raise UserError(f"several movies of the list fit “{text[:60]}”: write its number")

@@ -16,7 +16,7 @@ from bot.ui.nights.ballot import ballot_screen
 from bot.ui.nights.card import card_screen, dates_menu, night_line
 from bot.ui.nights.past import history_screen
 from bot.ui.nights.words import card_link, night_name, when, when_both
-from bot.ui.picker import OPTIONS, Question, movie_menu, one_of
+from bot.ui.picker import OPTIONS, Question, movie_menu, one_of, with_another
 from bot.ui.screen import Button, Person, Screen
 from bot.ui.text import joined, label, plain, sentence
 
@@ -54,10 +54,11 @@ def title_form(night: Night) -> discord.ui.Modal:
 async def nominate_title(services: Services, actor: Actor, night: Night, title: str) -> Screen:
     """Nominate the movie that a title means, or ask which it is."""
     question = Question("picknom", actor.user_id, (str(night.night_id),))
-    found = one_of(services.movies.find(title), title, question)
+    lookup = services.movies.find(title)
+    found = one_of(lookup, title, question)
     if isinstance(found, Screen):
         return found
-    return await nominate(services, actor, night.night_id, found.movie_id)
+    return with_another(await nominate(services, actor, night.night_id, found.movie_id), lookup, question)
 
 
 async def nominate(services: Services, actor: Actor, night_id: int, movie_id: int) -> Screen:

@@ -70,7 +70,7 @@ async def test_people_have_their_own_ratings(terminal: Terminal) -> None:
 
 async def test_where_several_movies_fit_the_person_is_asked(terminal: Terminal) -> None:
     answer = await terminal.say("as Zoe", "!rate Dune 4")
-    assert "Several movies fit" in answer
+    assert "Several movies are called" in answer
     assert await ratings_of(terminal, "Zoe") == 0
     assert "[1] Dune (" in answer
     assert "[2] Dune (" in answer
@@ -78,9 +78,23 @@ async def test_where_several_movies_fit_the_person_is_asked(terminal: Terminal) 
     assert "recorded 4 stars for Dune (1984)" in await terminal.say(f"!pick {chosen}")
 
 
+async def test_another_movie_gets_the_stars_if_the_wrong_one_was_taken(terminal: Terminal) -> None:
+    answer = await terminal.say("as Zoe", "!rate Alien 4.5")
+    assert "recorded 4½ stars for Alien (1979)" in answer
+    answer = await terminal.say(f"!pick {number(answer, 'another one')}")
+    assert "Not Alien (1979). Which one?" in answer
+    answer = await terminal.say(f"!pick {number(answer, 'Alien 3')}")
+    assert "recorded 4½ stars for Alien 3" in answer
+    page = await terminal.say("!ratings")
+    assert "Alien 3" in page
+    assert "Alien (1979)" not in page
+    # Whoever typed the year is not asked again.
+    assert "another one" not in await terminal.say("!rate Dune (1984) 2")
+
+
 async def test_close_titles_are_offered_and_nothing_is_done_before(terminal: Terminal) -> None:
     answer = await terminal.say("as Zoe", "!rate blade runnr 2 4")
-    assert "No movie is called “blade runnr 2”. Did you mean one of these?" in answer
+    assert "I am not sure which movie “blade runnr 2” is. Did you mean one of these?" in answer
     assert await ratings_of(terminal, "Zoe") == 0
     chosen = number(answer, "Blade Runner (1982)")
     assert "recorded 4 stars for Blade Runner (1982)" in await terminal.say(f"!pick {chosen}")
@@ -221,7 +235,7 @@ async def test_the_choices_of_somebody_else_cannot_be_pressed(terminal: Terminal
         ("!rate Alien NaN", "stars"),
         ("!rate Alien five", "stars"),
         ("!rate 4.5", "title"),
-        ("!rate " + "x" * 500 + " 4", "200"),
+        ("!rate " + "x" * 500 + " 4", "400"),
         ("!rate qqqqqqqqqqqq 4", "no movie"),
         ("!unrate", "title"),
         ("!unrate Casablanca", "not rated"),

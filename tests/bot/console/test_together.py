@@ -72,7 +72,7 @@ async def test_a_fair_list_says_for_whom_a_movie_is(terminal: Terminal) -> None:
 async def test_a_watchlist_is_kept_shown_and_shortened(terminal: Terminal) -> None:
     assert "Alien (1979) is on your watchlist" in await terminal.say("as Zoe", "!watchlist add Alien")
     answer = await terminal.say("!watchlist add Dune")
-    assert "Several movies fit" in answer
+    assert "Several movies are called" in answer
     await terminal.say(f"!pick {number(answer, 'Dune (1984)')}")
     shown = await terminal.say("!watchlist")
     assert shown.startswith("Zoe wants to see 2 movies:")

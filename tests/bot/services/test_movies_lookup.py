@@ -78,7 +78,7 @@ def test_no_title(movies: Movies, text: str):
 
 
 def test_a_title_of_500_characters(movies: Movies):
-    with pytest.raises(UserError, match="it has 500 characters, 200 are the most"):
+    with pytest.raises(UserError, match="it has 500 characters, 400 are the most"):
         movies.find("x" * 500)
     movies.find("x" * 200)
 

@@ -189,6 +189,20 @@ async def test_pages_that_are_not_there(book: RatingBook):
     assert (await book.page(ANA, size=4)).pages == 1
 
 
+async def test_stars_go_to_another_movie_in_one_step(book: RatingBook) -> None:
+    await book.rate(ANA, "Ana", 2, 3.0)
+    given = await book.rate(ANA, "Ana", 2, 5.0)
+    moved = await book.rate_instead(ANA, "Ana", given.change_id, 3)
+    assert (moved.movie.name, moved.stars) == ("Dune (2021)", 5.0)
+    # What the first one had before is back.
+    assert await book.profile(ANA) == {2: 3.0, 3: 5.0}
+    with pytest.raises(UserError, match="only the person who rated"):
+        await book.rate_instead(BEN, "Ben", moved.change_id, 2)
+    with pytest.raises(UserError, match="does not have that movie"):
+        await book.rate_instead(ANA, "Ana", moved.change_id, 99)
+    assert await book.profile(ANA) == {2: 3.0, 3: 5.0}
+
+
 async def test_own_movies_are_found_among_the_own_alone(book: RatingBook):
     await book.rate(ANA, "Ana", 3, 4)
     await book.rate(ANA, "Ana", 5, 4)
@@ -200,7 +214,7 @@ async def test_own_movies_are_found_among_the_own_alone(book: RatingBook):
     assert (await book.rated(BEN, "dune")).kind == "none"
     with pytest.raises(UserError, match="say the title"):
         await book.rated(ANA, "  ")
-    with pytest.raises(UserError, match="200"):
+    with pytest.raises(UserError, match="400"):
         await book.rated(ANA, "x" * 500)
 
 
