@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Literal, NamedTuple, cast
 
 import numpy as np
+import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
 from recommender.catalogue import Movie
@@ -17,13 +18,15 @@ _MOST_NEAR = 10
 """So many movies are worth asking about that are merely near."""
 
 FAR_BETTER = 20
-"""With so many times the ratings of another one, a movie is far better known."""
+"""A movie with so many times the votes of another, or the ratings without votes, is far better known."""
 WELL_KNOWN_SHARE = 1 / 100_000
-"""A movie needs this share of all ratings, and FAR_BETTER at least, to be taken for its bare title.
+"""A movie needs this share of all votes, and FAR_BETTER at least, to be taken for its bare title.
 
 The film that is meant may be one that the catalogue lacks. So the one it has is taken only if it is far
 better known than a film that goes missing is likely to be.
 """
+
+Floats = npt.NDArray[np.float64]
 
 Kind = Literal["one", "several", "close", "none"]
 
@@ -55,24 +58,24 @@ class TitleIndex:
     Parameters
     ----------
     movies : iterable of Movie
-    popularity : sequence of float, same length, optional
-        The larger, the earlier among equally good hits; between equals the given order decides.
+    ratings : sequence of float, same length, optional
+        How often each was rated. Together with the movies' votes that says how well known they are: the
+        better known of equally good hits comes first. Between equals the given order decides.
     """
 
-    def __init__(self, movies: Iterable[Movie], popularity: Sequence[float] | None = None) -> None:
+    def __init__(self, movies: Iterable[Movie], ratings: Sequence[float] | None = None) -> None:
         ordered: list[Movie] = list(movies)
-        self._popularity = np.zeros(len(ordered))
-        if popularity is not None:
-            self._popularity = np.asarray(popularity, np.float64)
-            order = np.argsort(-self._popularity, kind="stable")
-            self._popularity = self._popularity[order]
-            ordered = [ordered[index] for index in cast(list[int], order.tolist())]
-        counted = float(self._popularity.sum())
-        # With less than a rating for each movie, nobody can say which ones are well known.
+        self._ratings = np.zeros(len(ordered)) if ratings is None else np.asarray(ratings, np.float64)
+        self._votes = np.array([np.nan if movie.votes is None else movie.votes for movie in ordered])
+        fame = _fame(self._votes, self._ratings)
+        order = np.argsort(-fame, kind="stable")
+        self._votes, self._ratings, self._fame = self._votes[order], self._ratings[order], fame[order]
+        self._movies = [ordered[index] for index in cast(list[int], order.tolist())]
+        # With less than a rating or a vote for each movie, nobody can say which ones are well known.
+        counted = float(fame.sum())
         enough = counted >= len(ordered)
         self._well_known = max(FAR_BETTER, counted * WELL_KNOWN_SHARE) if enough else 0.0
-        self._movies = ordered
-        self._search = Search(ordered)
+        self._search = Search(self._movies)
 
     def __len__(self) -> int:
         return len(self._movies)
@@ -171,11 +174,12 @@ class TitleIndex:
         return self._answer(movies, "several" if len(movies) > 1 else "close", limit)
 
     def _far_better_known(self, rank: int, other: int) -> bool:
-        return bool(self._popularity[rank] >= FAR_BETTER * max(self._popularity[other], 1.0))
+        known = self._votes if np.isfinite(self._votes[[rank, other]]).all() else self._ratings
+        return bool(known[rank] >= FAR_BETTER * max(known[other], 1.0))
 
     def _is_well_known(self, rank: int) -> bool:
         """Whether no film that the catalogue lacks is likely to be meant."""
-        return bool(self._popularity[rank] >= self._well_known)
+        return bool(self._fame[rank] >= self._well_known)
 
     def _with_article(self, way: Reading) -> Reading | None:
         """The reading with the article in front of it put right, or None if that is not misspelt."""
@@ -192,3 +196,10 @@ class TitleIndex:
 
     def _answer(self, ranks: Sequence[int], kind: Kind, limit: int) -> Lookup:
         return Lookup(tuple(self._movies[rank] for rank in list(dict.fromkeys(ranks))[:limit]), kind)
+
+
+def _fame(votes: Floats, ratings: Floats) -> Floats:
+    """Votes, and where they are not known what they might be by the ratings: float64, shape (n_movies,)."""
+    both = np.isfinite(votes) & (ratings > 0)
+    votes_each = votes[both].sum() / ratings[both].sum() if both.any() else 1.0
+    return np.where(np.isfinite(votes), votes, ratings * votes_each)

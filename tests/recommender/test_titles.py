@@ -59,7 +59,7 @@ MOVIES = [
     Movie(number, title, year, aliases=aliases) for number, (title, year, aliases) in enumerate(TITLES, 1)
 ]
 # All of them well known, and none far better known than another.
-INDEX = TitleIndex(MOVIES, popularity=range(100 + len(MOVIES), 100, -1))
+INDEX = TitleIndex(MOVIES, ratings=range(100 + len(MOVIES), 100, -1))
 
 
 def names(movies: tuple[Movie, ...] | list[Movie]) -> list[str]:
@@ -196,26 +196,36 @@ def test_a_lookalike_is_never_taken_without_a_question(text: str, lookalike: Mov
 
 def test_the_far_best_known_of_a_name_is_taken_and_the_rest_is_named() -> None:
     titanics = [Movie(1, "Titanic", 1997), Movie(2, "Titanic", 1953), Movie(3, "Titanic", 1943)]
-    found = TitleIndex(titanics, popularity=[4000, 200, 3]).find("titanic")
+    found = TitleIndex(titanics, ratings=[4000, 200, 3]).find("titanic")
     assert (found.kind, names(found.movies)) == ("one", ["Titanic (1997)"])
     assert names(found.others) == ["Titanic (1953)", "Titanic (1943)"]
-    assert TitleIndex(titanics, popularity=[3999, 200, 3]).find("titanic").kind == "several"
+    assert TitleIndex(titanics, ratings=[3999, 200, 3]).find("titanic").kind == "several"
     # Whoever typed the year has been asked already.
-    dated = TitleIndex(titanics, popularity=[4000, 200, 3]).find("Titanic (1953)")
+    dated = TitleIndex(titanics, ratings=[4000, 200, 3]).find("Titanic (1953)")
     assert (dated.kind, names(dated.movies), dated.others) == ("one", ["Titanic (1953)"], ())
+
+
+def test_votes_say_more_than_ratings_where_both_movies_have_them() -> None:
+    old, new = Movie(1, "Nosferatu", 1922, votes=100_000), Movie(2, "Nosferatu", 2024, votes=150_000)
+    assert names(TitleIndex([old, new], ratings=[300, 0]).find("nosferatu").movies) == [new.name, old.name]
+    forgotten = new._replace(votes=5_000)
+    assert TitleIndex([old, forgotten], ratings=[0, 300]).find("nosferatu").movies == (old,)
+    unknown = new._replace(votes=None)
+    assert TitleIndex([old, unknown], ratings=[300, 15]).find("nosferatu").movies == (old,)
+    assert TitleIndex([old, unknown], ratings=[300, 16]).find("nosferatu").kind == "several"
 
 
 def test_a_movie_that_has_the_title_as_an_alias_counts_as_one_of_the_name() -> None:
     movies = [Movie(1, "Stalker", 2010), Movie(2, "Сталкер", 1979, aliases=("Stalker",))]
-    found = TitleIndex(movies, popularity=[100, 900]).find("stalker")
+    found = TitleIndex(movies, ratings=[100, 900]).find("stalker")
     assert (found.kind, found.movies) == ("several", tuple(movies))
 
 
 def test_a_little_known_movie_is_asked_about_as_another_of_its_name_may_be_meant() -> None:
     movies = [Movie(1, "Parasite", 1982), Movie(2, "Gladiator", 2000)]
-    found = TitleIndex(movies, popularity=[3, 90_000]).find("parasite")
+    found = TitleIndex(movies, ratings=[3, 90_000]).find("parasite")
     assert (found.kind, names(found.movies)) == ("close", ["Parasite (1982)"])
-    assert TitleIndex(movies, popularity=[3, 90_000]).find("parasite (1982)").kind == "one"
+    assert TitleIndex(movies, ratings=[3, 90_000]).find("parasite (1982)").kind == "one"
     # Where nothing is counted nobody can say what is well known.
     assert TitleIndex(movies).find("parasite").kind == "one"
 
@@ -309,12 +319,12 @@ def test_what_is_offered_first(text: str, first: str) -> None:
 def test_offers_are_by_fit_and_then_by_popularity() -> None:
     assert names(INDEX.suggest("alien")) == ["Alien (1979)", "Aliens (1986)", "Alien³ (1992)"]
     assert names(INDEX.suggest("dune"))[:2] == ["Dune (2021)", "Dune (1984)"]
-    unpopular_first = TitleIndex(MOVIES, popularity=range(len(MOVIES)))
+    unpopular_first = TitleIndex(MOVIES, ratings=range(len(MOVIES)))
     assert names(unpopular_first.suggest("dune"))[:2] == ["Dune (1984)", "Dune (2021)"]
 
 
 def test_of_misspelt_titles_the_nearest_comes_first() -> None:
-    index = TitleIndex([Movie(1, "Interstella", 2003), Movie(2, "Interstellar", 2014)], popularity=[9, 1])
+    index = TitleIndex([Movie(1, "Interstella", 2003), Movie(2, "Interstellar", 2014)], ratings=[9, 1])
     assert names(index.suggest("interstelar")) == ["Interstellar (2014)", "Interstella (2003)"]
 
 
