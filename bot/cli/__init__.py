@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import backup, console, data, demo, doctor, evaluate, importing, predict, run, train
+from bot.cli import backup, console, data, demo, doctor, evaluate, importing, predict, restore, run, train
 from bot.cli.logs import tell
 from bot.cli.output import Failure
 from bot.errors import UserError
@@ -35,6 +35,7 @@ def build() -> typer.Typer:
     app.command("import")(importing.import_)
     app.command("export")(importing.export)
     app.command("backup")(backup.backup)
+    app.command("restore")(restore.restore)
     app.command("doctor")(doctor.doctor)
     return app
 

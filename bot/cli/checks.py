@@ -1,13 +1,14 @@
-"""What ``doctor`` looks at. Nothing is changed by looking."""
+"""What ``doctor`` looks at. Looking changes nothing."""
 
 import os
 import re
 import shutil
+import stat
 import subprocess
 import sys
 import sysconfig
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,16 +16,24 @@ from typing import Literal
 
 import bot
 from bot.errors import UserError
+from bot.services.backups import A_DAY
 from bot.services.clock import Clock
+from bot.services.data import how_to_add
+from bot.services.data_folder import DataFolder
+from bot.services.wording import counted
 from bot.settings import Settings
-from bot.store.backup import inspect
+from bot.store.backup import own_backups
 from bot.store.engine import database_url, sqlite_file
-from bot.store.store import BACKUPS
-from recommender.datasets.dataset import INFO_FILE
+from bot.store.inspection import Facts, facts, inspect, look
+from bot.store.store import BACKUPS, LOCK_FILE
+from recommender.datasets import starter
+from recommender.datasets.dataset import DatasetError
 from recommender.model import Model, ModelError
 
 LITTLE_DISK, NO_DISK = 2 << 30, 200 << 20
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
 IMPORT_SECONDS = 60
+USUAL = "ml-latest-small"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +63,10 @@ def examine(settings: Settings, clock: Clock) -> list[Check]:
         ("home", lambda: _home(settings.home)),
         ("disk", lambda: _disk(settings.home)),
         ("database", lambda: _database(settings)),
-        ("data set", lambda: _datasets(settings.datasets)),
-        ("models", lambda: _models(settings.models)),
+        ("data set", lambda: _datasets(settings)),
+        ("models", lambda: _models(settings)),
+        ("backups", lambda: _backups(settings, clock())),
+        ("access", lambda: _access(settings)),
         ("token", lambda: _token(settings)),
         ("clock", lambda: _clock(clock())),
     ]
@@ -137,28 +148,121 @@ def _database(settings: Settings) -> Check:
     return Check("database", "ok", f"{file}, {file.stat().st_size / (1 << 20):.1f} MB, sound")
 
 
-def _datasets(folder: Path) -> Check:
-    names = sorted(info.parent.name for info in folder.glob(f"*/{INFO_FILE}"))
-    if not names:
-        return Check(
-            "data set", "note", "the starter set; for real data: python -m bot data add ml-latest-small"
+def _facts(settings: Settings) -> Facts | None:
+    """What the database says should be there; None if there is none that says anything."""
+    try:
+        file = sqlite_file(database_url(settings.home, settings.database_url))
+        return None if file is None or not file.exists() or look(file) else facts(file)
+    except UserError:
+        return None
+
+
+def missing(settings: Settings, found: Facts) -> dict[str, str]:
+    """What a home lacks of what its database says should be there, and the command that mends it.
+
+    Returns
+    -------
+    dict
+        A line for ``data set`` and for ``models``, where something is missing.
+    """
+    lines: dict[str, str] = {}
+    wanted = found.missed or found.dataset or starter.NAME
+    if wanted != starter.NAME and wanted not in DataFolder(settings.home).names():
+        lines["data set"] = (
+            f"the data set {wanted} is not in this home, and the starter set serves until it is; "
+            f"{how_to_add(wanted)}"
         )
-    return Check("data set", "ok", ", ".join(names))
+    if found.model_folder is not None and not (settings.models / found.model_folder).is_dir():
+        lines["models"] = (
+            f"model {found.model}, which served last, is not in this home; python -m bot train makes one"
+        )
+    return lines
 
 
-def _models(folder: Path) -> Check:
+def _datasets(settings: Settings) -> Check:
+    folder, found = DataFolder(settings.home), _facts(settings)
+    wanted = None if found is None else found.missed or found.dataset
+    if found is None or wanted is None or wanted == starter.NAME:
+        others = [name for name in folder.names() if name != starter.NAME]
+        more = f"; on disk: {', '.join(others)}" if others else ""
+        return Check("data set", "note", f"the starter set; for real data: {how_to_add(USUAL)}{more}")
+    lacking = missing(settings, found).get("data set")
+    if lacking is not None:
+        return Check("data set", "bad", lacking)
+    try:
+        movies = len(folder.catalogue(wanted))
+    except DatasetError as error:
+        return Check("data set", "bad", f"{error}; {how_to_add(wanted)}")
+    if found.missed is not None:
+        return Check("data set", "note", f"{wanted} is there again and serves from the next start on")
+    return Check("data set", "ok" if movies else "bad", f"{wanted}, {counted(movies, 'movie')}")
+
+
+def _models(settings: Settings) -> Check:
+    found = _facts(settings)
     sound, broken = 0, list[str]()
-    for path in sorted(path for path in folder.glob("*") if path.is_dir() and path.name[0] not in "._"):
+    paths = sorted(settings.models.glob("*"))
+    for path in (path for path in paths if path.is_dir() and path.name[0] not in "._"):
         try:
             Model.load(path)
             sound += 1
         except ModelError as error:
             broken.append(str(error))
-    if broken:
-        return Check("models", "bad", "; ".join(broken))
+    lacking = None if found is None else missing(settings, found).get("models")
+    if broken or lacking is not None:
+        return Check("models", "bad", "; ".join([*broken, *filter(None, [lacking])]))
     if not sound:
         return Check("models", "note", "none yet; python -m bot train makes one")
     return Check("models", "ok", f"{sound} on disk, all can be loaded")
+
+
+def _backups(settings: Settings, now: datetime) -> Check:
+    folder = settings.home / BACKUPS
+    daily = [one for one in own_backups(folder) if one.daily]
+    if not settings.backups:
+        return Check("backups", "note", "none by themselves; python -m bot backup makes one")
+    if not daily:
+        return Check("backups", "note", "none yet; the bot makes one a day while it runs")
+    newest = f"{len(daily)} in {folder}, the newest of {daily[-1].made_at:%Y-%m-%d %H:%M} UTC"
+    return Check("backups", "ok" if now - daily[-1].made_at < 2 * A_DAY else "note", newest)
+
+
+def _access(settings: Settings) -> Check:
+    count = sum(1 for _ in _open_to_others(settings))
+    if count:
+        text = f"{count:,} of the home's files and folders can be read by others on this machine"
+        return Check("access", "note", f"{text}; python -m bot doctor --fix makes them yours alone")
+    return Check("access", "ok", "nobody else on this machine can read the home")
+
+
+def close_to_others(settings: Settings) -> int:
+    """Make files and folders that others can read their owner's alone; answers how many there were.
+
+    Raises
+    ------
+    OSError
+        If they are somebody else's.
+    """
+    found = list(_open_to_others(settings))
+    for path in found:
+        path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+    return len(found)
+
+
+def _open_to_others(settings: Settings) -> Iterator[Path]:
+    """What the bot wrote and others can read; also the settings with the token. Links are left alone."""
+    try:
+        file = sqlite_file(database_url(settings.home, settings.database_url))
+    except UserError:
+        file = None
+    own = [settings.home, Path(".env").absolute(), settings.home / LOCK_FILE]
+    own += [] if file is None else [file.with_name(f"{file.name}{end}") for end in ("", "-wal", "-shm")]
+    for name in (BACKUPS, "cache", "datasets", "downloads", "job", "models"):
+        for folder, folders, files in os.walk(settings.home / name):
+            own += [Path(folder), *(Path(folder, one) for one in (*folders, *files))]
+    for path in dict.fromkeys(own):
+        if path.exists() and not path.is_symlink() and path.stat().st_mode & OTHERS:
+            yield path
 
 
 def _token(settings: Settings) -> Check:

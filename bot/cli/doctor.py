@@ -12,16 +12,19 @@ from bot.services.clock import utc_now
 from bot.settings import Settings
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+Fix = Annotated[bool, typer.Option("--fix", help="Make files that others can read yours alone.")]
 
 _MARKS = {"ok": ("✓", "green"), "note": ("·", "yellow"), "bad": ("✗", "red")}
 
 
-def doctor(as_json: AsJson = False) -> int:
+def doctor(as_json: AsJson = False, fix: Fix = False) -> int:
     """Look whether all that the bot needs is there."""
-    from bot.cli.checks import examine
+    from bot.cli.checks import close_to_others, examine
 
     settings = Settings.read()
     set_up_logging(settings, quiet=True)
+    if fix:
+        close_to_others(settings)
     checks = examine(settings, utc_now)
     healthy = all(check.state != "bad" for check in checks)
     if as_json:

@@ -1,4 +1,4 @@
-"""What the bot does by itself: retraining, and looking for new releases, when it is due."""
+"""What the bot does by itself, when it is due: retraining, looking for new releases, backups."""
 
 import asyncio
 import logging
@@ -22,10 +22,11 @@ class Upkeep(MatineeCog):
         """Start looking."""
         self.retrain_if_due.start()
         self.add_releases_if_due.start()
+        self.back_up_if_due.start()
 
     async def cog_unload(self) -> None:
         """Stop looking, and end a fit that is running while there is a line to tell those who wait for it."""
-        for loop in (self.retrain_if_due, self.add_releases_if_due):
+        for loop in (self.retrain_if_due, self.add_releases_if_due, self.back_up_if_due):
             loop.cancel()
             looking = loop.get_task()
             if looking is not None:
@@ -56,6 +57,18 @@ class Upkeep(MatineeCog):
         except Exception as error:  # noqa: BLE001
             report(error, "the loop that looks for new releases")
 
+    @tasks.loop(minutes=10)
+    async def back_up_if_due(self) -> None:
+        """Copy the database if it is time; exceptions are caught for the same reason."""
+        try:
+            made = await self.services.backups.back_up_if_due()
+        except Exception as error:  # noqa: BLE001
+            report(error, "the loop that makes backups")
+            return
+        if made is not None:
+            _log.info("the database is backed up to %s", made)
+
+    @back_up_if_due.before_loop
     @add_releases_if_due.before_loop
     @retrain_if_due.before_loop
     async def _ready(self) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import __version__
 from bot.services.answers import About, ModelVersion
+from bot.services.backups import Backups
 from bot.services.clock import Clock, utc_now
 from bot.services.data import DataSets
 from bot.services.exporting import Exports
@@ -39,6 +40,7 @@ from bot.services.versions import Versions, as_answer
 from bot.services.watchlists import Watchlists
 from bot.settings import Settings
 from bot.store import Store, meta, releases
+from bot.store.store import BACKUPS
 from recommender.catalogue import Movie
 from recommender.datasets.dataset import DatasetError
 from recommender.model import ModelError
@@ -61,6 +63,7 @@ class Services:
     training : Training
     guilds : Guilds
     data : DataSets
+    backups : Backups
     meta : Meta
     privacy : Privacy
     tastes : Tastes
@@ -86,8 +89,9 @@ class Services:
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock)
+        self.backups = Backups(store, settings.home / BACKUPS, settings.backups, clock)
         self.meta = Meta(store)
-        self.privacy = Privacy(store, clock)
+        self.privacy = Privacy(store, clock, settings.backups)
         community = Community(settings.datasets)
         self.tastes = Tastes(shelf, self.ratings, self.privacy, community)
         tmdb = None if settings.tmdb_key is None else Tmdb(settings.tmdb_key.get_secret_value())
@@ -116,7 +120,9 @@ class Services:
         async with Store.open(settings.home, settings.database_url, clock=clock) as store:
             services = cls(store, settings, clock)
             await services.data.start()
-            await services._serve(store, settings.datasets)
+            if not await services._serve(store, settings.datasets):
+                await services.data.fall_back()
+                await services._serve(store, settings.datasets)
             await services.training.start()
             try:
                 yield services
@@ -145,13 +151,13 @@ class Services:
             acknowledgement=" ".join(filter(None, [serving.acknowledgement, thanks])),
         )
 
-    async def _serve(self, store: Store, datasets: Path) -> None:
-        """Put on the shelf what was being served when the bot ended, as far as it can still be read."""
+    async def _serve(self, store: Store, datasets: Path) -> bool:
+        """Put on the shelf what was served when the bot ended, as far as it can be read; answers whether."""
         async with store.read() as db:
             name = await meta.get(db, meta.ACTIVE_DATASET)
             newer = await releases.everything(db)
-        if name is None:
-            return
+        if name is None or not (datasets / name).is_dir():
+            return False
         versions = self._versions
         usable = [
             one for one in await versions.all() if one.state in ("current", "kept") and one.dataset == name
@@ -163,8 +169,8 @@ class Services:
             if path is not None and await self._load(datasets / name, (path, version), newer):
                 if stored.state != "current":
                     await versions.make_current(stored.version)
-                return
-        await self._load(datasets / name, None, newer)
+                return True
+        return await self._load(datasets / name, None, newer)
 
     async def _load(
         self, dataset: Path, fitted: tuple[Path, ModelVersion] | None, newer: Sequence[Movie]

@@ -104,6 +104,8 @@ class DataSets:
         """
         await asyncio.to_thread(self._folder.tidy)
         active = await self._active()
+        if active == starter.NAME and await self._is_back():
+            return
         if active is not None and active != starter.NAME:
             if await self._exchanged(active):
                 await self._make_active(active)
@@ -116,6 +118,39 @@ class DataSets:
             if active is None:
                 raise UserError(f"the starter set cannot be used: {error}") from error
             logger.warning("the starter set was not renewed: %s", error)
+
+    async def fall_back(self) -> None:
+        """Have the starter set serve where the active data set cannot be read, until it can be again.
+
+        It may be on a disk that was not there, or the home is a new one, with the database of a backup.
+
+        Raises
+        ------
+        UserError
+            If the starter set cannot be read or written.
+        """
+        missed = await self._active()
+        if missed is None or missed == starter.NAME:
+            return
+        logger.warning("the starter set serves until %s is there again: %s", missed, how_to_add(missed))
+        try:
+            await asyncio.to_thread(self._folder.save_starter)
+            await self._make_active(starter.NAME, missed=missed)
+        except (DatasetError, OSError) as error:
+            raise UserError(f"the starter set cannot be used: {error}") from error
+
+    async def _is_back(self) -> bool:
+        """Whether the data set for which the starter set serves is there again, and active from now on."""
+        async with self._store.read() as db:
+            missed = await meta.get(db, meta.MISSED_DATASET)
+        if missed is None or missed not in await asyncio.to_thread(self._folder.names):
+            return False
+        try:
+            await self._make_active(missed)
+        except DatasetError:
+            return False
+        logger.info("%s is there again and serves", missed)
+        return True
 
     async def list(self) -> list[DataEntry]:
         """The editions that can be added by name, and what else is on disk."""
@@ -227,7 +262,7 @@ class DataSets:
         await self._make_active(name)
         self._shelf.swap(serving)
 
-    async def _make_active(self, name: str) -> None:
+    async def _make_active(self, name: str, *, missed: str | None = None) -> None:
         catalogue = await asyncio.to_thread(self._folder.catalogue, name)
         digest = await asyncio.to_thread(self._folder.digest, name)
         async with self._store.write() as db:
@@ -239,11 +274,21 @@ class DataSets:
             await settle(db, Finder(), catalogue, self._clock())
             await meta.put(db, meta.ACTIVE_DATASET, name)
             await meta.put(db, meta.MATCHED_TO, digest)
+            await meta.put(db, meta.MISSED_DATASET, missed)
             current = await model_versions.current(db)
             if current is not None and current.dataset != name:
                 # Its movies have other numbers; it will serve again should its data come back.
                 await model_versions.set_state(db, current.version, "kept")
             await meta.put(db, meta.DATASET_SINCE, self._clock().isoformat())
+
+
+def how_to_add(name: str) -> str:
+    """The command that brings a data set of this name into a home."""
+    parts = [name.removesuffix(JOINED), *(["FILE"] if name.endswith(JOINED) else [])]
+    if edition_of(parts[0]) is None:
+        return f"python -m bot data add FILE, with the file or folder that {name} was made from"
+    more = ", with the file of The Movies Dataset" if len(parts) > 1 else ""
+    return f"python -m bot data add {' '.join(parts)}{more}"
 
 
 def _entries(folder: DataFolder, active: str | None) -> list[DataEntry]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.errors import NotAllowed
+from bot.services.backups import SHORTEST, longest_days
 from bot.services.clock import Clock, utc_now
 from bot.services.hiding import shown
 from bot.services.wording import counted
@@ -49,25 +50,41 @@ class Kept:
         In plain words, one for each table; empty if nothing is kept.
     hidden : bool
         Whether others cannot see the ratings.
+    remains : str
+        What a deletion leaves, and for how long.
     """
 
     lines: tuple[str, ...]
     hidden: bool
+    remains: str
 
 
 class Privacy:
-    """Hidden ratings, deletion, and what happens when somebody leaves."""
+    """Hidden ratings, deletion, and what happens when somebody leaves.
 
-    def __init__(self, store: Store, clock: Clock = utc_now) -> None:
+    Parameters
+    ----------
+    store : Store
+    clock : Clock
+    backups : int
+        How many of its daily backups the bot keeps.
+    """
+
+    def __init__(self, store: Store, clock: Clock = utc_now, backups: int = SHORTEST) -> None:
         self._store = store
         self._clock = clock
+        self._remains = (
+            f"The backups that I make by myself hold it for {longest_days(backups)} days more at most. Those "
+            "that my host makes last as long as my host wants, and what I wrote into channels stays there."
+        )
 
     async def kept(self, user_id: int) -> Kept:
         """What is kept about a person, from the tables themselves, so that nothing is left out."""
         async with self._store.read() as db:
             rows = await personal.count_person(db, user_id)
             hidden = await privacy.hides(db, user_id)
-        return Kept(tuple(_line(table, count) for table, count in rows.items() if count), hidden)
+        lines = tuple(_line(table, count) for table, count in rows.items() if count)
+        return Kept(lines, hidden, self._remains)
 
     async def hides(self, user_id: int) -> bool:
         """Whether a person's ratings are hidden from others."""

@@ -1,103 +1,24 @@
-"""Copies of a SQLite database file, and the look at one before anything may write to it."""
+"""Copies of a SQLite database file, each whole or not there."""
 
 import fcntl
 import os
+import re
 import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import quote
+from typing import NamedTuple
 
 from bot.errors import UserError
+from bot.store.inspection import reading
 from bot.store.private import private_file, private_folder
-from bot.store.revisions import newest
-from bot.store.tables import metadata
 
 PART = ".part"
 """What the name of a file ends in while it is written."""
-
-
-@contextmanager
-def _reading(file: Path, options: str = "") -> Generator[sqlite3.Connection]:
-    # Read-only, so that a damaged file keeps every byte: even opening one for writing can change it.
-    with closing(sqlite3.connect(f"file:{quote(str(file))}?mode=ro{options}", uri=True)) as connection:
-        yield connection
-
-
-def inspect(file: Path, backups: Path) -> None:
-    """Make sure that the file is new or a sound database of this application. Changes nothing.
-
-    Raises
-    ------
-    UserError
-        If it is damaged, unreadable, or a database of something else; names the file and the backups.
-    """
-    try:
-        size = file.stat().st_size
-    except FileNotFoundError:
-        return
-    except OSError as error:
-        raise UserError(f"the database {file} cannot be read: {error.strerror}") from error
-    copies = sorted(backups.glob("*.db"))
-    advice = f"there are no backups in {backups}"
-    if copies:
-        advice = f"to restore the newest backup: python -m bot restore {copies[-1]}"
-    if size == 0 and copies:
-        raise UserError(f"the database {file} is empty and was left untouched; {advice}")
-    verdict = _verdict(file)
-    if verdict:
-        raise UserError(f"the database {file} is damaged and was left untouched ({verdict}); {advice}")
-
-
-def _verdict(file: Path) -> str:
-    """What is wrong with a database; empty if nothing is.
-
-    Raises
-    ------
-    UserError
-        If it cannot be opened, or is another program's.
-    """
-    # Without a log beside it nobody is writing; told so, SQLite leaves nothing beside it either.
-    alone = not file.with_name(f"{file.name}-wal").exists()
-    try:
-        with _reading(file, "&immutable=1" if alone else "") as connection:
-            verdict = connection.execute("PRAGMA quick_check(1)").fetchone()[0]
-            if verdict != "ok":
-                return " ".join(str(verdict).split())
-            tables = {row[0] for row in connection.execute(_TABLES)}
-            if tables and "alembic_version" not in tables:
-                raise UserError(
-                    f"{file} is a database of another program and was left untouched; set another one"
-                )
-            versions = connection.execute("SELECT version_num FROM alembic_version") if tables else ()
-            return _lacks(connection) if list(versions) == [(newest(),)] else ""
-    except sqlite3.DatabaseError as error:
-        if not error.sqlite_errorname.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
-            raise UserError(f"the database {file} cannot be opened: {error}") from error
-        return " ".join(str(error).split())
-
-
-_TABLES = "SELECT name FROM sqlite_schema WHERE type = 'table'"
-_COLUMNS = "SELECT t.name, c.name FROM sqlite_schema t, pragma_table_info(t.name) c WHERE t.type = 'table'"
-_INDEXES = "SELECT tbl_name, name FROM sqlite_schema WHERE type = 'index'"
-
-
-def _lacks(connection: sqlite3.Connection) -> str:
-    """What a database of today's version lacks of the tables of the program; empty if nothing."""
-    columns = set(connection.execute(_COLUMNS))
-    tables = {table for table, _ in columns}
-    indexes = set(connection.execute(_INDEXES))
-    for table in metadata.sorted_tables:
-        if table.name not in tables:
-            return f"the table {table.name} is missing"
-        for column in table.c:
-            if (table.name, column.name) not in columns:
-                return f"the column {column.name} of the table {table.name} is missing"
-        for index in table.indexes:
-            if (table.name, index.name) not in indexes:
-                return f"the index {index.name} of the table {table.name} is missing"
-    return ""
+DAILY = "daily"
+_STAMP = "%Y%m%d-%H%M%S"
+_OWN = re.compile(r"matinee-(\d{8}-\d{6})-(daily|before-\d{4})\.db")
 
 
 def back_up(file: Path, target: Path) -> None:
@@ -113,12 +34,8 @@ def back_up(file: Path, target: Path) -> None:
         private_folder(target.parent)
         if target.exists():
             raise UserError(f"{target} exists already: choose another name")
-        with _being_written(part):
-            with _reading(file) as source, closing(sqlite3.connect(part)) as copy:
-                source.backup(copy)
-                # A copy is one file: a journal mode with files beside it would follow it.
-                copy.execute("PRAGMA journal_mode = DELETE")
-            sync(part)
+        with being_written(part):
+            copy_database(file, part)
             part.replace(target)
         sync(target.parent)
     except BlockingIOError as error:
@@ -128,8 +45,23 @@ def back_up(file: Path, target: Path) -> None:
         raise UserError(f"no backup could be written to {target}: {reason}") from error
 
 
+def copy_database(file: Path, target: Path) -> None:
+    """Copy a database that may be in use over a file; the copy is on disk when this returns.
+
+    Raises
+    ------
+    OSError, sqlite3.Error
+        If it cannot be read or written.
+    """
+    with reading(file) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+        # A copy is one file: a journal mode with files beside it would follow it.
+        copy.execute("PRAGMA journal_mode = DELETE")
+    sync(target)
+
+
 @contextmanager
-def _being_written(part: Path) -> Generator[None]:
+def being_written(part: Path) -> Generator[None]:
     """A new file that `sweep_parts` leaves alone, until it is renamed or, in the end, removed."""
     with suppress(FileNotFoundError):
         _remove_unless_written(part)
@@ -168,7 +100,27 @@ def _remove(database: Path) -> None:
 
 def backup_name(at: datetime, what: str) -> str:
     """A file name that sorts by time."""
-    return f"matinee-{at:%Y%m%d-%H%M%S}-{what}.db"
+    return f"matinee-{at:{_STAMP}}-{what}.db"
+
+
+class OwnBackup(NamedTuple):
+    """A backup that nobody asked for; the file says when it was made, and whether it was before an update."""
+
+    file: Path
+    made_at: datetime
+    daily: bool
+
+
+def own_backups(folder: Path) -> list[OwnBackup]:
+    """The backups in a folder that the bot made by itself, oldest first; its host's are not among them."""
+    found: list[OwnBackup] = []
+    for file in sorted(folder.glob("matinee-*.db")):
+        said = _OWN.fullmatch(file.name)
+        if said is not None:
+            with suppress(ValueError):
+                made_at = datetime.strptime(said[1], _STAMP).replace(tzinfo=UTC)
+                found.append(OwnBackup(file, made_at, said[2] == DAILY))
+    return found
 
 
 def sync(path: Path) -> None:

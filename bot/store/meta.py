@@ -8,6 +8,9 @@ from bot.store.tables import meta
 ACTIVE_DATASET = "active_dataset"
 """Name of the data set whose catalogue the stored movies are matched to."""
 
+MISSED_DATASET = "missed_dataset"
+"""Name of the data set that was active before the starter set, because it could not be read any more."""
+
 MATCHED_TO = "matched_to"
 """Digest of the catalogue that the stored movies are matched to; the one on disk may be another one."""
 

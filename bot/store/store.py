@@ -12,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import UserError
 from bot.store import personal
-from bot.store.backup import back_up, backup_name, inspect, sweep_parts
+from bot.store.backup import back_up, backup_name, sweep_parts
 from bot.store.engine import BEGIN, database_url, make_engine, plain_errors, sqlite_file
+from bot.store.inspection import inspect
 from bot.store.lock import only_process
 from bot.store.private import private_file, private_folder
 from bot.store.revisions import is_newest
@@ -98,6 +99,11 @@ class Store:
         with plain_errors():
             async with self._writing, self._writer.begin() as connection:
                 yield connection
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the database is a file, which `backup` can copy."""
+        return self._file is not None
 
     async def backup(self, target: Path) -> None:
         """Copy the database, which stays in use, to a new file.

@@ -34,8 +34,7 @@ async def show(services: Services, person: Person) -> Screen:
     )
     long = (
         f"Until you delete it, or {GRACE.days} days after you leave the last server that you share with me; "
-        "coming back in time keeps it. Backups that my host makes live longer, and what I wrote into "
-        "channels stays there."
+        f"coming back in time keeps it. {kept.remains}"
     )
     fields = [
         ("What", "\n".join(f"• {plain(line)}" for line in kept.lines)),

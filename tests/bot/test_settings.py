@@ -10,7 +10,7 @@ from bot.settings import Settings
 
 NAMES = (
     *("MATINEE_HOME", "DATABASE_URL", "DISCORD_TOKEN"),
-    *("MATINEE_OWNER_ID", "MATINEE_TMDB_KEY", "MATINEE_LOG_LEVEL"),
+    *("MATINEE_OWNER_ID", "MATINEE_TMDB_KEY", "MATINEE_BACKUPS", "MATINEE_LOG_LEVEL"),
 )
 
 
@@ -68,6 +68,8 @@ def test_the_level_of_the_log_in_any_case(monkeypatch: pytest.MonkeyPatch):
         ("MATINEE_OWNER_ID", "secret"),
         ("MATINEE_OWNER_ID", "-5"),
         ("MATINEE_LOG_LEVEL", "secret"),
+        ("MATINEE_BACKUPS", "-1"),
+        ("MATINEE_BACKUPS", "secret"),
         ("DISCORD_TOKEN", "two secret words"),
     ],
 )
@@ -102,6 +104,7 @@ def test_the_example_names_every_setting_with_its_default():
     named = dict(re.findall(r"^#?([A-Z_]+)=(.*)$", example, re.MULTILINE))
     assert set(named) == set(NAMES)
     assert named["MATINEE_HOME"] == "./var"
+    assert named["MATINEE_BACKUPS"] == str(Settings.model_fields["backups"].default)
     assert named["MATINEE_LOG_LEVEL"] == Settings.model_fields["log_level"].default
     fields = Settings.model_fields.items()
     assert {field.validation_alias or f"MATINEE_{name.upper()}" for name, field in fields} == set(NAMES)

@@ -25,7 +25,8 @@ async def _show(talk: Talk, text: str) -> None:
     talk.screen.lines(kept.lines, indent=2)
     talk.screen.line(f"Your ratings are {'hidden from others' if kept.hidden else 'seen by others'}.")
     talk.screen.note(
-        f"Kept until you delete it; in Discord also no longer than {GRACE.days} days after you left."
+        f"Kept until you delete it; in Discord also no longer than {GRACE.days} days after you left. "
+        f"{kept.remains}"
     )
 
 

@@ -1,6 +1,7 @@
 """The command line: what it prints where, and how it ends."""
 
 import json
+import os
 import re
 import signal
 import sqlite3
@@ -25,7 +26,7 @@ def one_line(ended: Ended) -> str:
 def test_without_a_command_there_is_help(call: Call) -> None:
     ended = call()
     assert (ended.status, ended.err) == (0, "")
-    for command in ("run", "console", "demo", "data", "train", "evaluate", "backup", "doctor"):
+    for command in ("run", "console", "demo", "data", "train", "evaluate", "backup", "restore", "doctor"):
         assert re.search(rf"^  {command}  ", ended.out, re.MULTILINE)
 
 
@@ -41,6 +42,8 @@ def test_without_a_command_there_is_help(call: Call) -> None:
         (["data", "remove", "ml-latest-small"], "ml-latest-small"),
         (["data", "remove", "starter"], "stays"),
         (["backup"], "no database"),
+        (["restore"], "FILE"),
+        (["restore", "nowhere.db"], "there is no file"),
         (["console", "extra"], "extra"),
     ],
 )
@@ -135,6 +138,68 @@ def test_a_backup_holds_the_ratings_and_overwrites_nothing(call: Call) -> None:
     database.close()
     assert "exists already" in one_line(call("backup", "copy.db"))
     assert Path(call("backup").out.strip()).parent == Path.cwd() / "var" / "backups"
+
+
+def test_a_backup_is_restored_and_what_was_there_is_kept(call: Call) -> None:
+    call("console", lines="as Ana\n!rate Alien 4.5\n")
+    call("backup", "copy.db")
+    call("console", lines="as Ana\n!rate Alien 1\nas Ben\n!rate Alien 2\n")
+    ended = call("restore", "copy.db")
+    assert (ended.status, ended.err) == (0, "")
+    restored, kept = ended.out.splitlines()
+    assert restored == f"restored 1 person and 1 rating: {Path.cwd() / 'var' / 'matinee.db'}"
+    assert "★★★★½  Alien" in call("console", lines="as Ana\n!ratings\n").out
+    old = kept.removeprefix("the database before it is kept: ")
+    assert call("restore", old).err == ""
+    assert "★" in call("console", lines="as Ben\n!ratings\n").out
+    Path("copy.db").write_text("damaged")
+    assert "cannot be restored" in one_line(call("restore", "copy.db"))
+
+
+def test_a_running_bot_keeps_its_database(call: Call) -> None:
+    call("console", lines="as Ana\n!rate Alien 4.5\n")
+    call("backup", "copy.db")
+    with start("console") as first:
+        assert first.stdin is not None
+        assert first.stdout is not None
+        first.stdin.write("as Ana\n")
+        first.stdin.flush()
+        assert "Ana" in first.stdout.readline()
+        assert "already" in one_line(call("restore", "copy.db"))
+        first.communicate(timeout=60)
+
+
+def test_doctor_makes_an_older_home_its_users_alone(call: Call) -> None:
+    call("console", lines="as Ana\n!rate Alien 4.5\n")
+    call("backup")
+    Path(".env").write_text("MATINEE_BACKUPS=3\n")
+    others = Path("var", "photos")
+    others.mkdir()
+    paths = [Path("var"), Path(".env"), *Path("var").rglob("*")]
+    for path in paths:
+        path.chmod(0o755 if path.is_dir() else 0o664)
+    Path("var", "models").mkdir(exist_ok=True)
+    Path("var", "models", "link").symlink_to(others)
+    told = call("doctor").out
+    assert re.search(r"· access +\d+ of the home's files and folders .* doctor --fix", told)
+    assert {path.stat().st_mode & 0o044 for path in paths} == {0o044}, "looking changes nothing"
+    assert "✓ access" in call("doctor", "--fix").out
+    assert {path for path in paths if path.stat().st_mode & 0o077} == {others}
+    assert Path("var", "matinee.db").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_command_writes_is_its_users_alone() -> None:
+    before = os.umask(0)
+    try:
+        with start("console") as child:
+            child.communicate("as Ana\n!rate Alien 4\n", timeout=60)
+        with start("backup") as child:
+            child.communicate(timeout=60)
+    finally:
+        os.umask(before)
+    written = [Path("var"), *Path("var").rglob("*")]
+    assert {"backups", "matinee.db", "starter"} <= {path.name for path in written}
+    assert [path for path in written if path.stat().st_mode & 0o077] == []
 
 
 def test_doctor_is_for_people_and_programs(call: Call) -> None:

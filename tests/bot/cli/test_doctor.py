@@ -4,7 +4,7 @@ import os
 import sqlite3
 import sys
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from bot.cli import checks
 from bot.cli.checks import Check, examine
 from bot.services.clock import utc_now
 from bot.settings import Settings
+from bot.store.backup import backup_name
 
 TOKEN = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789AB"
 
@@ -37,7 +38,7 @@ def test_a_new_machine_is_healthy_and_nothing_is_made(tmp_path: Path) -> None:
     home = tmp_path / "not" / "yet"
     looked = examine(settings(home), utc_now)
     assert all(check.state != "bad" for check in looked), looked
-    assert len({check.name for check in looked}) == len(looked) == 10
+    assert len({check.name for check in looked}) == len(looked) == 12
     assert not (tmp_path / "not").exists()
 
 
@@ -120,6 +121,16 @@ def test_a_token_is_judged_by_its_shape_and_never_shown(
     check = found(tmp_path, "token", discord_token=None if token is None else SecretStr(token))
     assert check.state == state
     assert token is None or token not in check.detail
+
+
+def test_backups_that_stopped_coming_are_told(tmp_path: Path) -> None:
+    assert found(tmp_path, "backups").state == "note"
+    assert "python -m bot backup" in found(tmp_path, "backups", backups=0).detail
+    folder = tmp_path / "backups"
+    folder.mkdir()
+    for days, state in ((9, "note"), (0, "ok")):
+        (folder / backup_name(utc_now() - timedelta(days=days), "daily")).write_text("")
+        assert found(tmp_path, "backups").state == state
 
 
 @pytest.mark.parametrize("year", [1970, 2000, 2200])

@@ -125,6 +125,7 @@ async def test_an_unreadable_data_set_is_said_and_ratings_stay(
     (settings.datasets / "tiny" / CATALOGUE_FILE).write_text("junk")
     async with Services.open(settings) as services:
         assert "the data set cannot be served" in caplog.text
+        assert (await services.about()).dataset == "starter"
         page = await services.ratings.page(5)
         assert [rated.movie.title for rated in page.ratings] == ["Western Number 1"]
         with pytest.raises(UserError):
