@@ -1,6 +1,8 @@
 """The Discord bot: start, stop, telling Discord about the commands, errors; nothing else."""
 
+import asyncio
 import hashlib
+import itertools
 import json
 import logging
 from difflib import get_close_matches
@@ -13,7 +15,7 @@ from discord.ext import commands
 from bot.services.app import Services
 from bot.settings import Settings
 from bot.ui.dispatch import complain, on_interaction
-from bot.ui.errors import explain, is_gone, report
+from bot.ui.errors import UNSENT, explain, is_gone, report
 from bot.ui.host import Host
 from bot.ui.nights.courier import Courier
 from bot.ui.screen import CONTENT
@@ -22,6 +24,8 @@ from bot.ui.text import plain, sentence
 _log = logging.getLogger(__name__)
 
 PREFIX = "!"
+FIRST_WAITS = (1.0, 5.0, 15.0, 60.0)
+"""Seconds between the tries to connect for the first time; the last one for all that follow."""
 LONGEST_LIMIT = 30.0
 """Seconds that a request waits where Discord limits it; beyond that it fails. Discord.py takes no less."""
 EXTENSIONS = (
@@ -75,6 +79,19 @@ class MatineeBot(Host):
         self.services = services
         self.courier = Courier(self, services.nights)
 
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """Be connected until closed; a first connection that Discord refuses is tried again and again."""
+        for wait in itertools.chain(FIRST_WAITS, itertools.repeat(FIRST_WAITS[-1])):
+            try:
+                await super().connect(reconnect=reconnect)
+            except AttributeError:
+                # After a connection that ended discord.py takes its session up. Of the first there is none.
+                if getattr(self, "ws", None) is not None:
+                    raise
+            else:
+                return
+            await asyncio.sleep(wait)
+
     async def setup_hook(self) -> None:
         """Load everything, or fail: a bot with half its commands is worse than none."""
         for extension in EXTENSIONS:
@@ -90,7 +107,12 @@ class MatineeBot(Host):
         if await self.services.meta.get(key) == digest:
             _log.info("the commands are as Discord knows them")
             return False
-        await self.tree.sync()
+        try:
+            await self.tree.sync()
+        except discord.RateLimited as limited:
+            seconds = limited.retry_after
+            _log.warning("Discord takes no commands for %.0f s: the next start tells about them", seconds)
+            return False
         # Noted afterwards: should the sync fail, the next start tries again.
         await self.services.meta.set(key, digest)
         _log.info("Discord was told about %d commands", len(payload))
@@ -132,9 +154,14 @@ class MatineeBot(Host):
             )
 
     async def _say(self, context: commands.Context[Any], line: str) -> None:
+        text = plain(sentence(line), CONTENT)
         try:
-            await context.reply(plain(sentence(line), CONTENT))
-        except discord.HTTPException as failure:
+            try:
+                await context.reply(text)
+            except discord.HTTPException:
+                # What was written is gone, or the bot may not read what was said before: no reply, then.
+                await context.channel.send(text)
+        except UNSENT as failure:
             _log.warning("could not tell user %s: %s (%s)", context.author.id, line, failure)
 
 

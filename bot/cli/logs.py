@@ -79,8 +79,18 @@ def set_up_logging(settings: Settings, *, quiet: bool = False) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    # Discord.py logs each connection that is lost with a traceback, though it connects again by itself.
+    logging.getLogger("discord.client").addFilter(_shorten)
     # It tells of its plumbing at every start; what is migrated, the store says itself.
     logging.getLogger("alembic").setLevel(max(logging.WARNING, root.level))
+
+
+def _shorten(record: logging.LogRecord) -> bool:
+    """Name the error in the line, in place of its traceback, where discord.py is about to connect again."""
+    if record.exc_info and str(record.msg).startswith("Attempting a reconnect"):
+        record.msg, record.args = f"{record.getMessage()}: {record.exc_info[1]!r}", ()
+        record.exc_info = None
+    return True
 
 
 def tell(line: str) -> None:

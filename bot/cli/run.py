@@ -3,6 +3,7 @@
 import asyncio
 import signal
 import sys
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from bot.cli.logs import set_up_logging
@@ -113,6 +114,17 @@ async def _serve(matinee: "MatineeBot", token: str) -> None:
             raise UserError(f"Discord no longer takes DISCORD_TOKEN: reset it at {PORTAL}") from error
         raise Failure(f"Discord closed the connection for good (code {error.code})") from error
     except discord.HTTPException as error:
+        if error.status < HTTPStatus.INTERNAL_SERVER_ERROR and error.status != HTTPStatus.TOO_MANY_REQUESTS:
+            # Trying again would not help: what is wrong is in what Discord says.
+            # Of refused commands discord.py tells which they are, and leaves out Discord's own words.
+            told = str(error) if error.text in str(error) else f"{error}: {error.text}"
+            raise Failure(
+                f"Discord refuses what the bot asks at its start: {' '.join(told.split())}"
+            ) from error
         raise Failure(f"Discord cannot serve the bot now (HTTP {error.status}); try again later") from error
+    except discord.RateLimited as limited:
+        raise Failure(
+            f"Discord lets the bot do nothing for {limited.retry_after:.0f} s; try again then"
+        ) from limited
     except (discord.GatewayNotFound, aiohttp.ClientError, OSError) as error:
         raise Failure(f"Discord cannot be reached: {error}; is there a way to the internet?") from error

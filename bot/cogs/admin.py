@@ -25,7 +25,7 @@ from bot.services.wording import age, quality
 from bot.services.zones import find_zone, suggest_zones
 from bot.ui import server
 from bot.ui.access import require_admin
-from bot.ui.errors import explain, report
+from bot.ui.errors import UNSENT, explain, report
 from bot.ui.host import Host
 from bot.ui.model import (
     failure_screen,
@@ -101,7 +101,7 @@ class Admin(MatineeCog, name="Look after it"):
             screen = failure_screen(explain(error) or report(error, f"/retrain, user {ctx.author.id}"))
         try:
             await message.edit(**screen.edit())
-        except discord.HTTPException as gone:
+        except UNSENT as gone:
             # An interaction can be edited for fifteen minutes only; a long fit is told in the channel.
             _log.info("the answer to a retrain could not be edited: %s", gone)
             await ctx.channel.send(**screen.message())

@@ -14,6 +14,7 @@ from bot.services.movies import reference
 from bot.services.stars import format_stars, parse_stars
 from bot.services.wording import stars_words
 from bot.ui.access import require_admin
+from bot.ui.errors import is_lost, say_lost
 from bot.ui.host import Host
 from bot.ui.patience import in_time
 from bot.ui.ratings import HALVES
@@ -56,7 +57,7 @@ class MatineeCog(commands.Cog):
 
 
 async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: bool = False) -> discord.Message:
-    """Send what `work` yields; acknowledge before if it takes long.
+    """Send what `work` yields; acknowledge before if it takes long. What Discord lost comes into the channel.
 
     The asker alone sees it where the server wants that, or if they hide their ratings. What is `secret` is
     always private; the caller sees to it that it is asked for by a slash command.
@@ -71,15 +72,27 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: boo
     async def acknowledge() -> None:
         if ctx.interaction is None:
             await ctx.typing()
-        else:
+            return
+        try:
             await ctx.defer(ephemeral=private)
+        except discord.HTTPException as refusal:
+            # It is answered in the channel then.
+            if not is_lost(refusal):
+                raise
 
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
             private = secret or await is_private(ctx)
             await _keep_hidden(ctx)
             screen = await work
-        return await ctx.send(**screen.message(), ephemeral=private)
+        try:
+            return await ctx.send(**screen.message(), ephemeral=private)
+        except discord.HTTPException as refusal:
+            if ctx.interaction is None or not is_lost(refusal):
+                raise
+            if private:
+                return await say_lost(ctx.channel, ctx.author)
+            return await ctx.channel.send(**screen.message())
 
 
 async def is_private(ctx: Context) -> bool:

@@ -2,13 +2,14 @@
 
 import logging
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any, cast
 
 import discord
 
 from bot.errors import UserError
 from bot.ui import buttons, gatherings, ids, imports, menus, privacy, questions, server
-from bot.ui.errors import explain, is_gone, report
+from bot.ui.errors import explain, is_gone, is_lost, report, say_lost
 from bot.ui.host import host
 from bot.ui.nights import presses as nights
 from bot.ui.press import Handler, Press
@@ -86,6 +87,9 @@ async def tell(interaction: discord.Interaction, line: str) -> None:
         await interaction.followup.send(text, ephemeral=True)
     except discord.HTTPException as failure:
         _log.warning("could not tell user %s: %s (%s)", interaction.user.id, line, failure)
+        if is_lost(failure) and interaction.type is discord.InteractionType.application_command:
+            with suppress(discord.DiscordException):
+                await say_lost(interaction.channel, interaction.user)
 
 
 def _custom_id(interaction: discord.Interaction) -> str:

@@ -14,6 +14,11 @@ _log = logging.getLogger(__name__)
 # Discord's codes for what is no longer there: message, interaction, channel, webhook token; and for
 # an interaction that was answered already.
 _GONE = frozenset({10003, 10008, 10015, 10062, 40060, 50027})
+# Of these, those after which somebody still waits for an answer.
+_LOST = frozenset({10015, 10062, 50027})
+
+UNSENT = (discord.HTTPException, discord.RateLimited)
+"""What sending raises: Discord refused it, or would take it only after a long while."""
 
 
 def root_cause(error: BaseException) -> BaseException:
@@ -63,6 +68,8 @@ def explain(error: BaseException, command: str = "") -> str | None:
         return (
             "Discord does not allow me to do that here; ask an admin to check my permissions in this channel."
         )
+    if isinstance(cause, discord.RateLimited):
+        return f"Discord lets me do nothing here for {max(1, round(cause.retry_after))} s; try again then."
     if isinstance(cause, (commands.CommandOnCooldown, app_commands.CommandOnCooldown)):
         return f"That was a bit often; try again in {max(1, round(cause.retry_after))} s."
     if isinstance(cause, commands.UserInputError):
@@ -77,6 +84,26 @@ def is_gone(error: BaseException) -> bool:
     """Whether there is nobody left to tell: the message or the interaction no longer exists."""
     cause = root_cause(error)
     return isinstance(cause, discord.HTTPException) and cause.code in _GONE
+
+
+def is_lost(error: BaseException) -> bool:
+    """Whether the answer came too late for Discord, and the person sees that there is none."""
+    return isinstance(error, discord.HTTPException) and error.code in _LOST
+
+
+async def say_lost(place: object, user: discord.User | discord.Member) -> discord.Message:
+    """Say in the channel that an answer was lost, but not what it was: it may have been for one alone.
+
+    Raises
+    ------
+    discord.DiscordException
+        If the bot cannot write there.
+    """
+    if not isinstance(place, discord.abc.Messageable):
+        raise discord.ClientException("no place to write in")
+    allowed = discord.AllowedMentions(everyone=False, roles=False, users=[user])
+    line = "Discord has lost my answer to you: use the command again."
+    return await place.send(f"{user.mention} {line}", allowed_mentions=allowed)
 
 
 def report(error: BaseException, where: str) -> str:

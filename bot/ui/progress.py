@@ -1,12 +1,12 @@
 """A message that is edited while something is under way."""
 
 import asyncio
-import contextlib
 import logging
 
 import discord
 
 from bot.services.answers import Progress
+from bot.ui.errors import UNSENT
 from bot.ui.model import progress_embed
 
 _log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ class ShownProgress:
     def __init__(self, message: discord.Message) -> None:
         self._message = message
         self._latest: Progress | None = None
+        self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
 
     def note(self, progress: Progress) -> None:
@@ -31,21 +32,28 @@ class ShownProgress:
         self._task = asyncio.create_task(self._show(), name="show the progress of a retrain")
 
     async def __aexit__(self, *_: object) -> None:
+        # Not cut off: discord.py does not bear that in the middle of a request; see `Lanes`.
+        self._ended.set()
         if self._task is not None:
-            self._task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._task
+            await self._task
 
     async def _show(self) -> None:
         shown: Progress | None = None
-        while True:
-            await asyncio.sleep(EDIT_SECONDS)
+        while not await self._has_ended():
             latest = self._latest
             if latest is None or latest == shown:
                 continue
             try:
                 await self._message.edit(embed=progress_embed(latest))
-            except discord.HTTPException as error:
+            except UNSENT as error:
                 _log.info("the progress of a retrain cannot be shown any more: %s", error)
                 return
             shown = latest
+
+    async def _has_ended(self) -> bool:
+        """Whether there is no more to show; answered after `EDIT_SECONDS`, or when it has ended."""
+        try:
+            await asyncio.wait_for(self._ended.wait(), EDIT_SECONDS)
+        except TimeoutError:
+            return False
+        return True

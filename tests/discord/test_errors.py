@@ -38,6 +38,7 @@ COOLDOWN = commands.Cooldown(1, 60)
         (app_commands.MissingPermissions(["manage_guild"]), "Manage Server"),
         (commands.BotMissingPermissions(["embed_links"]), "I need the permission Embed Links"),
         (http(discord.Forbidden, 403, 50013), "does not allow me"),
+        (discord.RateLimited(90), "nothing here for 90 s"),
         (commands.CommandOnCooldown(COOLDOWN, 12.3, commands.BucketType.user), "in 12 s"),
         (app_commands.CommandOnCooldown(app_commands.Cooldown(1, 60), 0.2), "in 1 s"),
         (commands.MissingRequiredFlag(FLAG), "title is missing"),

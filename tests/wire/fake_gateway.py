@@ -81,6 +81,8 @@ class Gateway:
 
     Attributes
     ----------
+    refusals : int
+        How many of the next connections are refused before they are one.
     allowed_intents : int
         Privileged intents that are switched on in the developer portal.
     hands : Journal of Hand
@@ -93,6 +95,7 @@ class Gateway:
 
     def __init__(self, token: str, address: Callable[[], str]) -> None:
         self.token = token
+        self.refusals = 0
         self.allowed_intents = PRIVILEGED
         self.sessions: dict[str, Session] = {}
         self.hands: Journal[Hand] = Journal()
@@ -121,8 +124,11 @@ class Gateway:
         for socket in list(self._open):
             await socket.close(code=WSCloseCode.GOING_AWAY)
 
-    async def serve(self, request: web.Request) -> web.WebSocketResponse:
+    async def serve(self, request: web.Request) -> web.StreamResponse:
         """Serve one connection until it ends."""
+        if self.refusals:
+            self.refusals -= 1
+            return web.Response(status=503)
         socket = web.WebSocketResponse(max_msg_size=4096)
         await socket.prepare(request)
         self._open.add(socket)

@@ -84,6 +84,7 @@ class Failure:
     method: str
     path: str
     status: int
+    code: int
     done: bool
 
 
@@ -111,13 +112,19 @@ class Rest:
     _limits: list[Limit] = field(default_factory=list[Limit])
     _said: dict[tuple[int, str], Json] = field(default_factory=dict[tuple[int, str], Json])
 
-    def fail(self, method: str, path: str, status: int, *, times: int = 1, done: bool = False) -> None:
+    def fail(
+        self, method: str, path: str, status: int, *, code: int = 0, times: int = 1, done: bool = False
+    ) -> None:
         """Answer the next requests that fit with a failure, though what they ask for may be `done`."""
-        self._failures += [Failure(method, path, status, done)] * times
+        self._failures += [Failure(method, path, status, code, done)] * times
 
     def limit(self, method: str, path: str, seconds: float, *, everywhere: bool = False) -> None:
         """Take no requests to a path, or none at all, for some seconds from the next one that fits."""
         self._limits.append(Limit(method, path, seconds, everywhere))
+
+    def lift_limits(self) -> None:
+        """Take requests again."""
+        self._limits.clear()
 
     def forget_nonces(self) -> None:
         """Let some minutes pass, after which Discord takes the same for something new."""
@@ -149,7 +156,7 @@ class Rest:
             if failure is None or failure.done:
                 response = await handler(request)
             if failure is not None:
-                raise Refusal(failure.status, 0, "upstream error")
+                raise Refusal(failure.status, failure.code, "upstream error")
         except Refusal as refusal:
             response = answer(refusal.body, refusal.status, refusal.headers)
         except web.HTTPException as missing:

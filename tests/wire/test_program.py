@@ -9,6 +9,7 @@ from bot.settings import Settings
 from tests.bot.services.tiny import tiny_dataset
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_payloads import ANA_ID, MANAGE_GUILD, MEMBER_PERMISSIONS
+from tests.wire.fake_rest import COMMANDS
 from tests.wire.program import alive, children, complaints, running, spoken
 
 TITLE = "Sci-Fi Number 2"
@@ -52,6 +53,32 @@ async def test_a_token_that_is_reset_meanwhile_is_one_plain_line(fake: FakeDisco
     assert status == 2
     (line,) = spoken(lines)
     assert "DISCORD_TOKEN" in line
+
+
+async def test_commands_that_discord_refuses_are_one_line_with_what_it_says(fake: FakeDiscord, home: Path):
+    fake.rest.fail("PUT", COMMANDS, 400, code=50035)
+    async with running(fake, home) as program:
+        status, lines = await program.end()
+    assert status == 1
+    (line,) = spoken(lines)
+    assert "HTTP status 400, error code 50035" in line
+    assert "upstream error" in line
+    assert "later" not in line
+    assert complaints(lines) == []
+
+
+async def test_a_first_connection_that_is_refused_is_tried_again(fake: FakeDiscord, home: Path):
+    fake.gateway.refusals = 1
+    async with running(fake, home) as program:
+        await connected(fake)
+        await fake.shown(await fake.slash("popular"))
+        program.stop()
+        status, lines = await program.end()
+    assert status == 0
+    # One line says so, without a traceback.
+    assert spoken(lines) == []
+    (line,) = complaints(lines)
+    assert "503" in line
 
 
 async def test_no_way_to_discord_is_one_plain_line(home: Path):

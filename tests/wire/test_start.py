@@ -50,6 +50,17 @@ async def test_commands_are_synced_when_they_changed(
     assert "recommend" not in {each["name"] for each in fake.rest.commands}
 
 
+async def test_a_sync_that_discord_puts_off_is_left_to_the_next_start(start: Start, fake: FakeDiscord):
+    fake.rest.limit("PUT", COMMANDS, 3600)
+    async with start() as bot:
+        await bot.wait_until_ready()
+    assert [request.status for request in syncs(fake)] == [429]
+    fake.rest.lift_limits()
+    async with start():
+        pass
+    assert [request.status for request in syncs(fake)] == [429, 200]
+
+
 async def test_a_sync_that_failed_is_made_up_for_at_the_next_start(start: Start, fake: FakeDiscord):
     fake.rest.fail("PUT", COMMANDS, 403)
     with pytest.raises(discord.Forbidden):

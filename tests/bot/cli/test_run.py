@@ -76,6 +76,9 @@ async def test_what_the_host_can_mend_is_told_as_a_mistake(error: Exception, tol
     ("error", "told"),
     [
         (http_error(discord.DiscordServerError, 503), "HTTP 503"),
+        (http_error(discord.HTTPException, 429), "later"),
+        (http_error(discord.Forbidden, 403), "refuses what the bot asks at its start: 403 because"),
+        (discord.RateLimited(7200), "for 7200 s"),
         (discord.GatewayNotFound(), "cannot be reached"),
         (aiohttp.ClientConnectionError("no route"), "no route"),
         (TimeoutError("slow"), "cannot be reached"),
