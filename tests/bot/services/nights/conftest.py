@@ -50,6 +50,8 @@ class Channel:
         return number
 
     async def find(self, night: Night, announcement: Announcement) -> int | None:
+        if self.refuses is not None:
+            raise self.refuses
         return self.markers.get(announcement.marker)
 
     async def refresh(self, night: Night) -> None:
@@ -65,10 +67,15 @@ class Channel:
             raise self.refuses
         number = night.event_id or 500 + night.night_id
         self.events[number] = night
-        return number
+        return None if night.state == "cancelled" else number
 
     async def warn(self, night: Night, line: str) -> None:
         self.warned.append(line)
+
+    def remove(self, number: int) -> None:
+        """Somebody deletes a message."""
+        self.cards.pop(number, None)
+        self.markers = {marker: one for marker, one in self.markers.items() if one != number}
 
     def kinds(self) -> list[str]:
         return [kind for kind, _ in self.said]
