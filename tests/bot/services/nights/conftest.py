@@ -1,5 +1,7 @@
 """Nights on the tiny world: people, a clock that is moved, a channel that remembers what was said in it."""
 
+import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -14,7 +16,16 @@ from tests.bot.services.tiny import FakeClock, World
 
 GUILD, CHANNEL = 9_000_000_000_000_001, 9_000_000_000_000_002
 ANA, BEN, CLEO = (Actor(number, name) for number, name in ((1, "Ana"), (2, "Ben"), (3, "Cleo")))
+SOON = 20.0
+"""Seconds after which a test gives up: far more than anything takes."""
 EVA = Actor(5, "Eva", is_manager=True)
+
+
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(SOON):
+        while not is_so():  # noqa: ASYNC110 - many things are waited for
+            await asyncio.sleep(0.001)
 
 
 class Killed(BaseException):

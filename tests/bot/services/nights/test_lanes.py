@@ -1,15 +1,13 @@
 """Works side by side: one at a time for each key and in each lane, and none holds up the others for long."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 import pytest
 
 from bot.services.nights import lanes
 from bot.services.nights.lanes import PLACES, Lanes
-
-SOON = 5.0
-"""Seconds after which a test gives up: far more than anything takes."""
+from tests.bot.services.nights.conftest import SOON, until
 
 
 @pytest.fixture(autouse=True)
@@ -41,13 +39,6 @@ class Work:
         finally:
             self.at_once -= 1
         self.done += 1
-
-
-async def until(is_so: Callable[[], bool]) -> None:
-    """Wait until something is so."""
-    async with asyncio.timeout(SOON):
-        while not is_so():  # noqa: ASYNC110 - many things are waited for
-            await asyncio.sleep(0.001)
 
 
 async def test_a_hundred_wishes_are_two_works_the_last_one_after_the_last_wish(running: Lanes):
