@@ -3,9 +3,12 @@
 import asyncio
 from datetime import datetime, timedelta
 
+import pytest
+
 from bot.app import MatineeBot
 from bot.services.clock import MovableClock, utc_now
 from bot.services.nights.answers import Actor, Night, Plan
+from bot.services.nights.service import Nights
 from tests.wire.conftest import Start
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_payloads import ANA_ID, BEN_ID, GUILD_ID, ROOMS, Json
@@ -142,3 +145,25 @@ async def change(bot: MatineeBot, night: Night, user_id: int) -> None:
     """Somebody comes, and the night's message is to show it."""
     await bot.services.nights.answer(Actor(user_id, f"Friend {user_id}"), night.night_id, "in")
     await bot.courier.deliver()
+
+
+async def test_looking_for_who_left_meanwhile_holds_up_no_timer(
+    start: Start, fake: FakeDiscord, monkeypatch: pytest.MonkeyPatch
+):
+    closes = utc_now() + timedelta(hours=1)
+    async with start() as bot:
+        await open_vote(bot, await plan(bot, GOOD), until=closes)
+        await bot.courier.deliver()
+    looking = asyncio.Event()
+
+    async def look(_nights: Nights, _guild_id: int) -> set[int]:
+        looking.set()
+        await asyncio.Event().wait()
+        return set()
+
+    monkeypatch.setattr(Nights, "involved", look)
+    async with start() as bot:
+        assert isinstance(bot.services.clock, MovableClock)
+        bot.services.clock.put_forward(closes)
+        await until_said(fake, GOOD, MISSED)
+        assert looking.is_set()
