@@ -68,6 +68,7 @@ def examine(settings: Settings, clock: Clock) -> list[Check]:
         ("backups", lambda: _backups(settings, clock())),
         ("access", lambda: _access(settings)),
         ("token", lambda: _token(settings)),
+        ("owner", lambda: _owner(settings)),
         ("clock", lambda: _clock(clock())),
     ]
     return [_looked(name, look) for name, look in looks]
@@ -271,6 +272,17 @@ def _token(settings: Settings) -> Check:
     if re.fullmatch(r"[\w-]{18,}\.[\w-]{5,}\.[\w-]{25,}", settings.discord_token.get_secret_value()) is None:
         return Check("token", "bad", "DISCORD_TOKEN does not look like a bot's token; copy it again")
     return Check("token", "ok", "set, and looks like one")
+
+
+def _owner(settings: Settings) -> Check:
+    if settings.owner_id is None:
+        return Check(
+            "owner",
+            "note",
+            "MATINEE_OWNER_ID is not set: on several servers nobody may retrain or say when; set it to your "
+            "Discord id",
+        )
+    return Check("owner", "ok", f"{settings.owner_id}, who decides for all servers")
 
 
 def _clock(now: datetime) -> Check:

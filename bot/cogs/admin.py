@@ -1,7 +1,8 @@
-"""/retrain, /model, /settings: for those who may manage the server, and the owner."""
+"""/retrain, /model, /settings: for those who may manage the server, and the owner; what concerns all servers
+is the owner's where there are several."""
 
 import logging
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import discord
 from discord import app_commands
@@ -15,16 +16,18 @@ from bot.cogs.base import (
     about,
     admins_only,
     answer,
+    host_only,
     is_private,
 )
-from bot.errors import NotAllowed, UserError
+from bot.errors import UserError
 from bot.services.clock import utc_now
 from bot.services.guilds import UNCHANGED, Unchanged
 from bot.services.pictures import draw
+from bot.services.schedule import thresholds
 from bot.services.wording import age, quality
 from bot.services.zones import find_zone, suggest_zones
 from bot.ui import server
-from bot.ui.access import require_admin
+from bot.ui.access import NO_OWNER, is_host
 from bot.ui.errors import UNSENT, explain, report
 from bot.ui.host import Host
 from bot.ui.model import (
@@ -87,7 +90,7 @@ class Admin(MatineeCog, name="Look after it"):
     @commands.hybrid_command(usage="[full: yes]", extras=about("admin", "!retrain", "!retrain full: yes"))
     async def retrain(self, ctx: Context, *, flags: RetrainFlags) -> None:
         """Fit the model anew with all ratings there are; a second call joins a running one."""
-        admins_only(ctx)
+        host_only(ctx)
         with ctx.bot.answering():
             await self._retrain(ctx, flags.full)
 
@@ -120,7 +123,9 @@ class Admin(MatineeCog, name="Look after it"):
             history = await self.services.training.history()
             picture = await draw.models(self.services.painter, history)
             releases = await self.services.releases.status()
-            return status_screen(await self.services.training.status(), utc_now(), picture, releases)
+            status = await self.services.training.status(shared=ctx.bot.shared)
+            lacking = NO_OWNER if ctx.bot.shared and ctx.bot.owner_id is None else ""
+            return status_screen(status, utc_now(), picture, releases, lacking)
 
         await answer(ctx, show())
 
@@ -137,7 +142,7 @@ class Admin(MatineeCog, name="Look after it"):
     @model.command(usage="[version]", extras=about("admin", "!model rollback", "!model rollback 3"))
     async def rollback(self, ctx: Context, *, flags: RollbackFlags) -> None:
         """Go back to an earlier model that is kept."""
-        admins_only(ctx)
+        host_only(ctx)
 
         async def roll_back() -> Screen:
             return rollback_screen(await self.services.training.rollback(flags.version), utc_now())
@@ -146,11 +151,9 @@ class Admin(MatineeCog, name="Look after it"):
 
     @rollback.autocomplete("version")
     async def versions(self, interaction: Interaction, current: str) -> list[app_commands.Choice[int]]:
-        """Offer the kept models, to those who may use them."""
-        try:
-            permissions = interaction.permissions if interaction.guild else None
-            require_admin(interaction.user.id, permissions, self.bot.owner_id)
-        except NotAllowed:
+        """Offer the kept models, to those who may have them serve."""
+        permissions = interaction.permissions if interaction.guild else None
+        if not is_host(interaction.user.id, permissions, self.bot.owner_id, shared=self.bot.shared):
             return []
         now = utc_now()
         return [
@@ -172,17 +175,20 @@ class Admin(MatineeCog, name="Look after it"):
         if guild is None:
             raise UserError("Settings belong to a server; use /settings there.")
         admins_only(ctx)
+        due: dict[str, Any] = {"hours": flags.retrain_hours, "ratings": flags.retrain_ratings}
+        steering = any(value is not None for value in due.values())
+        if steering:
+            host_only(ctx)
 
         async def change() -> Screen:
             # Looked at first, so that a name that is none changes nothing.
             zone = find_zone(flags.time_zone) if flags.time_zone else None
+            thresholds(**due)
             await self.services.guilds.change(
                 guild.id,
                 movie_night_channel_id=_or_unchanged(
                     flags.movie_night_channel and flags.movie_night_channel.id
                 ),
-                retrain_hours=_or_unchanged(flags.retrain_hours),
-                retrain_ratings=_or_unchanged(flags.retrain_ratings),
                 ephemeral=_or_unchanged(flags.ephemeral),
                 leaderboard=_or_unchanged(flags.leaderboard),
                 country=_or_unchanged(flags.country),
@@ -198,7 +204,10 @@ class Admin(MatineeCog, name="Look after it"):
                 time_zone=zone,
                 role_id=role_id,
             )
-            return await server.show(self.services, guild)
+            if steering:
+                by_owner = ctx.author.id == ctx.bot.owner_id
+                await self.services.training.change_thresholds(**due, by_owner=by_owner)
+            return await server.show(ctx.bot, guild, ctx.author.id, ctx.permissions)
 
         await answer(ctx, change())
 

@@ -13,7 +13,7 @@ from bot.services.app import Services
 from bot.services.movies import reference
 from bot.services.stars import format_stars, parse_stars
 from bot.services.wording import stars_words
-from bot.ui.access import require_admin
+from bot.ui.access import require_admin, require_host
 from bot.ui.errors import is_lost, say_lost
 from bot.ui.host import Host
 from bot.ui.patience import in_time
@@ -128,6 +128,18 @@ def admins_only(ctx: Context) -> None:
         If the person is none.
     """
     require_admin(ctx.author.id, ctx.permissions if ctx.guild else None, ctx.bot.owner_id)
+
+
+def host_only(ctx: Context) -> None:
+    """Let those pass who decide for all servers.
+
+    Raises
+    ------
+    NotAllowed
+        If the person is none of them.
+    """
+    permissions = ctx.permissions if ctx.guild else None
+    require_host(ctx.author.id, permissions, ctx.bot.owner_id, shared=ctx.bot.shared)
 
 
 async def complete_title(interaction: Interaction, current: str) -> list[Choice]:

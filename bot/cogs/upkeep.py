@@ -42,7 +42,7 @@ class Upkeep(MatineeCog):
     async def retrain_if_due(self) -> None:
         """Retrain if it is time. An exception would end the loop for good, so all are caught and reported."""
         try:
-            result = await self.services.training.retrain_if_due()
+            result = await self.services.training.retrain_if_due(shared=self.bot.shared)
         except Exception as error:  # noqa: BLE001
             report(error, "the loop that retrains")
             return

@@ -281,8 +281,6 @@ class GuildSettings:
 
     guild_id: int
     movie_night_channel_id: int | None = None
-    retrain_hours: float = 6.0
-    retrain_ratings: int = 20
     ephemeral: bool = False
     leaderboard: bool = True
     country: str | None = None

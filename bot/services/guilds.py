@@ -8,9 +8,6 @@ from bot.services.answers import GuildSettings
 from bot.store import Store, guild_settings
 from bot.store.guild_settings import StoredGuild
 
-LEAST_HOURS, MOST_HOURS = 0.5, 168.0
-LEAST_RATINGS, MOST_RATINGS = 1, 10_000
-
 
 class Unchanged(Enum):
     """Stands for a setting that is left as it is, where None means that there is to be none."""
@@ -33,18 +30,11 @@ class Guilds:
             stored = await guild_settings.get(db, guild_id)
         return GuildSettings(guild_id) if stored is None else GuildSettings(*stored)
 
-    async def everything(self) -> list[GuildSettings]:
-        """The settings of all servers where something was chosen."""
-        async with self._store.read() as db:
-            return [GuildSettings(*stored) for stored in await guild_settings.everything(db)]
-
     async def change(
         self,
         guild_id: int,
         *,
         movie_night_channel_id: int | Unchanged | None = UNCHANGED,
-        retrain_hours: float | Unchanged = UNCHANGED,
-        retrain_ratings: int | Unchanged = UNCHANGED,
         ephemeral: bool | Unchanged = UNCHANGED,
         leaderboard: bool | Unchanged = UNCHANGED,
         country: str | Unchanged | None = UNCHANGED,
@@ -54,17 +44,13 @@ class Guilds:
         Raises
         ------
         UserError
-            If a number is out of its range (0.5 to 168 hours, 1 to 10,000 ratings), or the country is none.
+            If the country is none.
         """
         async with self._store.write() as db:
             stored = await guild_settings.get(db, guild_id)
             settings = GuildSettings(guild_id) if stored is None else GuildSettings(*stored)
             if movie_night_channel_id is not UNCHANGED:
                 settings = replace(settings, movie_night_channel_id=movie_night_channel_id)
-            if retrain_hours is not UNCHANGED:
-                settings = replace(settings, retrain_hours=_hours(retrain_hours))
-            if retrain_ratings is not UNCHANGED:
-                settings = replace(settings, retrain_ratings=_ratings(retrain_ratings))
             if ephemeral is not UNCHANGED:
                 settings = replace(settings, ephemeral=ephemeral)
             if leaderboard is not UNCHANGED:
@@ -76,22 +62,12 @@ class Guilds:
                 StoredGuild(
                     guild_id,
                     settings.movie_night_channel_id,
-                    settings.retrain_hours,
-                    settings.retrain_ratings,
                     settings.ephemeral,
                     settings.leaderboard,
                     settings.country,
                 ),
             )
         return settings
-
-
-def _hours(hours: float) -> float:
-    if not LEAST_HOURS <= hours <= MOST_HOURS:
-        raise UserError(
-            f"{hours:g} hours between retrains is out of range: {LEAST_HOURS:g} to {MOST_HOURS:g}"
-        )
-    return float(hours)
 
 
 def _country(text: str) -> str | None:
@@ -101,11 +77,3 @@ def _country(text: str) -> str | None:
     if not (len(code) == 2 and code.isascii() and code.isalpha()):
         raise UserError(f"“{text[:40]}” is no country: write its two letters, such as DE or US, or none")
     return code
-
-
-def _ratings(ratings: int) -> int:
-    if not LEAST_RATINGS <= ratings <= MOST_RATINGS:
-        raise UserError(
-            f"a retrain after {ratings} new ratings is out of range: {LEAST_RATINGS} to {MOST_RATINGS:,}"
-        )
-    return ratings

@@ -1,10 +1,49 @@
 """When a retrain is due."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-DEFAULT_HOURS = 6.0
-DEFAULT_RATINGS = 20
+from bot.errors import UserError
+
+LEAST_HOURS, MOST_HOURS = 0.5, 168.0
+LEAST_RATINGS, MOST_RATINGS = 1, 10_000
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The time and the number of changed ratings after which to retrain, whichever comes first.
+
+    Raises
+    ------
+    UserError
+        If one is out of its range: 0.5 to 168 hours, 1 to 10,000 ratings.
+    """
+
+    hours: float = 6.0
+    ratings: int = 20
+
+    def __post_init__(self) -> None:
+        if not LEAST_HOURS <= self.hours <= MOST_HOURS:
+            raise UserError(
+                f"{self.hours:g} hours between retrains is out of range: {LEAST_HOURS:g} to {MOST_HOURS:g}"
+            )
+        if not LEAST_RATINGS <= self.ratings <= MOST_RATINGS:
+            raise UserError(
+                f"a retrain after {self.ratings} new ratings is out of range: "
+                f"{LEAST_RATINGS} to {MOST_RATINGS:,}"
+            )
+
+
+def thresholds(hours: float | None, ratings: int | None) -> Thresholds:
+    """These, and the usual one for what is None.
+
+    Raises
+    ------
+    UserError
+        If one is out of its range.
+    """
+    usual = Thresholds()
+    return Thresholds(usual.hours if hours is None else hours, usual.ratings if ratings is None else ratings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +80,7 @@ class Situation:
         Number of ratings that changed since the attempt.
     friend_ratings : int
         Number of ratings a fit would learn from, the community's aside.
-    hours, ratings : float, int
-        The time and the number of changed ratings after which to retrain, whichever comes first.
+    thresholds : Thresholds
     """
 
     attempt: Attempt | None
@@ -51,8 +89,7 @@ class Situation:
     dataset_since: datetime | None
     changed: int
     friend_ratings: int
-    hours: float = DEFAULT_HOURS
-    ratings: int = DEFAULT_RATINGS
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
     @property
     def data_exchanged(self) -> bool:
@@ -83,11 +120,11 @@ class Situation:
         if self.attempt is None:
             return None
         worth_it = self.something_changed or self.attempt.came_to_nothing or not self.has_model
-        return self.attempt.at + timedelta(hours=self.hours) if worth_it else None
+        return self.attempt.at + timedelta(hours=self.thresholds.hours) if worth_it else None
 
     def missing_ratings(self) -> int:
         """How many more changed ratings will bring the next retrain."""
-        return max(self.ratings - self.changed, 0)
+        return max(self.thresholds.ratings - self.changed, 0)
 
     def is_due(self, now: datetime) -> bool:
         """Whether to retrain now."""

@@ -8,11 +8,11 @@ from datetime import datetime, timedelta
 from bot.errors import UserError
 from bot.services.answers import ModelStatus, ModelVersion, Progress, RetrainResult
 from bot.services.fit_run import Fitter
-from bot.services.schedule import DEFAULT_HOURS, DEFAULT_RATINGS, Attempt, Situation
+from bot.services.schedule import Attempt, Situation, Thresholds, thresholds
 from bot.services.shelf import Serving
 from bot.services.versions import as_answer
 from bot.services.wording import listed
-from bot.store import changes, guild_settings, meta, ratings
+from bot.store import Connection, changes, meta, ratings
 from bot.store.model_versions import StoredVersion
 from recommender.datasets.dataset import DatasetError
 from recommender.storage import ModelError
@@ -94,10 +94,48 @@ class Training:
             if on_progress is not None:
                 self._listeners.remove(on_progress)
 
-    async def retrain_if_due(self) -> RetrainResult | None:
+    async def thresholds(self, *, shared: bool = False) -> Thresholds:
+        """After what time and how many ratings to retrain.
+
+        Parameters
+        ----------
+        shared : bool
+            Whether the bot serves more than one server. Then what the admins of one chose does not count.
+        """
+        async with self._fitter.store.read() as db:
+            return await _thresholds(db, shared)
+
+    async def change_thresholds(
+        self, *, hours: float | None = None, ratings: int | None = None, by_owner: bool
+    ) -> None:
+        """Change what is named, for the whole bot.
+
+        Parameters
+        ----------
+        hours : float, optional
+        ratings : int, optional
+        by_owner : bool
+            False where the admins of the bot's only server chose: that holds while there is no other.
+
+        Raises
+        ------
+        UserError
+            If one is out of its range; nothing is changed then.
+        """
+        thresholds(hours, ratings)
+        async with self._fitter.store.write() as db:
+            for (of_owner, of_server), value in zip(_CHOSEN, (hours, ratings), strict=True):
+                if value is None:
+                    continue
+                if by_owner:
+                    await meta.put(db, of_owner, str(value))
+                await meta.put(db, of_server, None if by_owner else str(value))
+
+    async def retrain_if_due(self, *, shared: bool = False) -> RetrainResult | None:
         """Retrain if enough time or ratings have come together and something changed; else None.
 
-        A fit that was interrupted before this process began is taken up at once.
+        A fit that was interrupted before this process began is taken up at once. `shared` is as for
+        `thresholds`.
 
         Raises
         ------
@@ -106,16 +144,17 @@ class Training:
         """
         if self._closed or self._task is not None or not self._fitter.shelf.current.dataset:
             return None
-        situation = await self._situation()
+        situation = await self._situation(shared)
         now = self._fitter.clock()
-        if self._broke_at is not None and now < self._broke_at + timedelta(hours=situation.hours):
+        hours = situation.thresholds.hours
+        if self._broke_at is not None and now < self._broke_at + timedelta(hours=hours):
             return None
         return await self.retrain() if self._interrupted or situation.is_due(now) else None
 
-    async def status(self) -> ModelStatus:
-        """The running model and what comes next."""
+    async def status(self, *, shared: bool = False) -> ModelStatus:
+        """The running model and what comes next; `shared` is as for `thresholds`."""
         serving = self._fitter.shelf.current
-        situation = await self._situation()
+        situation = await self._situation(shared)
         versions = await self._fitter.versions.all()
         current = None if serving.version is None else serving.version.version
         learned = next((version.last_change for version in versions if version.version == current), 0)
@@ -190,12 +229,12 @@ class Training:
         self._error = "" if error is None else " ".join(str(error).split())
         self._broke_at = None if error is None else self._fitter.clock()
 
-    async def _situation(self) -> Situation:
+    async def _situation(self, shared: bool) -> Situation:
         fitter = self._fitter
         versions = await fitter.versions.all()
         newest = versions[0] if versions else None
         async with fitter.store.read() as db:
-            guilds = await guild_settings.everything(db)
+            thresholds = await _thresholds(db, shared)
             since = await meta.get(db, meta.DATASET_SINCE)
             friends = await ratings.count_of_everybody(db)
             changed = await changes.ratings_changed_since(db, newest.last_change if newest else 0)
@@ -207,9 +246,24 @@ class Training:
             dataset_since=None if since is None else datetime.fromisoformat(since),
             changed=changed,
             friend_ratings=friends,
-            hours=min((guild.retrain_hours for guild in guilds), default=DEFAULT_HOURS),
-            ratings=min((guild.retrain_ratings for guild in guilds), default=DEFAULT_RATINGS),
+            thresholds=thresholds,
         )
+
+
+_CHOSEN = (
+    (meta.RETRAIN_HOURS, meta.SERVER_RETRAIN_HOURS),
+    (meta.RETRAIN_RATINGS, meta.SERVER_RETRAIN_RATINGS),
+)
+"""Where what the owner chose is stored, and where what the admins of the only server chose."""
+
+
+async def _thresholds(db: Connection, shared: bool) -> Thresholds:
+    chosen: list[str | None] = []
+    for of_owner, of_server in _CHOSEN:
+        alone = None if shared else await meta.get(db, of_server)
+        chosen.append(await meta.get(db, of_owner) if alone is None else alone)
+    hours, number = chosen
+    return thresholds(None if hours is None else float(hours), None if number is None else int(number))
 
 
 def _attempt(version: StoredVersion) -> Attempt:

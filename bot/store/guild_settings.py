@@ -13,8 +13,6 @@ class StoredGuild(NamedTuple):
 
     guild_id: int
     movie_night_channel_id: int | None
-    retrain_hours: float
-    retrain_ratings: int
     ephemeral: bool
     leaderboard: bool = True
     country: str | None = None
@@ -27,12 +25,6 @@ async def get(db: AsyncConnection, guild_id: int) -> StoredGuild | None:
     """The settings of a server, or None if nothing was ever chosen."""
     row = (await db.execute(select(*_COLUMNS).where(guild_settings.c.guild_id == guild_id))).first()
     return None if row is None else StoredGuild(*row)
-
-
-async def everything(db: AsyncConnection) -> list[StoredGuild]:
-    """The settings of all servers where something was chosen."""
-    rows = await db.execute(select(*_COLUMNS).order_by(guild_settings.c.guild_id))
-    return [StoredGuild(*row) for row in rows]
 
 
 async def put(db: AsyncConnection, guild: StoredGuild) -> None:

@@ -20,6 +20,12 @@ DATASET_SINCE = "dataset_since"
 RELEASES_SINCE, RELEASES_DUE = "releases_since", "releases_due"
 """When new releases were last looked for to the end, and when they are to be next: times in ISO 8601."""
 
+RETRAIN_HOURS, RETRAIN_RATINGS = "retrain_hours", "retrain_ratings"
+"""After how many hours or changed ratings to retrain, as the bot's owner chose."""
+
+SERVER_RETRAIN_HOURS, SERVER_RETRAIN_RATINGS = "server_retrain_hours", "server_retrain_ratings"
+"""The same as the admins of a bot's only server chose; it counts while that is the only one."""
+
 
 async def get(db: AsyncConnection, key: str) -> str | None:
     """The value of a fact, or None."""

@@ -233,8 +233,6 @@ guild_settings = Table(
     metadata,
     Column("guild_id", BigInteger, primary_key=True, autoincrement=False),
     Column("movie_night_channel_id", BigInteger),
-    Column("retrain_hours", Float, nullable=False),
-    Column("retrain_ratings", Integer, nullable=False),
     Column("ephemeral", Boolean, nullable=False),
     Column("leaderboard", Boolean, nullable=False, server_default=true()),
     # Where movies are to be watched, as an ISO 3166-1 code.

@@ -1,4 +1,4 @@
-"""Who may do what admins may."""
+"""Who may do what admins may, and what the bot's owner alone may."""
 
 import discord
 
@@ -32,3 +32,45 @@ def require_admin(user_id: int, permissions: discord.Permissions | None, owner_i
         )
     if not permissions.manage_guild:
         raise NotAllowed("Only people who may manage this server (permission Manage Server) can do that.")
+
+
+NO_OWNER = (
+    "nobody is set as the bot's owner, who alone may retrain, roll back and say when to retrain while it "
+    "serves several servers: whoever runs the bot sets MATINEE_OWNER_ID to their Discord id"
+)
+
+
+def require_host(
+    user_id: int, permissions: discord.Permissions | None, owner_id: int | None, *, shared: bool
+) -> None:
+    """Let the configured owner pass, and where the bot serves one server alone, whoever may manage that.
+
+    One server's admins are not to decide about the model of all.
+
+    Parameters
+    ----------
+    user_id, permissions, owner_id
+        As for `require_admin`.
+    shared : bool
+        Whether the bot serves more than one server.
+
+    Raises
+    ------
+    NotAllowed
+        If it is neither.
+    """
+    if shared and (owner_id is None or user_id != owner_id):
+        advice = "" if owner_id is not None else f" {NO_OWNER[0].upper()}{NO_OWNER[1:]}."
+        raise NotAllowed(f"That concerns every server the bot is on, so only its owner can do that.{advice}")
+    require_admin(user_id, permissions, owner_id)
+
+
+def is_host(
+    user_id: int, permissions: discord.Permissions | None, owner_id: int | None, *, shared: bool
+) -> bool:
+    """Whether `require_host` lets somebody pass."""
+    try:
+        require_host(user_id, permissions, owner_id, shared=shared)
+    except NotAllowed:
+        return False
+    return True

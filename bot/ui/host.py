@@ -24,6 +24,11 @@ class Host(commands.Bot):
         self.rush = Rush()
         self._answering: set[asyncio.Task[Any]] = set()
 
+    @property
+    def shared(self) -> bool:
+        """Whether the bot serves more than one server."""
+        return len(self.guilds) > 1
+
     @contextmanager
     def answering(self) -> Generator[None]:
         """Mark what runs in the block as an answer that is on its way."""

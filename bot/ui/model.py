@@ -16,10 +16,15 @@ _BAR = 16
 
 
 def status_screen(
-    status: ModelStatus, now: datetime, picture: Picture | None = None, releases: str = ""
+    status: ModelStatus,
+    now: datetime,
+    picture: Picture | None = None,
+    releases: str = "",
+    lacking: str = "",
 ) -> Screen:
-    """The running model and what comes next; with a picture of the quality of all, if there is one."""
-    lines = [sentence(plain(line, 600)) for line in status_lines(status, now, releases)]
+    """The running model, what comes next and what is lacking; with a picture of all qualities, if any."""
+    told = filter(None, [*status_lines(status, now, releases), lacking])
+    lines = [sentence(plain(line, 600)) for line in told]
     colour = Colour.RUST if status.last_error else Colour.TEAL
     shown = embed("The model", "\n".join(f"• {line}" for line in lines), colour=colour)
     if picture is None:

@@ -6,12 +6,12 @@ import discord
 
 from bot.errors import UserError
 from bot.services.answers import GuildSettings
-from bot.services.app import Services
 from bot.services.nights.answers import NightSettings
+from bot.services.schedule import Thresholds
 from bot.services.wording import counted
-from bot.ui.access import require_admin
+from bot.ui.access import is_host, require_admin, require_host
 from bot.ui.embeds import Colour, embed
-from bot.ui.host import host
+from bot.ui.host import Host, host
 from bot.ui.ids import ANYONE, custom_id
 from bot.ui.press import Handler, Press
 from bot.ui.screen import Button, Screen, Select
@@ -21,8 +21,13 @@ HOURS = (1.0, 3.0, 6.0, 12.0, 24.0, 72.0, 168.0)
 RATINGS = (5, 10, 20, 50, 100, 500)
 
 
-def settings_screen(settings: GuildSettings, nights: NightSettings, server: str) -> Screen:
-    """What is set on a server, with the controls to change it."""
+def settings_screen(
+    settings: GuildSettings, nights: NightSettings, server: str, thresholds: Thresholds | None
+) -> Screen:
+    """What is set on a server, with the controls to change it.
+
+    When to retrain is shown to those alone who may say so; None for others.
+    """
     channel = settings.movie_night_channel_id
     answers = (
         "to nobody but the asker, for /commands" if settings.ephemeral else "to everybody in the channel"
@@ -30,8 +35,10 @@ def settings_screen(settings: GuildSettings, nights: NightSettings, server: str)
     lines = [
         f"**Movie-night channel** — {'none yet' if channel is None else f'<#{channel}>'}",
         (
-            f"**Retrain** — every {_hours(settings.retrain_hours)}, or after "
-            f"{counted(settings.retrain_ratings, 'new rating')}, whichever comes first"
+            "**Retrain** — when the bot's owner says, for all servers"
+            if thresholds is None
+            else f"**Retrain** — every {_hours(thresholds.hours)}, or after "
+            f"{counted(thresholds.ratings, 'new rating')}, whichever comes first"
         ),
         f"**Answers are shown** — {answers}",
         *([] if settings.country is None else [f"**Where to watch** — in {plain(settings.country)}"]),
@@ -60,33 +67,31 @@ def settings_screen(settings: GuildSettings, nights: NightSettings, server: str)
                 f"Settings of {plain(server, 150)}",
                 "\n".join(lines),
                 colour=Colour.SLATE,
-                footer="Other values: /settings retrain_hours: 8 retrain_ratings: 15",
+                footer="Other values: /settings country: DE"
+                if thresholds is None
+                else "Other values: /settings retrain_hours: 8 retrain_ratings: 15",
             ),
         ),
         rows=(
             (_channel_menu(channel),),
-            (
-                _menu(
-                    "hours", "Retrain every …", [(f"{value:g}", f"every {_hours(value)}") for value in HOURS]
-                ),
-            ),
-            (
-                _menu(
-                    "every",
-                    "Retrain after …",
-                    [(str(value), f"after {value} new ratings") for value in RATINGS],
-                ),
-            ),
+            *(() if thresholds is None else _thresholds_menus()),
             (_role_menu(nights.role_id),),
             (privacy, board, zone),
         ),
     )
 
 
-async def show(services: Services, guild: discord.Guild) -> Screen:
-    """The settings as they are."""
+async def show(
+    bot: Host, guild: discord.Guild, user_id: int, permissions: discord.Permissions | None
+) -> Screen:
+    """The settings as they are, for somebody who may do so much."""
+    services, shared = bot.services, bot.shared
+    steers = is_host(user_id, permissions, bot.owner_id, shared=shared)
     return settings_screen(
-        await services.guilds.get(guild.id), await services.nights.settings(guild.id), guild.name
+        await services.guilds.get(guild.id),
+        await services.nights.settings(guild.id),
+        guild.name,
+        await services.training.thresholds(shared=shared) if steers else None,
     )
 
 
@@ -99,15 +104,20 @@ async def set_channel(press: Press) -> None:
 
 async def set_hours(press: Press) -> None:
     """The retrain interval was chosen."""
-    guild = _managed(press)
-    hours = float(press.values[0])
-    await _changed(press, guild, press.services.guilds.change(guild.id, retrain_hours=hours))
+    await _set_thresholds(press, hours=float(press.values[0]))
 
 
 async def set_ratings(press: Press) -> None:
     """The number of new ratings was chosen."""
-    guild = _managed(press)
-    await _changed(press, guild, press.services.guilds.change(guild.id, retrain_ratings=int(press.values[0])))
+    await _set_thresholds(press, ratings=int(press.values[0]))
+
+
+async def _set_thresholds(press: Press, hours: float | None = None, ratings: int | None = None) -> None:
+    guild, bot = _managed(press), host(press.interaction)
+    require_host(press.person.id, press.interaction.permissions, bot.owner_id, shared=bot.shared)
+    by_owner = press.person.id == bot.owner_id
+    change = press.services.training.change_thresholds(hours=hours, ratings=ratings, by_owner=by_owner)
+    await _changed(press, guild, change)
 
 
 async def set_privacy(press: Press) -> None:
@@ -160,11 +170,11 @@ async def set_zone(press: Press) -> None:
 
 
 async def _changed(
-    press: Press, guild: discord.Guild, change: Awaitable[GuildSettings | NightSettings]
+    press: Press, guild: discord.Guild, change: Awaitable[GuildSettings | NightSettings | None]
 ) -> None:
     async def changed() -> Screen:
         await change
-        return await show(press.services, guild)
+        return await show(host(press.interaction), guild, press.person.id, press.interaction.permissions)
 
     await press.replace(changed())
 
@@ -188,6 +198,12 @@ def _role_menu(chosen: int | None) -> discord.ui.RoleSelect[discord.ui.View]:
         max_values=1,
         default_values=[] if chosen is None else [discord.Object(chosen, type=discord.Role)],
     )
+
+
+def _thresholds_menus() -> tuple[tuple[Select], ...]:
+    hours = [(f"{value:g}", f"every {_hours(value)}") for value in HOURS]
+    ratings = [(str(value), f"after {value} new ratings") for value in RATINGS]
+    return (_menu("hours", "Retrain every …", hours),), (_menu("every", "Retrain after …", ratings),)
 
 
 def _menu(verb: str, placeholder: str, options: Sequence[tuple[str, str]]) -> Select:

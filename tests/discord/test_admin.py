@@ -11,6 +11,7 @@ import pytest
 from bot.errors import UserError
 from bot.services.answers import ModelVersion, Progress, RetrainResult
 from bot.services.clock import utc_now
+from bot.services.schedule import Thresholds
 from bot.ui.progress import EDIT_SECONDS
 from tests.discord.conftest import Friend, Shown, World
 
@@ -195,12 +196,8 @@ async def test_rollback(world: World) -> None:
 
 async def current(world: World) -> tuple[Any, ...]:
     settings = await world.services.guilds.get(world.guild.id)
-    return (
-        settings.movie_night_channel_id,
-        settings.retrain_hours,
-        settings.retrain_ratings,
-        settings.ephemeral,
-    )
+    due = await world.services.training.thresholds()
+    return (settings.movie_night_channel_id, due.hours, due.ratings, settings.ephemeral)
 
 
 async def test_settings_are_shown_and_changed_by_options(world: World) -> None:
@@ -298,3 +295,70 @@ async def test_answers_are_as_private_as_the_server_wants(world: World, private:
     await world.services.guilds.change(world.guild.id, ephemeral=private)
     assert [shown.private for shown in await answers(world, world.ana)] == [private] * 5
     assert not any(shown.private for shown in await answers(world, world.in_private(world.ana)))
+
+
+def on_another_server(world: World) -> None:
+    """Have the bot on one more server, where it has other admins."""
+    world.env.create_guild("Strangers")
+    assert world.bot.shared
+
+
+async def test_one_servers_admins_do_not_steer_the_model_of_all(world: World) -> None:
+    begun = fits_in(world, 0)
+    shown = await world.admin.slash("settings")
+    on_another_server(world)
+    for refused in (
+        await world.admin.slash("retrain"),
+        await world.admin.say("!retrain full: yes"),
+        await world.admin.slash("model rollback", version=1),
+        await world.admin.slash("settings", retrain_ratings=1),
+        await world.admin.say("!settings retrain_hours: 0.5 ephemeral: on"),
+        await world.admin.choose(shown, "every 12 hours", menu="m1:hours"),
+        await world.admin.choose(shown, "after 50 new ratings", menu="m1:every"),
+    ):
+        assert refused is not None
+        assert "concerns every server" in refused.text
+        assert refused.embeds == []
+    assert begun == []
+    assert await current(world) == (None, 6.0, 20, False)
+    assert await world.admin.choices("model rollback", "version", "") == []
+    settings = await world.admin.slash("settings", country="DE")
+    assert "when the bot's owner says, for all servers" in settings.text
+    assert "6 hours" not in settings.text
+    assert not any("etrain" in str(one.get("placeholder")) for one in settings.controls)
+
+
+async def test_the_owner_steers_the_model_of_all(world: World) -> None:
+    begun = fits_in(world, 0)
+    on_another_server(world)
+    assert "Model 2 is serving" in (await world.owner.slash("retrain")).text
+    assert begun == [False]
+    shown = await world.owner.slash("settings", retrain_ratings=7)
+    assert "after 7 new ratings" in shown.text
+    await world.owner.choose(shown, "every 12 hours", menu="m1:hours")
+    training = world.services.training
+    assert await training.thresholds(shared=True) == Thresholds(12, 7)
+    assert "no earlier model" in (await world.owner.slash("model rollback")).text
+
+
+async def test_what_one_servers_admins_chose_ends_with_a_second_server(world: World) -> None:
+    await world.admin.slash("settings", retrain_ratings=1)
+    assert "after 1 new rating" in (await world.owner.slash("settings")).text
+    on_another_server(world)
+    assert "after 20 new ratings" in (await world.owner.slash("settings")).text
+
+
+async def test_without_an_owner_it_is_said_how_to_set_one(world: World) -> None:
+    world.bot.owner_id = None
+    assert "MATINEE_OWNER_ID" not in (await world.admin.slash("model status")).text
+    on_another_server(world)
+    for shown in (await world.admin.slash("model status"), await world.admin.slash("retrain")):
+        assert "whoever runs the bot sets MATINEE_OWNER_ID to their Discord id" in shown.text.replace(
+            "\\", ""
+        )
+
+
+async def test_the_loop_knows_of_several_servers(world: World) -> None:
+    on_another_server(world)
+    await world.bot.cogs["Upkeep"].retrain_if_due()  # pyright: ignore[reportAttributeAccessIssue]
+    world.upkeep.assert_awaited_with(shared=True)

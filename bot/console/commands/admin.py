@@ -7,6 +7,7 @@ from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.guilds import UNCHANGED
 from bot.services.pictures import draw
+from bot.services.schedule import thresholds
 from bot.services.wording import status_lines, version_line
 
 SETTINGS = (
@@ -70,13 +71,12 @@ async def _settings(talk: Talk, text: str) -> None:
         flags.values.get(name) for name in ("movie_night_channel", "retrain_hours", "ephemeral")
     )
     board, country = flags.values.get("leaderboard"), flags.values.get("country")
-    ratings = flags.whole("retrain_ratings")
+    due_hours, due_ratings = None if hours is None else _hours(hours), flags.whole("retrain_ratings")
+    thresholds(due_hours, due_ratings)
     settings = (
         await talk.services.guilds.change(
             GUILD_ID,
             movie_night_channel_id=UNCHANGED if channel is None else _channel(channel),
-            retrain_hours=UNCHANGED if hours is None else _hours(hours),
-            retrain_ratings=UNCHANGED if ratings is None else ratings,
             ephemeral=UNCHANGED if switch is None else _switch(switch, "ephemeral"),
             country=UNCHANGED if country is None else country,
             leaderboard=UNCHANGED if board is None else _switch(board, "leaderboard"),
@@ -90,12 +90,14 @@ async def _settings(talk: Talk, text: str) -> None:
         if zone is None
         else await talk.services.nights.change_settings(GUILD_ID, time_zone=zone)
     )
+    await talk.services.training.change_thresholds(hours=due_hours, ratings=due_ratings, by_owner=True)
+    due = await talk.services.training.thresholds()
     shown = settings.movie_night_channel_id
     talk.screen.lines(
         (
             f"movie_night_channel: {'none' if shown is None else shown}",
-            f"retrain_hours: {settings.retrain_hours:g} (a retrain at the latest after so many hours)",
-            f"retrain_ratings: {settings.retrain_ratings} (or after so many new ratings)",
+            f"retrain_hours: {due.hours:g} (a retrain at the latest after so many hours)",
+            f"retrain_ratings: {due.ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
             f"country: {settings.country or 'none'} (where movies are to be watched)",
             f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",

@@ -38,8 +38,15 @@ def test_a_new_machine_is_healthy_and_nothing_is_made(tmp_path: Path) -> None:
     home = tmp_path / "not" / "yet"
     looked = examine(settings(home), utc_now)
     assert all(check.state != "bad" for check in looked), looked
-    assert len({check.name for check in looked}) == len(looked) == 12
+    assert len({check.name for check in looked}) == len(looked) == 13
     assert not (tmp_path / "not").exists()
+
+
+def test_who_decides_for_all_servers_is_told(tmp_path: Path) -> None:
+    nobody = found(tmp_path, "owner")
+    assert nobody.state == "note"
+    assert "set it to your Discord id" in nobody.detail
+    assert found(tmp_path, "owner", owner_id=7) == Check("owner", "ok", "7, who decides for all servers")
 
 
 def test_lightfm_is_looked_for_in_a_process_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:

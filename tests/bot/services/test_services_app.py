@@ -79,7 +79,7 @@ async def test_a_start_serves_what_was_served(home: Path, settings: Settings):
         picks = await services.recommending.recommend(5)
         assert picks.personal
         await services.meta.set("colour", "green")
-        assert (await services.guilds.get(9)).retrain_ratings == 20
+        assert (await services.training.thresholds()).ratings == 20
     async with Services.open(settings) as services:
         assert await services.ratings.profile(5) == {1: 4.0}
         assert await services.meta.get("colour") == "green"

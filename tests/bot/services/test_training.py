@@ -15,9 +15,8 @@ from bot.services.answers import Progress, RetrainResult
 from bot.services.fit_job import FitJob
 from bot.services.fit_worker import ORPHANED
 from bot.services.fitting import WORKER, FitLimits
+from bot.services.schedule import Thresholds
 from bot.services.training import Training
-from bot.store import guild_settings
-from bot.store.guild_settings import StoredGuild
 from recommender.datasets.dataset import Ratings
 from recommender.model import Model
 from tests.bot.services.tiny import QUICK, FakeClock, World, tiny_dataset
@@ -363,17 +362,39 @@ async def test_when_it_is_due(world: World, clock: FakeClock):
     assert (await training.retrain_if_due()) is not None
 
 
-async def test_the_most_eager_server_decides(world: World, clock: FakeClock):
+async def test_when_it_is_due_is_one_thing_for_the_whole_bot(world: World, clock: FakeClock):
     training = await fitted(world)
-    async with world.store.write() as db:
-        await guild_settings.put(db, StoredGuild(1, None, 12.0, 3, False))
-        await guild_settings.put(db, StoredGuild(2, None, 2.0, 40, False))
+    await training.change_thresholds(hours=2, ratings=3, by_owner=True)
     await world.rate(1, 1, 2)
-    status = await training.status()
-    assert status.next_run == clock.now.replace(hour=14)
-    assert status.next_run_ratings == 1
+    for shared in (False, True):
+        status = await training.status(shared=shared)
+        assert status.next_run == clock.now.replace(hour=14)
+        assert status.next_run_ratings == 1
     await world.rate(1, 3)
-    assert (await training.retrain_if_due()) is not None
+    assert (await training.retrain_if_due(shared=True)) is not None
+
+
+async def test_what_the_admins_of_one_server_chose_ends_when_there_is_a_second(world: World):
+    training = await fitted(world)
+    await training.change_thresholds(hours=1, ratings=1, by_owner=False)
+    assert await training.thresholds() == Thresholds(1, 1)
+    assert await training.thresholds(shared=True) == Thresholds()
+    await world.rate(1, 1)
+    assert await training.retrain_if_due(shared=True) is None, "not for every single rating of everybody"
+    await training.change_thresholds(hours=12, by_owner=True)
+    assert await training.thresholds(shared=True) == Thresholds(hours=12)
+    assert await training.thresholds() == Thresholds(12, 1)
+    await training.change_thresholds(hours=3, by_owner=False)
+    assert await training.thresholds() == Thresholds(3, 1)
+    assert await training.thresholds(shared=True) == Thresholds(hours=12), "the owner's came back"
+    assert await training.retrain_if_due() is not None, "while it is the only one, its admins decide"
+
+
+async def test_a_threshold_out_of_range_changes_nothing(world: World):
+    training = world.training()
+    with pytest.raises(UserError, match="out of range"):
+        await training.change_thresholds(hours=2, ratings=0, by_owner=True)
+    assert await training.thresholds() == Thresholds()
 
 
 async def test_a_failed_run_is_not_repeated_again_and_again(world: World, clock: FakeClock, tmp_path: Path):

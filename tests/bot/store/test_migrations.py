@@ -17,7 +17,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect
 
 from bot.errors import UserError
-from bot.store import Store, imports, people
+from bot.store import Store, guild_settings, imports, people
 from bot.store.backup import back_up
 from bot.store.engine import database_url, make_engine
 from bot.store.migrate import migrate, steps
@@ -131,17 +131,50 @@ def test_alembic_is_loaded_for_steps_alone(tmp_path: Path):
     assert [one.stdout for one in said] == ["True\n", "False\n"]
 
 
-async def test_rows_that_wait_go_on_waiting_after_the_step_that_can_let_them_be_replaced(tmp_path: Path):
-    engine = make_engine(database_url(tmp_path, None), foreign_keys=False)
+async def make_at(home: Path, revision: str) -> None:
+    """A new database as it was after some step."""
+    engine = make_engine(database_url(home, None), foreign_keys=False)
     config = steps()
 
-    def to_the_step_before(connection: Connection) -> None:
+    def to_the_step(connection: Connection) -> None:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0007")
+        command.upgrade(config, revision)
 
     async with engine.begin() as connection:
-        await connection.run_sync(to_the_step_before)
+        await connection.run_sync(to_the_step)
     await engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("chosen", "kept"),
+    [
+        ([], {}),
+        ([(2.5, 1)], {"server_retrain_hours": "2.5", "server_retrain_ratings": "1"}),
+        ([(6.0, 7)], {"server_retrain_ratings": "7"}),
+        ([(2.5, 1), (6.0, 20)], {}),
+    ],
+    ids=["nothing", "one server", "one server, in part", "two servers"],
+)
+async def test_when_to_retrain_becomes_one_thing_for_the_whole_bot(
+    tmp_path: Path, chosen: list[tuple[float, int]], kept: dict[str, str]
+):
+    await make_at(tmp_path, "0010")
+    with closing(sqlite3.connect(tmp_path / "matinee.db")) as connection:
+        for guild_id, values in enumerate(chosen, 1):
+            connection.execute(
+                "INSERT INTO guild_settings (guild_id, movie_night_channel_id, retrain_hours,"
+                " retrain_ratings, ephemeral, leaderboard, country) VALUES (?, 42, ?, ?, 1, 0, 'DE')",
+                (guild_id, *values),
+            )
+        connection.commit()
+    async with Store.open(tmp_path) as store, store.read() as db:
+        for guild_id in range(1, len(chosen) + 1):
+            assert await guild_settings.get(db, guild_id) == (guild_id, 42, True, False, "DE")
+    assert dict(rows(tmp_path / "matinee.db", "SELECT key, value FROM meta")) == kept
+
+
+async def test_rows_that_wait_go_on_waiting_after_the_step_that_can_let_them_be_replaced(tmp_path: Path):
+    await make_at(tmp_path, "0007")
     with closing(sqlite3.connect(tmp_path / "matinee.db")) as connection:
         connection.execute("INSERT INTO users VALUES (5, 'Ana')")
         connection.execute(
