@@ -40,7 +40,7 @@ class Declaration(TypedDict):
     examples : list of str
         Shown by /help.
     shows_ratings : bool
-        Whether the answer tells of the asker's ratings.
+        Whether the answer tells of the asker's ratings, or of what is hidden with them.
     """
 
     access: str
@@ -83,7 +83,8 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: boo
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
             private = secret or await is_private(ctx)
-            await _keep_hidden(ctx)
+            if ctx.command is not None and ctx.command.extras.get("shows_ratings"):
+                await keep_hidden(ctx)
             screen = await work
         try:
             return await ctx.send(**screen.message(), ephemeral=private)
@@ -103,14 +104,23 @@ async def is_private(ctx: Context) -> bool:
     return settings.ephemeral or await ctx.bot.services.privacy.hides(ctx.author.id)
 
 
-async def _keep_hidden(ctx: Context) -> None:
+async def keep_hidden(ctx: Context) -> None:
+    """Let pass what nobody else can see, or whose answer hides nothing.
+
+    Raises
+    ------
+    UserError
+        If the answer would be seen in a channel, and the person hides their ratings.
+    """
     command = ctx.command
     if ctx.guild is None or ctx.interaction is not None or command is None:
         return
-    if command.extras.get("shows_ratings") and await ctx.bot.services.privacy.hides(ctx.author.id):
+    if await ctx.bot.services.privacy.hides(ctx.author.id):
+        # A group is no command at Discord; those that answer do what their "show" does.
+        show = " show" if isinstance(command, commands.Group) else ""
         raise UserError(
             f"your ratings are hidden, and everybody would see the answer here: use "
-            f"/{command.qualified_name}, which answers you alone"
+            f"/{command.qualified_name}{show}, which answers you alone"
         )
 
 

@@ -6,7 +6,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot.cogs.base import Context, MatineeCog, about, asker
+from bot.cogs.base import Context, MatineeCog, about, asker, keep_hidden
 from bot.errors import UserError
 from bot.services.imports.reading import MOST_BYTES
 from bot.ui.host import Host
@@ -25,6 +25,7 @@ class Importing(MatineeCog, name="Bring and take"):
         person = asker(ctx)
         with ctx.bot.answering():
             await ctx.defer(ephemeral=True)
+            await keep_hidden(ctx)
             if file is None:
                 screen = recent_screen(person, await self.services.imports.recent(person.id))
             elif file.size > MOST_BYTES:

@@ -19,6 +19,7 @@ from bot.cogs.base import (
     complete_genre,
     complete_stars,
     complete_title,
+    keep_hidden,
 )
 from bot.cogs.night_flags import (
     CancelFlags,
@@ -228,7 +229,9 @@ class Nights(MatineeCog, name="Movie nights"):
 
         await self._do(ctx, act())
 
-    @night.command(usage="<stars> [night: …]", extras=about("everyone", "!night rate 4.5"))
+    @night.command(
+        usage="<stars> [night: …]", extras=about("everyone", "!night rate 4.5", shows_ratings=True)
+    )
     async def rate(self, ctx: Context, *, flags: RateFlags) -> None:
         """Give what you watched together half a star to five stars."""
 
@@ -259,6 +262,7 @@ class Nights(MatineeCog, name="Movie nights"):
         async def act() -> Screen:
             night = await self._night(ctx, flags.night, "nominate")
             if not flags.title:
+                await keep_hidden(ctx)
                 return await screens.from_watchlist(self.services, self._actor(ctx), night)
             return await screens.nominate_title(self.services, self._actor(ctx), night, flags.title)
 

@@ -25,12 +25,14 @@ class Private(MatineeCog, name="Your data"):
         """Stop looking."""
         self.forget_the_gone.cancel()
 
-    @commands.hybrid_group(name="privacy", extras=about("everyone", "!privacy", "!privacy show"))
+    @commands.hybrid_group(
+        name="privacy", extras=about("everyone", "!privacy", "!privacy show", shows_ratings=True)
+    )
     async def privacy(self, ctx: Context) -> None:
         """What is kept about you: show it, hide your ratings, delete everything."""
         await self.show(ctx)
 
-    @privacy.command(extras=about("everyone", "!privacy show"))
+    @privacy.command(extras=about("everyone", "!privacy show", shows_ratings=True))
     async def show(self, ctx: Context) -> None:
         """What is kept about you, who sees it, and for how long."""
         await answer(ctx, privacy.show(self.services, asker(ctx)), secret=True)
@@ -40,12 +42,12 @@ class Private(MatineeCog, name="Your data"):
         usage="<on|off>",
         extras=about("everyone", "!privacy hide-ratings on", "!privacy hide-ratings off"),
     )
-    @app_commands.describe(hidden="On: nobody else sees your ratings or what is made of them")
+    @app_commands.describe(hidden="On: nobody else sees your ratings, what they say, or your watchlist")
     async def hide_ratings(self, ctx: Context, hidden: bool) -> None:
-        """Whether others may see your ratings, your taste, and you on maps and leaderboards."""
+        """Whether others may see your ratings, taste and watchlist, and you on maps and leaderboards."""
         await answer(ctx, privacy.hidden(self.services, asker(ctx), hidden), secret=True)
 
-    @privacy.command(extras=about("everyone", "!privacy delete"))
+    @privacy.command(extras=about("everyone", "!privacy delete", shows_ratings=True))
     async def delete(self, ctx: Context) -> None:
         """Delete everything about you, for good; asks once."""
         await answer(ctx, privacy.question(self.services, asker(ctx)), secret=True)

@@ -25,7 +25,9 @@ from bot.ui.host import Host
 from bot.ui.screen import Person
 from bot.ui.text import label
 
-_RATE = about("everyone", "!rate Blade Runner 4.5", "!rate dune 9/10", "!rate Se7en ★★★★½")
+_RATE = about(
+    "everyone", "!rate Blade Runner 4.5", "!rate dune 9/10", "!rate Se7en ★★★★½", shows_ratings=True
+)
 _ENOUGH = 500
 
 

@@ -91,7 +91,8 @@ class Recommending(MatineeCog, name="Watch"):
         await answer(ctx, screens.recommend(self.services, asker(ctx), wish))
 
     @commands.hybrid_command(
-        usage=f"[count] {_OPTIONS}", extras=about("everyone", "!popular", "!popular 5 genre: Western")
+        usage=f"[count] {_OPTIONS}",
+        extras=about("everyone", "!popular", "!popular 5 genre: Western", shows_ratings=True),
     )
     async def popular(self, ctx: Context, *, flags: PopularFlags) -> None:
         """What everybody watches: the same for all, without what you have rated."""

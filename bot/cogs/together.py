@@ -110,26 +110,35 @@ class Together(MatineeCog, name="Watch together"):
         await answer(ctx, show())
 
     @commands.hybrid_group(
-        usage="[member]", extras=about("everyone", "!watchlist", "!watchlist add Alien", "!watchlist show")
+        usage="[member]",
+        extras=about("everyone", "!watchlist", "!watchlist add Alien", "!watchlist show", shows_ratings=True),
     )
     async def watchlist(self, ctx: Context, *, flags: ShowFlags) -> None:
         """The movies you want to see."""
         await self._show(ctx, flags)
 
-    @watchlist.command(name="add", usage="<title>", extras=about("everyone", "!watchlist add Alien"))
+    @watchlist.command(
+        name="add", usage="<title>", extras=about("everyone", "!watchlist add Alien", shows_ratings=True)
+    )
     @app_commands.describe(title="The movie; type and choose from the list")
     async def watchlist_add(self, ctx: Context, *, title: str) -> None:
         """Put a movie you want to see on your list; it leaves it by itself when you rate it."""
         await answer(ctx, gatherings.add_title(self.services, asker(ctx), title))
 
-    @watchlist.command(name="remove", usage="<title>", extras=about("everyone", "!watchlist remove Alien"))
+    @watchlist.command(
+        name="remove",
+        usage="<title>",
+        extras=about("everyone", "!watchlist remove Alien", shows_ratings=True),
+    )
     @app_commands.describe(title="One of the movies on your watchlist")
     async def watchlist_remove(self, ctx: Context, *, title: str) -> None:
         """Take a movie off your list."""
         await answer(ctx, gatherings.remove_title(self.services, asker(ctx), title))
 
     @watchlist.command(
-        name="show", usage="[member]", extras=about("everyone", "!watchlist show", "!watchlist show @Ana")
+        name="show",
+        usage="[member]",
+        extras=about("everyone", "!watchlist show", "!watchlist show @Ana", shows_ratings=True),
     )
     async def watchlist_show(self, ctx: Context, *, flags: ShowFlags) -> None:
         """What you or somebody else wants to see."""

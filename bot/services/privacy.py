@@ -14,6 +14,17 @@ from bot.store import Connection, Store, nights, people, personal, privacy
 GRACE = timedelta(days=30)
 """How long everything is kept of somebody who shares no server with the bot any more."""
 
+HIDDEN = (
+    "Others see neither your ratings nor your watchlist nor what is made of them: lists for several people, "
+    "movie nights, maps, statistics and the leaderboard go by the others."
+)
+VETO = (
+    "One thing counts: lists for several people leave out what you have seen or are not interested in, if at "
+    "least two of the others hide nothing. Whoever compares lists can tell that a movie is one of these, but "
+    "not which of the two, nor your stars."
+)
+"""What `bot.services.hiding` does with somebody's data, told to them."""
+
 _NAMED = {
     "users": "your name, as it was shown last",
     "hidden_ratings": "that your ratings are hidden",

@@ -62,7 +62,10 @@ class Press:
         return self.person
 
     async def replace(self, work: Awaitable[Screen]) -> None:
-        """Turn the message with the control into what `work` yields."""
+        """Turn the message with the control into what `work` yields.
+
+        Where everybody would see that and the presser hides their ratings, it is a message for them alone.
+        """
         response = self.interaction.response
 
         async def acknowledge() -> None:
@@ -71,7 +74,10 @@ class Press:
 
         async with in_time(acknowledge):
             screen = await work
-        if response.is_done():
+            hidden = await self._shows_hidden()
+        if hidden:
+            await self._answer_alone(screen)
+        elif response.is_done():
             await self.interaction.edit_original_response(**screen.edit())
         else:
             await response.edit_message(**screen.edit())
@@ -86,13 +92,13 @@ class Press:
 
         async with in_time(acknowledge):
             screen = await work
-        if response.is_done():
-            await self.interaction.followup.send(**screen.message(), ephemeral=True)
-        else:
-            await response.send_message(**screen.message(), ephemeral=True)
+        await self._answer_alone(screen)
 
     async def remake(self, verb: str, make: Callable[[Button], Item]) -> None:
         """Exchange the buttons of `verb` that are about the same thing as this press, and leave the rest.
+
+        Where everybody would see that and the presser hides their ratings, the new ones come in a message for
+        them alone.
 
         Parameters
         ----------
@@ -104,12 +110,37 @@ class Press:
         if message is None:
             raise UserError("That message is no longer there; use the command again.")
         rows: dict[int, list[Item]] = {}
+        made: list[Item] = []
         for item in discord.ui.View.from_message(message, timeout=None).children:
             row = rows.setdefault(item.row or 0, [])
             control = parse(item.custom_id or "") if isinstance(item, discord.ui.Button) else None
             about_it = control is not None and control.verb == verb and control.state[:1] == self.state[:1]
-            row.append(make(item) if about_it and isinstance(item, discord.ui.Button) else item)
+            if about_it and isinstance(item, discord.ui.Button):
+                made.append(make(item))
+                row.append(made[-1])
+            else:
+                row.append(item)
+        if await self._shows_hidden():
+            await self._answer_alone(Screen(content="Kept; nobody else is shown that.", rows=(tuple(made),)))
+            return
         await self.interaction.response.edit_message(view=controls([tuple(row) for row in rows.values()]))
+
+    async def _answer_alone(self, screen: Screen) -> None:
+        if self.interaction.response.is_done():
+            await self.interaction.followup.send(**screen.message(), ephemeral=True)
+        else:
+            await self.interaction.response.send_message(**screen.message(), ephemeral=True)
+
+    async def _shows_hidden(self) -> bool:
+        """Whether all see the message with the control, which is part of an answer to somebody who hides."""
+        message = self.interaction.message
+        return (
+            self.owner == self.interaction.user.id
+            and self.interaction.guild_id is not None
+            and message is not None
+            and not message.flags.ephemeral
+            and await self.services.privacy.hides(self.owner)
+        )
 
 
 Handler = Callable[[Press], Awaitable[None]]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.services.app import Services
-from bot.services.privacy import GRACE
+from bot.services.privacy import GRACE, HIDDEN, VETO
 from bot.services.wording import counted
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
@@ -22,15 +22,15 @@ async def show(services: Services, person: Person) -> Screen:
     if not kept.lines:
         return Screen(embeds=(embed("Nothing is kept about you", colour=Colour.SLATE),))
     seen = (
-        "By you alone. Others see neither your ratings nor your taste, and you are on no map or leaderboard "
-        "and in no statistics of a server."
+        f"By you alone. {HIDDEN} {VETO}"
         if kept.hidden
         else "By the members of servers that you share with me: `/ratings`, `/taste`, `/compare`, `/map`, "
-        "`/stats` and `/leaderboard` show them. `/privacy hide-ratings` hides them."
+        "`/stats`, `/leaderboard`, lists for several people and movie nights show them, and "
+        "`/watchlist show` your watchlist. `/privacy hide-ratings` hides all that."
     )
     seen += (
-        " What you are not interested in and how you vote in secret, nobody sees, admins no more than "
-        "others. Whoever hosts me has the database."
+        " What you are not interested in is left out of lists and shown to nobody, and nobody sees how you "
+        "vote in secret, admins no more than others. Whoever hosts me has the database."
     )
     long = (
         f"Until you delete it, or {GRACE.days} days after you leave the last server that you share with me; "
@@ -68,8 +68,9 @@ async def hidden(services: Services, person: Person, hide: bool) -> Screen:
             embeds=(
                 embed(
                     "Your ratings are hidden",
-                    "Nobody else sees them or what is made of them; answers to your /commands are for you "
-                    "alone. They still count for your picks and the model.",
+                    f"{HIDDEN}\n\n{VETO}\n\nAnswers to your /commands are for you alone. Your ratings still "
+                    "count for your own picks and for the model, which everybody gets picks from. What "
+                    "stands in channels already stays there.",
                     colour=Colour.LEAF,
                 ),
             )
@@ -77,7 +78,11 @@ async def hidden(services: Services, person: Person, hide: bool) -> Screen:
     await services.privacy.unhide(person.id)
     return Screen(
         embeds=(
-            embed("Your ratings can be seen", "By the members of servers you share.", colour=Colour.LEAF),
+            embed(
+                "Your ratings can be seen",
+                "By the members of servers that you share with me, and your watchlist too.",
+                colour=Colour.LEAF,
+            ),
         )
     )
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from bot.services.clock import utc_now
-from bot.services.privacy import GRACE
+from bot.services.privacy import GRACE, HIDDEN, VETO
 from tests.discord.conftest import Friend, World
 
 
@@ -60,17 +60,31 @@ async def test_who_hides_is_answered_alone(world: World) -> None:
     for shown in (await world.ana.slash("ratings"), await world.ana.slash("recommend")):
         assert shown.private
         assert shown.embeds
-    for text in ("!ratings", "!recommend", "!ask", "!why Contact", "!unrate Contact"):
+    for text, instead in (
+        ("!ratings", "ratings"),
+        ("!recommend", "recommend"),
+        ("!ask", "ask"),
+        ("!why Contact", "why"),
+        ("!rate Contact 2", "rate"),
+        ("!unrate Contact", "unrate"),
+        ("!popular", "popular"),
+        ("!import", "import"),
+        ("!watchlist", "watchlist show"),
+        ("!watchlist show", "watchlist show"),
+        ("!watchlist add Alien", "watchlist add"),
+        ("!watchlist remove Alien", "watchlist remove"),
+        ("!privacy", "privacy show"),
+        ("!privacy delete", "privacy delete"),
+        ("!night rate 4", "night rate"),
+    ):
         said = await world.ana.say(text)
         assert said is not None
-        assert f"use /{text.split()[0][1:]}, which answers you alone" in said.text
+        assert f"use /{instead}, which answers you alone" in said.text
         assert "\n" not in said.text
     in_private = await world.in_private(world.ana).say("!ratings")
     assert in_private is not None
     assert "3 ratings" in in_private.text
-    popular = await world.ana.say("!popular")
-    assert popular is not None
-    assert popular.embeds
+    assert (await world.services.ratings.page(world.ana.id)).total == 3
 
 
 @pytest.mark.parametrize("restart", [False, True])
@@ -104,6 +118,69 @@ async def test_deletion_can_be_thought_over_and_is_the_persons_own(world: World)
     again = await world.ana.press(kept, "Delete everything …")
     await world.ana.press(again, "Delete it all")
     assert (await world.services.ratings.page(world.ana.id)).total == 0
+
+
+async def test_a_hidden_watchlist_is_its_persons_own(world: World) -> None:
+    for movie_id in range(1, 13):
+        await world.services.watchlists.add(world.ana.id, "Ana", movie_id)
+    before = await world.ana.slash("watchlist show")
+    assert "Watchlist of Ana" in (await world.ben.slash("watchlist show", member=world.ana)).text
+    await world.ana.slash("privacy hide-ratings", hidden=True)
+    for shown in (
+        await world.ben.slash("watchlist show", member=world.ana),
+        await world.ben.say(f"!watchlist show {world.ana.mention}"),
+        await world.admin.slash("watchlist show", member=world.ana),
+    ):
+        assert shown is not None
+        assert "Ana keeps their ratings to themselves, and their watchlist with them" in shown.text
+        assert shown.embeds == []
+    assert (await world.ana.slash("watchlist show")).private
+    assert not before.private
+    turned = await world.ana.press(before, "Next →")
+    assert turned.private
+    assert "page 2 of 2" in turned.text
+    assert "page 1 of 2" in before.text
+
+
+async def test_what_was_asked_before_hiding_shows_nothing_to_others_afterwards(world: World) -> None:
+    await rate(world, world.ana, "Ana", *range(1, 13))
+    ratings, picks = await world.ana.slash("ratings"), await world.ana.slash("recommend")
+    texts, buttons = (ratings.text, picks.text), picks.buttons
+    await world.ana.slash("privacy hide-ratings", hidden=True)
+    for shown, label in ((ratings, "Next →"), (ratings, "Best first")):
+        turned = await world.ana.press(shown, label)
+        assert turned.private
+        assert "Ratings of Ana" in turned.text
+    kept = await world.ana.press(picks, "1 · Not interested")
+    assert kept.private
+    assert kept.buttons == ["1 · Hidden · undo"]
+    movie_id = int(picks.id_of("1 · Not interested").rsplit(":", 1)[-1])
+    assert await world.services.ratings.dismissed(world.ana.id) == {movie_id}
+    assert (await world.ana.press(kept, "1 · Hidden · undo")).buttons == ["1 · Not interested"]
+    assert await world.services.ratings.dismissed(world.ana.id) == set()
+    assert (ratings.text, picks.text) == texts
+    assert picks.buttons == buttons
+
+
+async def test_a_group_is_told_that_somebody_hides(world: World) -> None:
+    await rate(world, world.ana, "Ana", *range(1, 13))
+    await rate(world, world.ben, "Ben", 11, 12, 13)
+    await world.ana.slash("privacy hide-ratings", hidden=True)
+    shown = await world.ben.slash("group recommend", members="Ana, Ben")
+    assert "Ana hides their ratings: the others make the order." in shown.content
+    shown = await world.ana.say("!group recommend Ana")
+    assert shown is not None
+    assert "All of you hide your ratings, so this is the popular list" in shown.content
+
+
+async def test_the_whole_rule_is_told(world: World) -> None:
+    await rate(world, world.ana, "Ana", 1)
+    told = await world.ana.slash("privacy hide-ratings", hidden=True)
+    shown = await world.ana.slash("privacy show")
+    for text in (told.text, shown.text):
+        assert HIDDEN in text
+        assert VETO in text
+    assert "Whoever hosts me has the database." in shown.text
 
 
 async def test_hiding_by_the_button(world: World) -> None:

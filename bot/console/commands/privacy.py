@@ -3,7 +3,7 @@
 from bot.console.flags import nothing_behind
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
-from bot.services.privacy import GRACE
+from bot.services.privacy import GRACE, HIDDEN, VETO
 from bot.services.wording import counted
 
 _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
@@ -23,7 +23,11 @@ async def _show(talk: Talk, text: str) -> None:
         return
     talk.screen.heading("Kept about you:")
     talk.screen.lines(kept.lines, indent=2)
-    talk.screen.line(f"Your ratings are {'hidden from others' if kept.hidden else 'seen by others'}.")
+    talk.screen.line(
+        f"Your ratings are hidden from others. {HIDDEN} {VETO}"
+        if kept.hidden
+        else "Your ratings and your watchlist are seen by others; !privacy hide-ratings on hides them."
+    )
     talk.screen.note(
         f"Kept until you delete it; in Discord also no longer than {GRACE.days} days after you left. "
         f"{kept.remains}"
@@ -36,10 +40,10 @@ async def _hide(talk: Talk, text: str) -> None:
         raise UserError("behind !privacy hide-ratings stands on or off")
     if hide:
         await talk.services.privacy.hide(talk.person.user_id, talk.person.name)
-        talk.screen.line("Your ratings are hidden: nobody else sees them or what is made of them.")
+        talk.screen.line(f"Your ratings are hidden. {HIDDEN} {VETO}")
     else:
         await talk.services.privacy.unhide(talk.person.user_id)
-        talk.screen.line("Your ratings can be seen by others.")
+        talk.screen.line("Your ratings and your watchlist can be seen by others.")
 
 
 async def _delete(talk: Talk, text: str) -> None:
@@ -63,6 +67,8 @@ async def _deleted(talk: Talk) -> None:
 COMMANDS = {
     "privacy": Command("", "The same as !privacy show.", _privacy),
     "privacy show": Command("", "What is kept about you, and who sees it.", _show),
-    "privacy hide-ratings": Command("on|off", "Whether others may see your ratings and your taste.", _hide),
+    "privacy hide-ratings": Command(
+        "on|off", "Whether others may see your ratings, taste and watchlist.", _hide
+    ),
     "privacy delete": Command("", "Delete everything about you, for good; asks once.", _delete),
 }

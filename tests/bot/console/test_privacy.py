@@ -1,6 +1,7 @@
 """!privacy in the console."""
 
 from bot.console.people import person
+from bot.services.privacy import HIDDEN, VETO
 from tests.bot.console.conftest import Terminal
 
 
@@ -8,7 +9,12 @@ async def test_show_hide_and_delete(terminal: Terminal):
     shown = await terminal.say("as Ana", "!privacy")
     assert "ratings" in shown
     assert "seen by others" in shown
-    assert "hidden" in await terminal.say("!privacy hide-ratings on")
+    for said in (await terminal.say("!privacy hide-ratings on"), await terminal.say("!privacy show")):
+        assert HIDDEN in said
+        assert VETO in said
+    await terminal.say("!watchlist add Alien")
+    assert "and their watchlist with them" in await terminal.say("as Ben", "!watchlist show Ana")
+    assert "Alien" in await terminal.say("as Ana", "!watchlist show")
     assert "Ana keeps their ratings to themselves" in await terminal.say("as Ben", "!ratings Ana")
     assert "has rated" in await terminal.say("as Ana", "!ratings")
     await terminal.say("!privacy hide-ratings off")
