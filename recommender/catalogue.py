@@ -4,7 +4,7 @@ import json
 import zipfile
 import zlib
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -185,6 +185,11 @@ class Columns(NamedTuple):
             np.array(singles, np.int32).reshape(len(_SINGLES), -1),
             tuple(lists),
         )
+
+    @staticmethod
+    def lists_of(lists: Mapping[str, Lists], movies: int) -> tuple[Lists, ...]:
+        """The lists by the name of their fact in their order; those that are not given are empty."""
+        return tuple(lists.get(name) or Lists.empty(movies) for name in _LISTS)
 
     def take(self, rows: Rows) -> "Columns":
         """The facts of some of the movies, in this order, without the texts that only others have."""

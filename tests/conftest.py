@@ -58,3 +58,9 @@ def ml_latest_small_zip() -> Path:
 def the_movies_dataset() -> Path:
     """A folder with files of Kaggle's The Movies Dataset."""
     return _real("the-movies-dataset")
+
+
+@pytest.fixture(scope="session")
+def imdb_sample() -> Path:
+    """A folder with IMDb's six files, cut down to 84,188 films."""
+    return _real("imdb-sample")

@@ -20,7 +20,7 @@ from bot.store.movies import StoredMovie, as_movie
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import starter
 from recommender.datasets.dataset import DatasetError
-from recommender.datasets.editions import EDITIONS, JOINED, edition_of
+from recommender.datasets.editions import EDITIONS, WITH_IMDB, WITH_TMDB, edition_of, joined_edition
 from recommender.datasets.matching import MovieIndex, match
 
 logger = logging.getLogger(__name__)
@@ -163,7 +163,7 @@ class DataSets:
         async with self._store.read() as db:
             stored = await movies.everything(db)
         lacking = tuple(as_movie(movie).name for movie in stored if movie.catalogue_id is None)
-        edition = edition_of(serving.dataset.removesuffix(JOINED))
+        edition = joined_edition(serving.dataset)
         popularity = await asyncio.to_thread(self._folder.popularity, serving.dataset)
         return DataStatus(
             name=serving.dataset,
@@ -284,11 +284,17 @@ class DataSets:
 
 def how_to_add(name: str) -> str:
     """The command that brings a data set of this name into a home."""
-    parts = [name.removesuffix(JOINED), *(["FILE"] if name.endswith(JOINED) else [])]
-    if edition_of(parts[0]) is None:
+    edition = joined_edition(name)
+    if edition is None:
         return f"python -m bot data add FILE, with the file or folder that {name} was made from"
-    more = ", with the file of The Movies Dataset" if len(parts) > 1 else ""
-    return f"python -m bot data add {' '.join(parts)}{more}"
+    joined_with = name.casefold().removeprefix(edition.name)
+    more = {
+        WITH_IMDB: ("IMDB", "the folder of IMDb's files"),
+        WITH_TMDB: ("FILE", "the file of The Movies Dataset"),
+    }
+    wanted = [told for suffix, told in more.items() if suffix in joined_with]
+    names = " ".join([edition.name, *(word for word, _ in wanted)])
+    return ", with ".join([f"python -m bot data add {names}", *(told for _, told in wanted)])
 
 
 def _entries(folder: DataFolder, active: str | None) -> list[DataEntry]:

@@ -19,8 +19,8 @@ _SAME_TERMS = (
     "not for commercial use without GroupLens' permission."
 )
 
-JOINED = "-tmdb"
-"""Follows the name of an edition that was joined with The Movies Dataset."""
+WITH_IMDB, WITH_TMDB = "-imdb", "-tmdb"
+"""What follows the name of an edition that was joined with IMDb's files, and with The Movies Dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,3 +127,10 @@ def edition_of(name: str) -> Edition | None:
     """The edition of this name, or whose folder this is; in any case of letters. None if there is none."""
     wanted = name.casefold()
     return next((one for one in EDITIONS if wanted in (one.name, one.folder.casefold())), None)
+
+
+def joined_edition(name: str) -> Edition | None:
+    """The edition of a data set of this name, also where it is joined with other sources."""
+    while (shorter := name.removesuffix(WITH_IMDB).removesuffix(WITH_TMDB)) != name:
+        name = shorter
+    return edition_of(name)

@@ -1,73 +1,169 @@
-"""MovieLens' ratings and TMDB's facts in one data set."""
+"""Several sources in one data set: the ratings and ids of one, the facts of all, the movies of all."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import NamedTuple
+
+import numpy as np
 
 from recommender.catalogue import Catalogue, Movie
+from recommender.columns import Rows
 from recommender.datasets.dataset import Dataset
-from recommender.datasets.editions import JOINED
-from recommender.datasets.matching import MovieIndex
-from recommender.datasets.the_movies_dataset import ACKNOWLEDGEMENT
+from recommender.datasets.matching import MovieIndex, by_key, name_keys
+from recommender.datasets.numbering import own_ids
 
 _LONGEST_NAME = 64
-WITHOUT_FACTS = "joining: no facts for the movie (it is kept)"
-UNUSED = "joining: facts of a movie that the edition does not have"
+AGAIN = "its id is taken by the same movie"
 
 
-def joined(edition: Dataset, facts: Iterable[Movie], dropped: dict[str, int]) -> Dataset:
-    """An edition of MovieLens whose movies have the facts of TMDB as well.
+class Source(NamedTuple):
+    """A source of facts.
 
-    A movie is recognised by its number at TMDB, then at IMDb, then by title and year. Movie ids, titles,
-    genres and ratings stay those of the edition; TMDB says what it lacks, and adds keywords and other titles.
+    Attributes
+    ----------
+    suffix : str
+        Follows the name of what it is joined with.
+    catalogue : Catalogue
+    acknowledgement : str
+    dropped : dict
+        What was left out when it was read, by reason.
+    """
+
+    suffix: str
+    catalogue: Catalogue
+    acknowledgement: str = ""
+    dropped: Mapping[str, int] = MappingProxyType({})
+
+
+def without_facts(source: Source) -> str:
+    """The reason under which the movies are counted that a source says nothing about."""
+    return f"joining{source.suffix}: no facts for the movie (it is kept)"
+
+
+def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
+    """A data set whose movies have the facts of other sources as well, and beside them what it lacks.
+
+    A movie is recognised by its number at IMDb, then at TMDB, then by title and year. Movie ids, titles,
+    genres and ratings of the data set stay; of the sources the earlier one counts, and the later one says
+    what is not known yet. Keywords and other titles are collected from all. A movie that only a source has
+    comes behind, under an id of its own (`recommender.datasets.numbering`), without ratings.
 
     Parameters
     ----------
-    edition : Dataset
-    facts : iterable of Movie
-        With ids of any kind, as long as they differ.
-    dropped : dict
-        What was left out when the facts were read, by reason.
+    first : Dataset
+    sources : sequence of Source
+
     """
-    known = {movie.movie_id: movie for movie in facts}
-    index = MovieIndex(known.values())
-    movies: list[Movie] = []
-    used: set[int] = set()
-    lacking = 0
-    for movie in edition.catalogue:
-        found = _same(movie, index)
-        if found is None:
-            lacking += 1
-            movies.append(movie)
-        else:
-            used.add(found)
-            movies.append(_enriched(movie, known[found]))
-    left = {WITHOUT_FACTS: lacking, UNUSED: len(known) - len(used)}
-    counts = edition.dropped | dropped | {reason: count for reason, count in left.items() if count}
-    name = edition.name.removesuffix(JOINED)[: _LONGEST_NAME - len(JOINED)] + JOINED
-    acknowledgement = " ".join(filter(None, (edition.acknowledgement, ACKNOWLEDGEMENT)))
-    return Dataset(name, Catalogue(movies), edition.ratings, acknowledgement, counts)
+    catalogue = first.catalogue
+    dropped = Counter(first.dropped)
+    own = len(catalogue)
+    for source in sources:
+        facts = source.catalogue
+        found = _same(catalogue, facts)
+        dropped.update(source.dropped)
+        dropped[without_facts(source)] += int((found[:own] < 0).sum())
+        catalogue = _enriched(catalogue, facts, found)
+        unused = np.ones(len(facts), np.bool_)
+        unused[found[found >= 0]] = False
+        more, again = _numbered(facts.take(np.flatnonzero(unused)), catalogue)
+        dropped[f"joining{source.suffix}: {AGAIN}"] += again
+        catalogue = catalogue.joined(more)
+    suffixes = "".join(source.suffix for source in sources if not first.name.endswith(source.suffix))
+    name = first.name[: _LONGEST_NAME - len(suffixes)] + suffixes
+    said = dict.fromkeys([first.acknowledgement, *(source.acknowledgement for source in sources)])
+    return Dataset(name, catalogue, first.ratings, " ".join(filter(None, said)), dict(+dropped))
 
 
-def _same(movie: Movie, index: MovieIndex) -> int | None:
-    by_tmdb = index.by_number(movie._replace(imdb_id=None))
-    if by_tmdb is not None:
-        return by_tmdb
-    by_imdb = index.by_number(movie)
-    return index.by_name(movie) if by_imdb is None else by_imdb
+def _same(catalogue: Catalogue, facts: Catalogue) -> Rows:
+    """Row of the facts of each movie of a catalogue, -1 without any: int64, shape (n_movies,)."""
+    found = np.full(len(catalogue), -1, np.int64)
+    for number in ("imdb_id", "tmdb_id"):
+        rows = {one: row for row, one in enumerate(facts.number(number).tolist()) if one}
+        wanted = catalogue.number(number)
+        for row in np.flatnonzero((found < 0) & (wanted > 0)).tolist():
+            found[row] = rows.get(int(wanted[row]), -1)
+    _find_by_name(catalogue, facts, found)
+    return found
 
 
-def _enriched(movie: Movie, fact: Movie) -> Movie:
+def _find_by_name(catalogue: Catalogue, facts: Catalogue, found: Rows) -> None:
+    """Fill in the facts of movies that no number tells."""
+    free = np.ones(len(facts), np.bool_)
+    free[found[found >= 0]] = False
+    # Two numbers that differ are two movies: whoever has one can be found only among those without.
+    mine, theirs = catalogue.number("imdb_id") == 0, facts.number("imdb_id") == 0
+    wanted = (found < 0) & (mine | bool((theirs & free).any()))
+    free &= theirs | bool((mine & wanted).any())
+    if not wanted.any() or not free.any():
+        return
+    movies = [catalogue.movies[row] for row in np.flatnonzero(wanted).tolist()]
+    keys = set(name_keys(name for movie in movies for name in (movie.title, *movie.aliases)))
+    rows = np.flatnonzero(free).tolist()
+    index = MovieIndex(facts.movies[row]._replace(movie_id=row) for row in _named(facts, rows, keys))
+    for row, movie in zip(np.flatnonzero(wanted).tolist(), movies, strict=True):
+        same = index.by_name(movie)
+        found[row] = -1 if same is None else same
+
+
+def _named(facts: Catalogue, rows: Sequence[int], keys: set[str]) -> list[int]:
+    """The rows of the movies one of whose names has one of these keys."""
+    movies = [facts.movies[row] for row in rows]
+    names = [
+        (name, row) for row, movie in zip(rows, movies, strict=True) for name in (movie.title, *movie.aliases)
+    ]
+    table = by_key(names)
+    return sorted({row for key in keys & table.keys() for row in table[key]})
+
+
+def _enriched(catalogue: Catalogue, facts: Catalogue, found: Rows) -> Catalogue:
+    """The catalogue with what the facts say of its movies."""
+    known = np.flatnonzero(found >= 0)
+    if not len(known):
+        return catalogue
+    movies = Catalogue(
+        _with_facts(catalogue.movies[row], facts.movies[int(found[row])]) for row in known.tolist()
+    )
+    rest = np.flatnonzero(found < 0)
+    return movies.joined(catalogue.take(rest)).take(np.argsort(np.concatenate([known, rest])))
+
+
+def _with_facts(movie: Movie, fact: Movie) -> Movie:
+    languages = dict(_spoken(fact)) | dict(_spoken(movie))
     titles = {title.casefold(): title for title in reversed((*movie.aliases, fact.title, *fact.aliases))}
     titles.pop(movie.title.casefold(), None)
+    aliases = tuple(reversed(titles.values()))
+    alias_languages = tuple(languages.get(alias.casefold(), "") for alias in aliases)
     return movie._replace(
         year=movie.year or fact.year,
         genres=movie.genres or fact.genres,
-        aliases=tuple(reversed(titles.values())),
-        directors=fact.directors or movie.directors,
-        cast=fact.cast or movie.cast,
+        aliases=aliases,
+        directors=movie.directors or fact.directors,
+        cast=movie.cast or fact.cast,
         keywords=tuple(dict.fromkeys((*movie.keywords, *fact.keywords))),
-        language=fact.language or movie.language,
+        language=movie.language or fact.language,
         imdb_id=movie.imdb_id or fact.imdb_id,
         tmdb_id=movie.tmdb_id or fact.tmdb_id,
-        collection=fact.collection or movie.collection,
-        runtime=fact.runtime or movie.runtime,
+        collection=movie.collection or fact.collection,
+        runtime=movie.runtime or fact.runtime,
+        writers=movie.writers or fact.writers,
+        votes=fact.votes if movie.votes is None else movie.votes,
+        mean_vote=movie.mean_vote or fact.mean_vote,
+        alias_languages=alias_languages if any(alias_languages) else (),
     )
+
+
+def _spoken(movie: Movie) -> list[tuple[str, str]]:
+    """The languages of the aliases, where one is known."""
+    pairs = zip(movie.aliases, movie.alias_languages, strict=False)
+    return [(alias.casefold(), language) for alias, language in pairs if language]
+
+
+def _numbered(more: Catalogue, catalogue: Catalogue) -> tuple[Catalogue, int]:
+    """Movies that a catalogue lacks under ids of their own, and of how many the id was taken."""
+    ids = own_ids(more)
+    free = np.zeros(len(ids), np.bool_)
+    free[np.unique(ids, return_index=True)[1]] = True
+    free &= ~np.isin(ids, catalogue.movie_ids)
+    rows = np.flatnonzero(free)
+    return Catalogue(more.columns.take(rows)._replace(movie_id=ids[rows])), int((~free).sum())

@@ -149,7 +149,7 @@ async def test_an_edition_and_the_movies_dataset_are_added_as_one(
     )
     status = await services.data.add(str(small), joined_with=[str(kaggle)])
     assert (status.name, status.movies, status.ratings) == ("ml-tiny-tmdb", 4, 3)
-    assert status.dropped["joining: no facts for the movie (it is kept)"] == 3
+    assert status.dropped["joining-tmdb: no facts for the movie (it is kept)"] == 3
     assert Catalogue.load(settings.datasets / "ml-tiny-tmdb" / CATALOGUE_FILE)[10].runtime == 136
     # What is on disk can be joined by its name.
     await services.data.add(str(small))

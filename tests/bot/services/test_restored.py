@@ -17,7 +17,7 @@ from bot.settings import Settings
 from bot.store import Store, meta
 from bot.store.inspection import facts
 from bot.store.restore import restore
-from recommender.catalogue import Catalogue
+from recommender.catalogue import CATALOGUE_FILE, Catalogue
 from recommender.datasets.dataset import Dataset
 from tests.bot.services.test_services_app import FITTED
 
@@ -140,5 +140,5 @@ async def test_a_data_set_that_is_there_and_empty_or_broken_is_told(tmp_path: Pa
     async with Store.open(tmp_path) as store, store.write() as db:
         await meta.put(db, meta.ACTIVE_DATASET, "tiny")
     assert doctor(settings, "data set") == Check("data set", "bad", "tiny, 0 movies")
-    (settings.datasets / "tiny" / "catalogue.json").write_text("junk")
+    (settings.datasets / "tiny" / CATALOGUE_FILE).write_text("junk")
     assert doctor(settings, "data set").state == "bad"

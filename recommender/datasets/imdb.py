@@ -1,0 +1,595 @@
+"""IMDb's files for personal and non-commercial use: which films there are, their names, makers and votes.
+
+They have 11.5 million titles, 94 million credits and 52 million names, of which a few hundred thousand are
+wanted. DuckDB reads them in a stream, within a limit of memory beyond which it goes to the disk. Polars takes
+two thirds of the time to read them, but its installation is nearly three times as large, it has no such
+limit, and it does not say which rows it passed over. DuckDB is imported when files are read: nothing else
+needs it.
+"""
+
+import gzip
+import tempfile
+import zlib
+from collections import Counter
+from collections.abc import Collection, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from recommender.catalogue import ORIGINAL, Catalogue, Columns
+from recommender.columns import Lists, Texts
+from recommender.datasets.dataset import Dataset, DatasetError, OnBytes, Ratings
+from recommender.datasets.languages import CODES, REGIONS
+from recommender.datasets.numbering import IMDB_FIRST
+from recommender.datasets.patience import LOOK_UP
+
+NAME = "imdb"
+ACKNOWLEDGEMENT = "Information courtesy of IMDb (https://www.imdb.com). Used with permission."
+LICENCE = (
+    "For personal and non-commercial use, with acknowledgement; not to be passed on. "
+    "See https://developer.imdb.com/non-commercial-datasets/."
+)
+
+TABLES = {
+    "title.basics": (
+        *("tconst", "titleType", "primaryTitle", "originalTitle", "isAdult"),
+        *("startYear", "runtimeMinutes", "genres"),
+    ),
+    "title.ratings": ("tconst", "averageRating", "numVotes"),
+    "title.akas": (
+        *("titleId", "ordering", "title", "region", "language", "types", "isOriginalTitle"),
+        "attributes",
+    ),
+    "title.crew": ("tconst", "directors", "writers"),
+    "title.principals": ("tconst", "ordering", "nconst", "category"),
+    "name.basics": ("nconst", "primaryName"),
+}
+"""The files, in the order in which they are read, each with the columns that are needed of it."""
+
+_WITHOUT = {
+    "title.ratings": "no votes, so every film for the cinema or television is taken",
+    "title.akas": "no titles but the main and the original one",
+    "title.crew": "no directors and writers",
+    "title.principals": "no actors",
+    "name.basics": "no people",
+}
+_PEOPLE = ("title.crew", "title.principals", "name.basics")
+
+OUR_GENRES = {
+    **{
+        name: name for name in ("Action", "Adventure", "Animation", "Comedy", "Crime", "Documentary", "Drama")
+    },
+    **{name: name for name in ("Fantasy", "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi")},
+    **{name: name for name in ("Thriller", "War", "Western")},
+    "Family": "Children",
+    "Music": "Musical",
+}
+"""What IMDb calls a genre, and what it is here."""
+_WITHOUT_COUNTERPART = (
+    *("Adult", "Biography", "Game-Show", "History", "News", "Reality-TV", "Short", "Sport", "Talk-Show"),
+)
+
+_LONGEST_LINE = 1 << 16
+_WEB_PAGE = ("<!doctype", "<html")
+_DAMAGED = (OSError, EOFError, UnicodeDecodeError, zlib.error)
+
+
+@dataclass(frozen=True, slots=True)
+class ImdbOptions:
+    """Which of IMDb's titles are films for a catalogue, and how much of them is kept.
+
+    Attributes
+    ----------
+    films : tuple of str
+        IMDb's types that are taken from `votes` votes on.
+    small : tuple of str
+        Types that are taken from `small_votes` votes on.
+    votes, small_votes : int
+    new_votes : int
+        Enough for one of `films` that is not older than `new_months`; such a film is still being found.
+    new_months : int
+        IMDb tells years alone, so the whole year counts in which these months began.
+    coming_years : int
+        A year later than so many years from now is taken for a mistake.
+    languages : tuple of str or None
+        ISO 639-1 codes of the languages whose titles are kept, besides the main and the original title. None
+        keeps all.
+    names, directors, writers, leads : int
+        At most so many of each film.
+    memory : str
+        What DuckDB may take; beyond it goes to the disk.
+    """
+
+    films: tuple[str, ...] = ("movie", "tvMovie", "video", "tvSpecial")
+    small: tuple[str, ...] = ("short", "tvShort", "tvMiniSeries")
+    votes: int = 100
+    small_votes: int = 1000
+    new_votes: int = 10
+    new_months: int = 18
+    coming_years: int = 15
+    languages: tuple[str, ...] | None = ("en",)
+    names: int = 40
+    directors: int = 3
+    writers: int = 3
+    leads: int = 4
+    memory: str = "1GB"
+
+
+DEFAULT = ImdbOptions()
+
+
+def files_in(folder: Path) -> dict[str, Path]:
+    """IMDb's files in a folder by the name of their table, packed ones first; empty without title.basics."""
+    found = {
+        table: path
+        for table in TABLES
+        for path in (folder / f"{table}.tsv", folder / f"{table}.tsv.gz")
+        if path.is_file()
+    }
+    return found if "title.basics" in found else {}
+
+
+def load_imdb(
+    folder: Path,
+    options: ImdbOptions = DEFAULT,
+    *,
+    keep: Collection[int] = (),
+    today: date | None = None,
+    on_bytes: OnBytes | None = None,
+) -> Dataset:
+    """Read IMDb's films from a folder with its files; only ``title.basics`` has to be there.
+
+    Parameters
+    ----------
+    folder : Path
+        With the files as IMDb publishes them (``title.basics.tsv.gz``), or unpacked (``title.basics.tsv``).
+    options : ImdbOptions
+    keep : collection of int
+        Numbers at IMDb of titles that are taken however few voted on them, and whatever they are.
+    today : date, optional
+        What counts as new depends on it.
+    on_bytes : callable, optional
+        Called several times a second with how much of the files is read, and how much there is; may raise.
+
+    Returns
+    -------
+    Dataset
+        Without ratings. Those with most votes come first; their ids are those of `own_ids`.
+
+    Raises
+    ------
+    DatasetError
+        With one line: a file is damaged, no table of IMDb, or lacks a column.
+    """
+    import duckdb
+
+    files = files_in(folder)
+    dropped: Counter[str] = Counter()
+    for table, consequence in _WITHOUT.items():
+        if table not in files:
+            dropped[f"{table}: there is no such file, so there are {consequence}"] += 1
+    places = {table: _columns(path, table) for table, path in files.items()}
+    with (
+        tempfile.TemporaryDirectory(prefix="matinee-imdb-") as scratch,
+        duckdb.connect(
+            ":memory:",
+            config={
+                "memory_limit": options.memory,
+                "temp_directory": scratch,
+                "preserve_insertion_order": "false",
+                "autoinstall_known_extensions": "false",
+                "autoload_known_extensions": "false",
+            },
+        ) as database,
+    ):
+        reading = _Reading(database, files, places, dropped, on_bytes)
+        try:
+            reading.films(options, keep, today or date.today())  # noqa: DTZ011 - a day is nothing here
+            reading.names(options)
+            reading.people(options)
+            catalogue = reading.catalogue()
+        except duckdb.OutOfMemoryException as error:
+            line = str(error).splitlines()[0]
+            raise DatasetError(f"there is not enough room in {scratch} to read {folder} ({line})") from error
+        except (duckdb.OperationalError, duckdb.DataError, duckdb.InvalidInputException) as error:
+            line = str(error).splitlines()[0]
+            where = files[reading.table or "title.basics"]
+            raise DatasetError(f"{where} cannot be read ({line}); download it again") from error
+    if not len(catalogue):
+        raise DatasetError(f"{files['title.basics']} has no film with enough votes")
+    return Dataset(NAME, catalogue, Ratings.empty(), ACKNOWLEDGEMENT, dict(+dropped))
+
+
+def _columns(path: Path, table: str) -> dict[str, int]:
+    """Where each needed column of a file is, counted from 1, and under ``""`` how many there are."""
+    try:
+        with (gzip.open if path.suffix == ".gz" else open)(path, "rb") as stream:
+            line = stream.readline(_LONGEST_LINE).decode("utf-8-sig").rstrip("\r\n")
+    except _DAMAGED as error:
+        raise DatasetError(f"{path} is damaged ({error}); download it again") from error
+    if line.lstrip().casefold().startswith(_WEB_PAGE):
+        raise DatasetError(f"{path} is a web page, not IMDb's {table}; download it again")
+    header = line.split("\t")
+    missing = [name for name in TABLES[table] if name not in header]
+    if missing:
+        raise DatasetError(f"{path} lacks the column {missing[0]}: it is not IMDb's {table}")
+    return {name: header.index(name) + 1 for name in TABLES[table]} | {"": len(header)}
+
+
+# Every line is read as one text and taken apart here, so that a row that is cut off, or that has a quote or a
+# tab too many, is this row's own trouble and can be counted.
+_SETUP = r"""
+create macro fields(file) as table
+    select string_split(line, chr(9)) as f
+    from read_csv(file, columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x01', header = false,
+        skip = 1, quote = '', escape = '', strict_mode = false, ignore_errors = true, store_rejects = true,
+        rejects_table = 'unreadable', rejects_scan = 'scans', rejects_limit = 0, new_line = '\n')
+    where line is not null;
+create macro given(field) as nullif(nullif(trim(field), '\N'), '');
+create macro number(field, kind) as
+    case when starts_with(field, kind) then try_cast(substr(field, 3) as integer) end;
+create macro one_line(field) as
+    left(trim(regexp_replace(given(field), '[\x00-\x20\x7f-\x{9f}\x{2028}\x{2029}]+', ' ', 'g')), 1000);
+"""
+
+_VOTES = """
+create temp table votes as
+    select number(f[$tconst], 'tt') as n, max(try_cast(f[$numVotes] as integer)) as votes,
+        max(try_cast(f[$averageRating] as double)) as mean
+    from fields($file) where len(f) = $columns group by all having n > 0 and votes >= 0
+"""
+_NO_VOTES = "create temp table votes (n integer, votes integer, mean double)"
+
+_BASICS = """
+create temp table basics as
+with
+    wanted as (select distinct unnest($keep::integer[]) as n),
+    rows as (
+        select f, number(f[$tconst], 'tt') as n, len(f) = $columns as whole, f[$titleType] as type,
+            one_line(f[$primaryTitle]) as title, try_cast(given(f[$startYear]) as integer) as year
+        from fields($file)
+    ),
+    told as (
+        select rows.*, votes.votes, votes.mean,
+            wanted.n is not null as kept,
+            year is not null and not year between 1870 and $latest as strange_year
+        from rows left join votes on rows.n = votes.n left join wanted on rows.n = wanted.n
+    )
+select n, strange_year,
+    case
+        when not whole then 'row has too few or too many fields'
+        when coalesce(n, 0) <= 0 then 'tconst is no number of IMDb'
+        when title is null then 'title is missing'
+        when kept then null
+        when not list_contains($films || $small, type) then 'it is a series, an episode or a game'
+        when coalesce(given(f[$isAdult]), '0') <> '0' then 'it is for adults'
+        when not $voted then
+            case when type not in ('movie', 'tvMovie') then 'it was not made for the cinema or television' end
+        when votes >= $small_votes then null
+        when list_contains($small, type) then 'it has too few votes'
+        when votes >= $votes then null
+        when votes >= $new_votes and year >= $new and not strange_year then null
+        else 'it has too few votes'
+    end as why,
+    case when why is null then title end as title,
+    case when why is null then one_line(f[$originalTitle]) end as original,
+    case when why is null and not strange_year then year end as year,
+    case when why is null then try_cast(given(f[$runtimeMinutes]) as integer) end as runtime,
+    case when why is null then given(f[$genres]) end as genres,
+    case when $voted then coalesce(votes, 0) end as votes,
+    mean
+from told
+"""
+_REASONS = "select why, count(*) from basics where why is not null group by all order by why"
+_STRANGE = "select count(*) from basics where why is null and strange_year"
+_FILMS = """
+create temp table films as
+    select cast(row_number() over (order by votes desc nulls last, n) - 1 as integer) as row, *
+    from (
+        select n, title, original, year, case when runtime between 1 and 60000 then runtime end as runtime,
+            genres, votes, case when mean between 1 and 10 then mean end as mean
+        from basics where why is null
+        qualify row_number() over (partition by n order by title, year) = 1
+    )
+"""
+_AGAIN = "select (select count(*) from basics where why is null) - (select count(*) from films)"
+
+_AKAS = """
+create temp table akas as
+with
+    regions as (select unnest($regions) as region, unnest($region_languages) as spoken),
+    codes as (select unnest($codes) as code, unnest($code_languages) as plain),
+    rows as (
+        select number(f[$titleId], 'tt') as n, try_cast(f[$ordering] as integer) as place,
+            one_line(f[$title]) as name, f[$region] as region, given(f[$language]) as code,
+            coalesce(f[$types], '') as types, coalesce(f[$attributes], '') as attributes,
+            f[$isOriginalTitle] = '1' as first
+        from fields($file) where len(f) = $columns
+    )
+select films.row, place, name, contains(types, 'imdbDisplay') as shown,
+    case when first then $original
+        else coalesce(plain, case when length(rows.code) = 2 then rows.code end, spoken, '') end as language
+from rows join films using (n)
+    left join regions on rows.region = regions.region
+    left join codes on rows.code = codes.code
+where name is not null
+    and not contains(types, 'working') and not contains(attributes, 'working title')
+    and ($all_languages or language = $original or language in (select unnest($languages)))
+"""
+_NO_AKAS = (
+    "create temp table akas (row integer, place integer, name varchar, shown boolean, language varchar)"
+)
+_ALIASES = """
+create temp table aliases as
+with
+    every as (
+        select row, -1 as place, original as name, true as shown, $original as language from films
+        where original is not null
+        union all select row, coalesce(place, 0), name, shown, language from akas
+    ),
+    once as (
+        select every.* from every join films using (row) where lower(name) <> lower(title)
+        qualify row_number() over (
+            partition by every.row, lower(name)
+            order by (language = $original) desc, (language <> '') desc, shown desc, place, name, language
+        ) = 1
+    )
+select row, name, language,
+    row_number() over (
+        partition by row
+        order by (language = $original) desc, shown desc, (language = 'en') desc, place, name, language
+    ) as rank
+from once qualify rank <= $names
+"""
+
+_CREW = """
+create temp table crew as
+with rows as (
+    select films.row, given(f[$directors]) as directors, given(f[$writers]) as writers
+    from fields($file) join films on number(f[$tconst], 'tt') = films.n where len(f) = $columns
+)
+select row, 'directors' as part, unnest(string_split(directors, ',')[1:$most_directors]) as person,
+    generate_subscripts(string_split(directors, ',')[1:$most_directors], 1) as place from rows
+union all
+select row, 'writers', unnest(string_split(writers, ',')[1:$most_writers]),
+    generate_subscripts(string_split(writers, ',')[1:$most_writers], 1) from rows
+"""
+_NO_CREW = "create temp table crew (row integer, part varchar, person varchar, place integer)"
+_LEADS = """
+create temp table leads as
+    select films.row, 'cast' as part, f[$nconst] as person, try_cast(f[$ordering] as integer) as place
+    from fields($file) join films on number(f[$tconst], 'tt') = films.n
+    where len(f) = $columns and f[$category] in ('actor', 'actress', 'self')
+    qualify row_number() over (partition by films.row order by place, person) <= $leads
+"""
+_NO_LEADS = "create temp table leads (row integer, part varchar, person varchar, place integer)"
+_CREDITS = """
+create temp table credits as
+    select row, part, number(person, 'nm') as person, min(place) as place
+    from (select * from crew union all select * from leads) group by all having person > 0
+"""
+_NAMES = """
+create temp table people as
+    select number(f[$nconst], 'nm') as person, min(one_line(f[$primaryName])) as name
+    from fields($file) where len(f) = $columns and number(f[$nconst], 'nm') in (select person from credits)
+    group by all having name is not null
+"""
+_NO_NAMES = "create temp table people (person integer, name varchar)"
+_CUT = "select count(distinct (scan_id, file_id, line)) from unreadable"
+
+_GENRES = """
+select row, place, name from (
+    select row, unnest(string_split(genres, ',')) as name,
+        generate_subscripts(string_split(genres, ','), 1) as place
+    from films where genres is not null
+) order by row, place
+"""
+
+
+class _Reading:
+    """One reading of the files, a table after the other, into a database in memory."""
+
+    def __init__(
+        self,
+        database: Any,
+        files: dict[str, Path],
+        places: dict[str, dict[str, int]],
+        dropped: Counter[str],
+        on_bytes: OnBytes | None,
+    ) -> None:
+        self.table = ""
+        self._database = database
+        self._files = files
+        self._places = places
+        self._dropped = dropped
+        self._on_bytes = on_bytes
+        self._sizes = {table: path.stat().st_size for table, path in files.items()}
+        self._done = 0
+        self._cut = 0
+        self._execute(_SETUP)
+
+    def films(self, options: ImdbOptions, keep: Collection[int], today: date) -> None:
+        """Choose the films."""
+        voted = self._read("title.ratings", _VOTES, _NO_VOTES)
+        months = today.year * 12 + today.month - 1 - options.new_months
+        self._read(
+            "title.basics",
+            _BASICS,
+            keep=sorted(keep),
+            films=list(options.films),
+            small=list(options.small),
+            votes=options.votes,
+            small_votes=options.small_votes,
+            new_votes=options.new_votes,
+            new=months // 12,
+            latest=today.year + options.coming_years,
+            voted=voted,
+        )
+        for why, count in self._rows(_REASONS):
+            self._dropped[f"title.basics: {why}"] += count
+        self._dropped["title.basics: year is not plausible (the film is kept)"] += self._rows(_STRANGE)[0][0]
+        self._execute(_FILMS)
+        self._dropped["title.basics: the film is there twice"] += self._rows(_AGAIN)[0][0]
+
+    def names(self, options: ImdbOptions) -> None:
+        """Find what else the films are called."""
+        self._read(
+            "title.akas",
+            _AKAS,
+            _NO_AKAS,
+            regions=list(REGIONS),
+            region_languages=list(REGIONS.values()),
+            codes=list(CODES),
+            code_languages=list(CODES.values()),
+            original=ORIGINAL,
+            all_languages=options.languages is None,
+            languages=list(options.languages or ()),
+        )
+        self._execute(_ALIASES, original=ORIGINAL, names=options.names)
+
+    def people(self, options: ImdbOptions) -> None:
+        """Find who made the films."""
+        self._read(
+            "title.crew",
+            _CREW,
+            _NO_CREW,
+            most_directors=options.directors,
+            most_writers=options.writers,
+        )
+        self._read("title.principals", _LEADS, _NO_LEADS, leads=options.leads)
+        self._execute(_CREDITS)
+        self._read("name.basics", _NAMES, _NO_NAMES)
+
+    def catalogue(self) -> Catalogue:
+        """What was read, by column."""
+        films = self._arrays(
+            "select n, title, coalesce(year, $none) as year, coalesce(runtime, $none) as runtime,"
+            " coalesce(votes, $none) as votes, coalesce(mean, 'nan'::double) as mean from films order by row",
+            none=np.iinfo(np.int32).min,
+        )
+        aliases = self._arrays("select row, name, language from aliases order by row, rank")
+        people = self._arrays("select person, name from people order by person")
+        texts = _Numbered()
+        title = texts.add(films["title"])
+        alias, spoken = texts.add(aliases["name"]), texts.add_few(aliases["language"])
+        person = texts.add(people["name"])
+        count, rows = len(title), aliases["row"].astype(np.int64)
+        genre_rows, genres = self._genres()
+        makers = {
+            part: self._makers(part, people["person"], person, count)
+            for part in ("directors", "cast", "writers")
+        }
+        none = np.full(count, -1, np.int32)
+        lists = {
+            "genres": Lists.of(genre_rows, texts.add_few(genres), count),
+            "aliases": Lists.of(rows, alias, count),
+            "alias_languages": Lists.of(rows, spoken, count),
+            **makers,
+        }
+        unknown = np.full(count, np.iinfo(np.int32).min, np.int32)
+        numbers = films["year"], films["n"], unknown, films["runtime"], films["votes"]
+        return Catalogue(
+            Columns(
+                texts.texts(),
+                IMDB_FIRST + films["n"].astype(np.int64),
+                films["mean"].astype(np.float64),
+                np.stack([column.astype(np.int32) for column in numbers]),
+                np.stack([title, none, none]),
+                Columns.lists_of(lists, count),
+            )
+        )
+
+    def _genres(self) -> tuple[npt.NDArray[np.int64], list[str]]:
+        """Rows and our names of the films' genres."""
+        found = self._arrays(_GENRES)
+        pairs: dict[tuple[int, str], None] = {}
+        for row, name in zip(found["row"].tolist(), found["name"].tolist(), strict=True):
+            genre = OUR_GENRES.get(name)
+            if genre is not None:
+                pairs[row, genre] = None
+            elif name not in _WITHOUT_COUNTERPART:
+                self._dropped["title.basics: genre is unknown (the film is kept)"] += 1
+        return np.array([row for row, _ in pairs], np.int64), [genre for _, genre in pairs]
+
+    def _makers(
+        self, part: str, people: npt.NDArray[np.int32], codes: npt.NDArray[np.int32], count: int
+    ) -> Lists:
+        """The people of one part, those whose name is known."""
+        found = self._arrays(
+            "select row, person from credits semi join people using (person) where part = $part"
+            " order by row, place, person",
+            part=part,
+        )
+        return Lists.of(found["row"].astype(np.int64), codes[np.searchsorted(people, found["person"])], count)
+
+    def _read(self, table: str, statement: str, otherwise: str = "", **parameters: Any) -> bool:
+        """Read a file, or do without it; answers whether it is there."""
+        useless = table in _PEOPLE and "name.basics" not in self._files
+        path = None if useless else self._files.get(table)
+        if path is None:
+            self._execute(otherwise)
+            return False
+        self.table = table
+        columns = {name or "columns": place for name, place in self._places[table].items()}
+        needed = {name: value for name, value in columns.items() if f"${name}" in statement}
+        self._execute(statement, file=str(path), **needed, **parameters)
+        cut = self._rows(_CUT)[0][0]
+        self._dropped[f"{table}: row is not text in UTF-8"] += cut - self._cut
+        self._cut = cut
+        self._done += self._sizes[table]
+        self._tell()
+        self.table = ""
+        return True
+
+    def _execute(self, statement: str, **parameters: Any) -> None:
+        """Run a statement in a thread, telling how far it is; what that raises ends the statement."""
+        with ThreadPoolExecutor(1, thread_name_prefix="imdb") as pool:
+            running = pool.submit(self._database.execute, statement, parameters or None)
+            try:
+                while not wait([running], LOOK_UP).done:
+                    self._tell()
+            except BaseException:
+                self._database.interrupt()
+                raise
+            running.result()
+
+    def _tell(self) -> None:
+        if self._on_bytes is not None:
+            total = sum(self._sizes.values())
+            share = max(float(self._database.query_progress()), 0.0) / 100
+            self._on_bytes(min(int(self._done + share * self._sizes.get(self.table, 0)), total), total)
+
+    def _rows(self, statement: str) -> list[tuple[Any, ...]]:
+        return self._database.execute(statement).fetchall()
+
+    def _arrays(self, statement: str, **parameters: Any) -> dict[str, npt.NDArray[Any]]:
+        return self._database.execute(statement, parameters or None).fetchnumpy()
+
+
+class _Numbered:
+    """Texts on their way into a catalogue, each with its number."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def add(self, texts: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+        """Number all of these, one after the other."""
+        first = len(self._texts)
+        self._texts += texts.tolist()
+        return np.arange(first, len(self._texts), dtype=np.int32)
+
+    def add_few(self, texts: Sequence[str] | npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+        """Number these, the same ones alike."""
+        listed: list[str] = list(texts)
+        first = len(self._texts)
+        code_of = {text: first + place for place, text in enumerate(dict.fromkeys(listed))}
+        self._texts += code_of
+        return np.array([code_of[text] for text in listed], np.int32)
+
+    def texts(self) -> Texts:
+        return Texts.of(self._texts)
