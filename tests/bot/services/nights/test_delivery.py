@@ -343,3 +343,57 @@ async def test_what_stands_behind_something_held_waits_for_it(evening: Evening, 
     evening.clock.now += LATER
     await evening.run()
     assert evening.channel.kinds()[4:] == ["moved", "cancelled"]
+
+
+async def test_a_night_that_is_stuck_again_is_told_again(evening: Evening, monkeypatch: pytest.MonkeyPatch):
+    night = await evening.plan()
+    await evening.run()
+
+    @asynccontextmanager
+    async def full():
+        raise UserError("the disk of the bot's computer is full")
+        yield
+
+    for times in (1, 2):
+        await evening.nights.answer(BEN, night.night_id, "in")
+        with monkeypatch.context() as patched:
+            patched.setattr(evening.world.store, "write", full)
+            for _ in range(3):
+                await evening.run()
+        assert len(evening.channel.warned) == times
+        await evening.run()
+        await evening.run()
+    (card,) = evening.channel.cards.values()
+    assert len(card.people) == 2
+
+
+async def test_what_is_said_for_the_first_time_is_not_looked_for(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch
+):
+    async def find(_night: Night, _announcement: Announcement) -> int | None:
+        raise AssertionError("it was never begun")
+
+    monkeypatch.setattr(evening.channel, "find", find)
+    await evening.plan()
+    await evening.run()
+    assert evening.channel.kinds() == ["card"]
+
+
+async def test_a_message_that_cannot_be_changed_is_left_alone_while_others_are_said(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    tries: list[int] = []
+
+    async def refresh(shown: Night) -> None:
+        tries.append(shown.revision)
+        raise Undelivered("too often", lasting=False, wait=timedelta(hours=1))
+
+    evening.channel.refresh = refresh
+    for days in (5, 6):
+        await evening.nights.move(ANA, night.night_id, evening.date(days=days))
+        await evening.run()
+    assert evening.channel.kinds() == ["card", "moved", "moved"]
+    assert len(tries) == 1
+    evening.clock.advance(hours=1)
+    await evening.run()
+    assert len(tries) == 2
