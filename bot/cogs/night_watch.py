@@ -14,6 +14,8 @@ from bot.ui.nights.places import member_of
 _log = logging.getLogger(__name__)
 
 LOOK_SECONDS = 1.0
+AFTER_A_FAULT = 10.0
+"""Seconds without a look after one that failed, so that the log can be read."""
 HEAD_START = 2.0
 """Seconds that the look for who left meanwhile has before the first step of a night is taken."""
 
@@ -46,9 +48,10 @@ class NightWatch(MatineeCog):
             came_due = await self.services.nights.run_due()
         except Exception as error:  # noqa: BLE001
             report(error, "the loop of movie nights")
-        else:
-            if came_due:
-                _log.info("%d steps of movie nights came due", came_due)
+            await asyncio.sleep(AFTER_A_FAULT)
+            return
+        if came_due:
+            _log.info("%d steps of movie nights came due", came_due)
         await self.bot.courier.deliver(patience=0)
 
     @do_what_is_due.before_loop

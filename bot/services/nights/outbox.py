@@ -55,6 +55,7 @@ class Outbox:
         self._lanes = Lanes()
         self._put_off: dict[int, datetime] = {}
         self._stuck: dict[int, str] = {}
+        self._faulty: set[int] = set()
         self._warned: set[int] = set()
         # Warnings are apart: they go to people, and a night does not wait for them.
         self._warnings: dict[int, str] = {}
@@ -140,9 +141,13 @@ class Outbox:
                 log.error("announcements of night %d have to wait: %s", night_id, error)  # noqa: TRY400
             self._stuck[night_id] = str(error)
         except Exception:
-            log.exception("night %d could not be delivered", night_id)
+            # Once while it lasts: it is tried again at every look.
+            if night_id not in self._faulty:
+                log.exception("night %d could not be delivered", night_id)
+            self._faulty.add(night_id)
         else:
             self._stuck.pop(night_id, None)
+            self._faulty.discard(night_id)
 
     async def _send(self, deliverer: Deliverer, night_id: int) -> None:
         async with self._store.read() as db:

@@ -397,3 +397,19 @@ async def test_a_message_that_cannot_be_changed_is_left_alone_while_others_are_s
     evening.clock.advance(hours=1)
     await evening.run()
     assert len(tries) == 2
+
+
+async def test_a_night_that_cannot_be_read_is_logged_once_and_goes_on_afterwards(
+    evening: Evening, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+):
+    async def broken(*_: object) -> Night:
+        raise ZeroDivisionError
+
+    await evening.plan()
+    with monkeypatch.context() as patched:
+        patched.setattr("bot.services.nights.outbox.night_view", broken)
+        for _ in range(3):
+            await evening.run()
+    assert len([one for one in caplog.records if one.exc_info]) == 1
+    await evening.run()
+    assert evening.channel.kinds() == ["card"]
