@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.columns import Codes, Lists, Rows, Texts, check_starts
+from recommender.storage import read_arrays
 
 GENRES: tuple[str, ...] = (
     "Action",
@@ -374,27 +375,26 @@ class Catalogue:
         OSError
             If it cannot be read.
         """
-        with path.open("rb") as file:
-            try:
-                if path.name == BEFORE_FILE:
-                    return cls(_movies_of_before(json.load(file)))
-                with np.load(file, allow_pickle=False) as arrays:
-                    if arrays["format"] != FORMAT:
-                        raise CatalogueError(f"{path} is a catalogue of another format")
-                    columns = Columns(
-                        Texts(arrays["texts"], arrays["texts_starts"]),
-                        arrays["movie_id"].astype(np.int64),
-                        arrays["mean_vote"].astype(np.float64),
-                        arrays["numbers"].astype(np.int32),
-                        arrays["singles"].astype(np.int32),
-                        _lists(arrays["list_starts"], arrays["list_values"], arrays["list_ends"]),
-                    )
-                columns.check()
-                return cls(columns)
-            except CatalogueError:
-                raise
-            except _DAMAGED as error:
-                raise CatalogueError(f"{path} is not a catalogue: {error}") from error
+        try:
+            if path.name == BEFORE_FILE:
+                return cls(_movies_of_before(json.loads(path.read_text(encoding="utf-8"))))
+            arrays = read_arrays(path)
+            if arrays["format"] != FORMAT:
+                raise CatalogueError(f"{path} is a catalogue of another format")
+            columns = Columns(
+                Texts(arrays["texts"], arrays["texts_starts"]),
+                arrays["movie_id"].astype(np.int64),
+                arrays["mean_vote"].astype(np.float64),
+                arrays["numbers"].astype(np.int32),
+                arrays["singles"].astype(np.int32),
+                _lists(arrays["list_starts"], arrays["list_values"], arrays["list_ends"]),
+            )
+            columns.check()
+            return cls(columns)
+        except (CatalogueError, OSError):
+            raise
+        except _DAMAGED as error:
+            raise CatalogueError(f"{path} is not a catalogue: {error}") from error
 
 
 class Movies(Sequence[Movie]):

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from recommender.datasets.dataset import Dataset
 from recommender.options import TrainingOptions
+from recommender.storage import read_arrays
 
 Piece = dict[str, npt.NDArray[Any]]
 
@@ -77,8 +78,7 @@ def read_piece(file: Path) -> Piece:
     OSError, EOFError, ValueError, zipfile.BadZipFile
         If it cannot be read; see `UNREADABLE`.
     """
-    with file.open("rb") as stream, np.load(stream, allow_pickle=False) as arrays:
-        return dict(arrays)
+    return read_arrays(file)
 
 
 def write_piece(file: Path, piece: Piece) -> None:

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import GENRES, Catalogue, Movie
+from recommender.storage import ModelError, check
 
 FloatArray = npt.NDArray[np.float32]
 IntArray = npt.NDArray[np.int64]
@@ -57,6 +58,23 @@ class ItemFeatures:
     starts: IntArray
     columns: IntArray
     weights: FloatArray
+
+    def check(self, movies: int) -> None:
+        """Refuse arrays that do not fit each other or this number of movies.
+
+        Raises
+        ------
+        ModelError
+            If one has another shape or type than it must have, or names what is not there.
+        """
+        entries = len(self.weights)
+        check("the model's starts", self.starts, (movies + 1,), np.int64)
+        check("the model's columns", self.columns, (entries,), np.int64)
+        check("the model's weights", self.weights, (entries,), np.float32)
+        if self.starts[0] != 0 or self.starts[-1] != entries or (np.diff(self.starts) < 0).any():
+            raise ModelError("the model's starts are not those of its columns")
+        if not ((self.columns >= 0) & (self.columns < len(self.names))).all():
+            raise ModelError("the model's columns name features that are not there")
 
     def of(self, row: int) -> tuple[IntArray, FloatArray]:
         """Columns and weights of one movie's features."""

@@ -79,8 +79,7 @@ class Model:
         parameters.check(len(catalogue), len(features.names), self.profile_features.columns)
         self.star_parameters = stars or StarParameters.unknown(len(catalogue), self.dimensions)
         self.star_parameters.check(len(catalogue), self.dimensions)
-        if len(features.starts) != len(catalogue) + 1:
-            raise ModelError("the model's features are those of other movies")
+        features.check(len(catalogue))
 
     @property
     def popularity(self) -> FloatArray:
@@ -363,7 +362,7 @@ class Model:
         ModelError
             If the folder is missing, incomplete, corrupt, not a model, or of another format.
         """
-        content, arrays = storage.read(path, FORMAT)
+        content, arrays = storage.read(path, FORMAT, [catalogue_in(path).name])
         try:
             if content["genres"] != list(GENRES):
                 raise ModelError(f"{path} was made with other genres")
@@ -377,7 +376,7 @@ class Model:
                 **{name: arrays.pop(STARS_PREFIX + name) for name in StarParameters.__dataclass_fields__}
             )
             catalogue = Catalogue.load(catalogue_in(path))
-            return cls(catalogue, features, Parameters(**arrays), content["info"], stars)
+            return cls(catalogue, features, Parameters(**arrays), dict(content["info"]), stars)
         except (KeyError, TypeError, ValueError, IndexError, CatalogueError) as error:
             raise ModelError(f"{path} is not a usable model: {error}") from error
 

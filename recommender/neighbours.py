@@ -74,6 +74,16 @@ class Neighbours(NamedTuple):
         """
         return cls(*(Weights(arrays[f"{kind}_rated"], arrays[f"{kind}_recommended"]) for kind in cls._fields))
 
+    def fits(self, movies: int) -> bool:
+        """Whether the arrays are of so many movies and hold numbers."""
+        return all(
+            array.shape == (movies, *weights.rated.shape[1:2])
+            and array.dtype == np.float32
+            and bool(np.isfinite(array).all())
+            for weights in self
+            for array in weights
+        )
+
     def arrays(self) -> dict[str, FloatArray]:
         """All arrays by name, to be kept."""
         return {

@@ -52,7 +52,7 @@ class State:
             if document["format"] != FORMAT:
                 raise StateError(f"{folder} is of another version")
             return cls(folder, int(document["models"]), int(document["rounds"]))
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
             raise StateError(f"{folder} holds no state: {error}") from error
 
     @classmethod

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -201,9 +202,11 @@ class _Fit:
 
     def _kept_or_fitted(self, number: int) -> SubModel:
         kept = self._checkpoints.load(sub_model(number))
-        if kept is not None:
-            self._tell(self._options.epochs)
-            return SubModel(**kept)
+        if kept is not None and kept.keys() == set(SubModel._fields):
+            part = SubModel(**kept)
+            if part.fits(*self._ground.shape):
+                self._tell(self._options.epochs)
+                return part
         part = self._learned(np.random.SeedSequence((self._options.seed, number)), self._options.epochs)
         self._checkpoints.keep(sub_model(number), part._asdict())
         return part
@@ -225,7 +228,7 @@ class _Fit:
             near = Neighbours.of_arrays(earlier.load(NEIGHBOURS))
         except KeyError as error:
             raise StateError(f"{earlier.folder} is of another version") from error
-        if any(len(array) != len(self._ground.catalogue) for array in near.arrays().values()):
+        if not near.fits(len(self._ground.catalogue)):
             raise StateError(f"{earlier.folder} is of other movies")
         return near
 
@@ -263,8 +266,10 @@ class _Fit:
 
     def _neighbours(self) -> Neighbours:
         kept = self._checkpoints.load(NEIGHBOURS)
-        if kept is not None:
-            return Neighbours.of_arrays(kept)
+        with suppress(KeyError):
+            near = None if kept is None else Neighbours.of_arrays(kept)
+            if near is not None and near.fits(len(self._ground.catalogue)):
+                return near
         near = neighbours(self._ground.everyone, self._ground.profile_features, self._options.neighbour_dims)
         self._checkpoints.keep(NEIGHBOURS, near.arrays())
         return near

@@ -19,6 +19,7 @@ from recommender.datasets import starter
 from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.download import download
 from recommender.datasets.editions import EDITIONS, Edition, edition_of
+from recommender.storage import read_array
 
 OnProgress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is (0 if that is not known)."""
@@ -75,7 +76,7 @@ class DataFolder:
     def popularity(self, name: str) -> npt.NDArray[np.float32]:
         """How often each movie was rated; empty where that was not noted."""
         try:
-            return np.load(self.path(name) / POPULARITY_FILE, allow_pickle=False)
+            return read_array(self.path(name) / POPULARITY_FILE)
         except (OSError, ValueError, EOFError):
             return np.zeros(0, np.float32)
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Ratings
+from recommender.storage import read_arrays
 
 JOB_FILE = "job.json"
 FRIENDS_FILE = "friends.npz"
@@ -115,8 +116,8 @@ class FitJob:
     def read(cls, folder: Path) -> Self:
         """Read what `write` wrote."""
         document = json.loads((folder / JOB_FILE).read_text(encoding="utf-8"))
-        with (folder / FRIENDS_FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-            friends = Ratings(arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"])
+        arrays = read_arrays(folder / FRIENDS_FILE)
+        friends = Ratings(arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"])
         return cls(
             dataset=Path(document["dataset"]),
             friends=friends,

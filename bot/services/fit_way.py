@@ -139,7 +139,7 @@ class Learned:
         try:
             document = json.loads((folder / LEARNED_FILE).read_text(encoding="utf-8"))
             return cls(str(document["key"]), int(document["at_full"]), tuple(document["friends"]))
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, OverflowError, RecursionError):
             return None
 
     def write(self, folder: Path) -> None:

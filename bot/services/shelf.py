@@ -20,6 +20,7 @@ from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError
 from recommender.features import FloatArray
 from recommender.growing import grown
 from recommender.model import Model, ModelError
+from recommender.storage import read_array
 from recommender.titles import TitleIndex
 
 POPULARITY_FILE = "popularity.npy"
@@ -216,7 +217,7 @@ def _popularity(model: Model, catalogue: Catalogue) -> FloatArray:
 def _counted(dataset: Path, movies: int) -> FloatArray:
     """What `note_popularity` noted; zeros where it noted nothing for these movies."""
     try:
-        counts = np.load(dataset / POPULARITY_FILE, allow_pickle=False)
+        counts = read_array(dataset / POPULARITY_FILE)
     except (OSError, ValueError, EOFError):
         return np.zeros(movies, np.float32)
     return counts.astype(np.float32) if counts.shape == (movies,) else np.zeros(movies, np.float32)

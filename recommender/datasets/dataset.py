@@ -11,6 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import CATALOGUE_FILE, Catalogue, catalogue_in
+from recommender.storage import read_arrays
 
 OnBytes = Callable[[int, int], None]
 """Called with how many bytes are done, and how many there are."""
@@ -138,11 +139,8 @@ class Dataset:
         try:
             info = json.loads((folder / INFO_FILE).read_text(encoding="utf-8"))
             catalogue = Catalogue.load(catalogue_in(folder))
-            # Opened here, as numpy leaves a file open that is no archive.
-            with (folder / RATINGS_FILE).open("rb") as file, np.load(file, allow_pickle=False) as arrays:
-                ratings = Ratings(
-                    arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"]
-                )
+            arrays = read_arrays(folder / RATINGS_FILE)
+            ratings = Ratings(arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"])
             return cls(info["name"], catalogue, ratings, info["acknowledgement"], info["dropped"])
         except _UNREADABLE as error:
             raise DatasetError(f"{folder} does not hold a readable data set: {error}") from error
