@@ -15,7 +15,7 @@ import numpy as np
 from bot.errors import UserError
 from bot.services.answers import ModelVersion, Progress, RetrainResult
 from bot.services.clock import Clock
-from bot.services.fit_job import JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
+from bot.services.fit_job import FRIENDS_FILE, JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
 from bot.services.fitting import WORKER, FitError, FitLimits, run_fit
 from bot.services.gate import judge
 from bot.services.newer import newer_of
@@ -64,7 +64,11 @@ class Fitter:
     @property
     def interrupted(self) -> bool:
         """Whether a fit was interrupted and can be taken up."""
-        return (self.job / JOB_FILE).exists()
+        return all((self.job / file).exists() for file in (JOB_FILE, FRIENDS_FILE))
+
+    def forget(self) -> None:
+        """Remove what there is of a fit that does not run: people's ratings, and what it learned."""
+        shutil.rmtree(self.job, ignore_errors=True)
 
     def dataset(self, name: str) -> Path:
         """The folder of a data set."""
@@ -186,7 +190,7 @@ class _Run:
             raise
         finally:
             if not interrupted:
-                await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+                await asyncio.to_thread(fitter.forget)
 
     def _prepare(self) -> FitJob:
         fitter, folder = self.fitter, self.fitter.job
@@ -205,7 +209,7 @@ class _Run:
         )
         job = new.taken_up(folder)
         if job is new:
-            shutil.rmtree(folder, ignore_errors=True)
+            fitter.forget()
         folder.mkdir(parents=True, exist_ok=True)
         job.write(folder)
         return job

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from bot.errors import UserError
 from bot.services.answers import ModelStatus, ModelVersion, Progress, RetrainResult
+from bot.services.fit_job import FRIENDS_FILE
 from bot.services.fit_run import Fitter
 from bot.services.schedule import Attempt, Situation, Thresholds, thresholds
 from bot.services.shelf import Serving
@@ -42,10 +43,13 @@ class Training:
         self._broke_at: datetime | None = None
         self._interrupted = False
         self._full = False
+        self._unread = False
 
     async def start(self) -> None:
         """Clear away what a killed process left behind, but for a fit that can be taken up."""
         self._interrupted = self._fitter.interrupted
+        if not self._interrupted:
+            await asyncio.to_thread(self._fitter.forget)
         await self._fitter.versions.tidy()
 
     async def close(self) -> None:
@@ -54,6 +58,20 @@ class Training:
         if self._task is not None:
             self._task.cancel()
             await asyncio.wait([self._task])
+
+    async def forget(self) -> None:
+        """Remove from the disk what a fit has of people's ratings; to be called when somebody's are deleted.
+
+        A fit that runs goes on, and is not adopted if it learned from them. The ratings that it has on disk
+        go as soon as its child has read them, so that it cannot be taken up should it be killed now.
+        """
+        self._interrupted = False
+        if self._task is None:
+            await asyncio.to_thread(self._fitter.forget)
+        elif self._progress is None:
+            self._unread = True
+        else:
+            (self._fitter.job / FRIENDS_FILE).unlink(missing_ok=True)
 
     async def retrain(self, on_progress: OnProgress | None = None, *, full: bool = False) -> RetrainResult:
         """Retrain now, or wait for the retrain that is running.
@@ -213,6 +231,10 @@ class Training:
 
     def _tell(self, progress: Progress) -> None:
         self._progress = progress
+        if self._unread:
+            # The child tells nothing before it has read its job.
+            self._unread = False
+            (self._fitter.job / FRIENDS_FILE).unlink(missing_ok=True)
         for listener in tuple(self._listeners):
             try:
                 listener(progress)
@@ -222,6 +244,7 @@ class Training:
 
     def _done(self, task: asyncio.Task[RetrainResult]) -> None:
         self._task = self._progress = None
+        self._unread = False
         if task.cancelled():
             return
         error = task.exception()

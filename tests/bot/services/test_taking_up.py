@@ -113,6 +113,40 @@ async def test_nothing_is_learned_from_a_rating_that_was_taken_back(world: World
     assert serving(world).popularity.sum() == 2 + 130 * 30
 
 
+async def test_nothing_of_an_interrupted_retrain_is_left_when_somebody_is_deleted(world: World):
+    await world.rate(1, 1, 5, 9)
+    await interrupt(world)
+    training = await restarted(world)
+    assert (world.home / "job" / "friends.npz").exists()
+    await training.forget()
+    assert not (world.home / "job").exists()
+    assert not (await restarted(world))._fitter.interrupted
+    assert (await training.retrain()).adopted
+
+
+@pytest.mark.parametrize("early", [True, False], ids=["before it reads them", "while it fits"])
+async def test_a_running_retrain_loses_the_ratings_when_somebody_is_deleted(world: World, early: bool):
+    await world.rate(1, 1, 5, 9)
+    training = world.training(options=SLOW)
+    fits = asyncio.Event()
+    running = asyncio.create_task(
+        training.retrain(lambda step: fits.set() if step.stage == "fitting" else None)
+    )
+    if early:
+        await asyncio.sleep(0)
+        await training.forget()
+    await fits.wait()
+    if not early:
+        await training.forget()
+    assert not (world.home / "job" / "friends.npz").exists()
+    await training.close()
+    with pytest.raises(UserError, match="shutting down"):
+        await running
+    assert (world.home / "job").exists(), "as after a kill"
+    await restarted(world)
+    assert not (world.home / "job").exists()
+
+
 def job(**changes: Any) -> FitJob:
     """A job with four ratings of two friends, but for the changes."""
     facts = {

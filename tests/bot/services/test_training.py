@@ -444,11 +444,13 @@ async def test_without_any_data_there_is_nothing_to_do(world: World):
 async def test_starting_clears_away_what_a_crash_left(world: World):
     training = await fitted(world)
     (world.home / "job" / "left").mkdir(parents=True)
+    (world.home / "job" / "friends.npz").write_bytes(b"somebody's")
     (world.home / "models" / "2").mkdir()
     (world.home / "models" / ".1-left").mkdir()
     (world.home / "models" / "stray").write_text("?", encoding="utf-8")
     await training.start()
-    assert await training.retrain_if_due() is None, "what is left is not a job"
+    assert not (world.home / "job").exists(), "what is left is not a job"
+    assert await training.retrain_if_due() is None
     assert models(world) == {"1"}
     assert (await training.retrain()).version.version == 2
     assert not (world.home / "job").exists()
