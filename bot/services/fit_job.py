@@ -141,13 +141,15 @@ class FitOutcome:
     friend_ratings, community_ratings : int
         Ratings it was fitted on.
     new : list of float
-        NDCG@10 of each held-out person; empty where there were too few of them.
+        NDCG@10 of each held-out person, the friends first; empty where there were too few of them.
     running : list of float or None
         The same of the model it is compared with; None where there was none that could be loaded.
     warm : bool
         Whether it went on with the fit of the running model.
     why : str
         Why it did or did not, in words that follow "because".
+    friends : int
+        So many of the held-out people, the first ones, are friends.
     """
 
     friend_ratings: int
@@ -156,6 +158,7 @@ class FitOutcome:
     running: list[float] | None
     warm: bool
     why: str
+    friends: int = 0
 
 
 def _lines(ratings: Ratings) -> Counter[tuple[int, float, int]]:

@@ -221,7 +221,7 @@ class _Run:
         after = float(new.mean()) if len(new) and np.isfinite(new).all() else None
         way = "warm" if outcome.warm else "full"
         fitted = replace(self._fitted(outcome.community_ratings, after), way=way, why=outcome.why)
-        verdict = judge(new, running)
+        verdict = judge(new, running, outcome.friends)
         if not verdict.adopt or await self._somebody_went():
             reason = _WENT if verdict.adopt else verdict.reason
             version = await self.fitter.versions.note(fitted, "rejected", reason)

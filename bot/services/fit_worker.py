@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -31,6 +31,8 @@ from recommender.states import State, StateError
 
 SECONDS_BETWEEN_LINES = 0.2
 ORPHANED = 3
+JUDGES = "held_out_friends"
+"""Where a model's info has the numbers of the friends who were not learned from."""
 
 Tell = Callable[[str, int, int], None]
 
@@ -57,18 +59,45 @@ class Reporter:
         self._lines.write(json.dumps(message) + "\n")
 
 
-def divided(dataset: Dataset, friends: Ratings) -> tuple[Dataset, Ratings]:
-    """The community without the held-out people, joined by the friends; and the held-out people's ratings.
+class Divided(NamedTuple):
+    """Who is learned from, and who judges what was learned.
 
-    Friends get ids that nobody in the community has.
+    Attributes
+    ----------
+    dataset : Dataset
+        The community and the friends without those who judge. Friends get ids that nobody else has.
+    friends : Ratings
+        Those of the friends who are learned from: the last ones of the data set.
+    community : Ratings
+        Of the people of the community who judge.
+    judges : Ratings
+        Of the friends who do. They miss little: nobody has an id in the model, and their ratings are their
+        profile whenever they ask for something.
+    """
+
+    dataset: Dataset
+    friends: Ratings
+    community: Ratings
+    judges: Ratings
+
+
+def divided(dataset: Dataset, friends: Ratings) -> Divided:
+    """Hold some people out, of the community and, where there are many, of the friends: a tenth of each.
+
+    See `recommender.evaluation.holdout.held_out_users`: with fewer than 150 friends who rated enough all of
+    them are learned from.
     """
     community = dataset.ratings
     withheld = np.isin(community.user_ids, held_out_users(community))
+    judging = np.isin(friends.user_ids, held_out_users(friends))
+    learned = friends.where(~judging)
     lowest = min(int(community.user_ids.min(initial=0)), 0)
-    own_ids = lowest - 1 - np.unique(friends.user_ids, return_inverse=True)[1].astype(np.int64)
-    own = Ratings(own_ids, friends.movie_ids, friends.stars, friends.rated_at)
+    own_ids = lowest - 1 - np.unique(learned.user_ids, return_inverse=True)[1].astype(np.int64)
+    own = replace(learned, user_ids=own_ids)
     learn = community.where(~withheld).joined(own)
-    return Dataset(dataset.name, dataset.catalogue, learn, dataset.acknowledgement), community.where(withheld)
+    return Divided(
+        replace(dataset, ratings=learn), learned, community.where(withheld), friends.where(judging)
+    )
 
 
 def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
@@ -84,36 +113,50 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
     tell("reading the data", 0, 1)
     data = Dataset.load(job.dataset)
     data = replace(data, catalogue=data.catalogue.joined(Catalogue(job.newer)))
-    dataset, held_out = divided(data, job.friends)
+    parts = divided(data, job.friends)
     running = _running(job.running)
-    model, way = _fitted(job, folder, dataset, running, tell)
+    model, way = _fitted(job, folder, parts, running, tell)
+    model.info[JUDGES] = np.unique(parts.judges.user_ids).tolist()
     tell("measuring", 0, 2)
     model.save(folder / MODEL_FOLDER)
     (folder / STATE_FOLDER).rename(folder / MODEL_FOLDER / STATE_FOLDER)
     model = Model.load(folder / MODEL_FOLDER)
-    new = ndcg_at_10(model, held_out)
+    judges = _comparable(parts.judges, running)
+    of_friends, new = ndcg_at_10(model, judges), ndcg_at_10(model, parts.community)
     tell("measuring", 1, 2)
+    before = None
+    if running is not None:
+        before = [*ndcg_at_10(running, judges).tolist(), *ndcg_at_10(running, parts.community).tolist()]
     return FitOutcome(
         friend_ratings=len(job.friends),
-        community_ratings=len(dataset.ratings) - len(job.friends),
-        new=new.tolist(),
-        running=None if running is None else ndcg_at_10(running, held_out).tolist(),
+        community_ratings=len(parts.dataset.ratings) - len(parts.friends),
+        new=[*of_friends.tolist(), *new.tolist()],
+        running=before,
         warm=way.warm,
         why=way.why,
+        friends=len(of_friends),
     )
 
 
+def _comparable(judges: Ratings, running: Model | None) -> Ratings:
+    """Those who can judge both models: nobody of whom the running one learned."""
+    if running is None:
+        return judges
+    return judges.where(np.isin(judges.user_ids, running.info.get(JUDGES, ())))
+
+
 def _fitted(
-    job: FitJob, folder: Path, dataset: Dataset, running: Model | None, tell: Tell
+    job: FitJob, folder: Path, parts: Divided, running: Model | None, tell: Tell
 ) -> tuple[Model, Way]:
     """The new model, and in what way it was fitted. Its state is left in the job's folder."""
     # Imported late: LightFM takes a second to load, and everything else is told without it.
     from recommender.training import train, train_on
 
+    dataset, friends = parts.dataset, parts.friends
     options = TrainingOptions(**job.options)
     new_state = folder / STATE_FOLDER
     state, before = _left_by(job.running) if running is not None else (None, None)
-    learned = Learned.of(fingerprint(_without_last(dataset, len(job.friends)), options), job.friends)
+    learned = Learned.of(fingerprint(_without_last(dataset, len(friends)), options), friends)
     facts = learned.facts(
         before,
         asked=job.full,

@@ -16,12 +16,12 @@ class Verdict(NamedTuple):
     reason: str = ""
 
 
-def judge(new: npt.NDArray[np.float64], running: npt.NDArray[np.float64] | None) -> Verdict:
+def judge(new: npt.NDArray[np.float64], running: npt.NDArray[np.float64] | None, friends: int = 0) -> Verdict:
     """Adopt a model unless it is clearly worse than the running one.
 
     Clearly worse: the mean of the paired differences is a loss of more than `TOLERANCE`, and it is
     more than two standard errors below zero. A small loss may be chance, and the new model knows the
-    ratings that came since.
+    ratings that came since. It is to be no clear loss for the friends alone either, whom the bot serves.
 
     Parameters
     ----------
@@ -30,18 +30,24 @@ def judge(new: npt.NDArray[np.float64], running: npt.NDArray[np.float64] | None)
     running : float64, shape (n_people,), or None
         The same people with the same given ratings and the running model; None where there is none
         that can be compared.
+    friends : int
+        So many of them, the first ones, are friends.
     """
     if not np.isfinite(new).all():
         return Verdict(False, "it gives scores that are not numbers")
     if running is None or len(new) < 2 or not np.isfinite(running).all():
         return Verdict(True)
-    difference = new - running
-    mean = float(difference.mean())
-    error = float(difference.std(ddof=1)) / float(np.sqrt(len(difference)))
-    if mean < -TOLERANCE and mean + 2 * error < 0:
-        return Verdict(
-            False,
-            f"its held-out quality is clearly below the running model's: NDCG@10 {new.mean():.3f} "
-            f"after {running.mean():.3f} on the same {len(new)} people",
-        )
+    for number, who in ((len(new), "people"), (friends, "friends")):
+        if number < 2:
+            continue
+        now, before = new[:number], running[:number]
+        difference = now - before
+        mean = float(difference.mean())
+        error = float(difference.std(ddof=1)) / float(np.sqrt(number))
+        if mean < -TOLERANCE and mean + 2 * error < 0:
+            return Verdict(
+                False,
+                f"its held-out quality is clearly below the running model's: NDCG@10 {now.mean():.3f} "
+                f"after {before.mean():.3f} on the same {number} {who}",
+            )
     return Verdict(True)
