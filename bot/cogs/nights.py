@@ -35,9 +35,9 @@ from bot.cogs.night_flags import (
 )
 from bot.errors import UserError
 from bot.services.answers import Filters
-from bot.services.nights.answers import Actor, Answer, Night, Plan
+from bot.services.nights.answers import Answer, Plan
 from bot.services.nights.dates import parse_date, parse_dates
-from bot.services.nights.states import Step, after
+from bot.services.nights.states import after
 from bot.services.stars import parse_stars
 from bot.ui.host import Host
 from bot.ui.nights import screens
@@ -54,7 +54,7 @@ class Nights(MatineeCog, name="Movie nights"):
     @commands.hybrid_group(extras=about("everyone", "!night", "!night plan friday 8pm"))
     async def night(self, ctx: Context) -> None:
         """Movie nights: plan one, say whether you come, vote, rate."""
-        await self._do(ctx, screens.status(self.services, _guild(ctx).id, None))
+        await self._do(ctx, self._status(ctx, None))
 
     @night.command(
         usage="<dates> [option: value …]",
@@ -92,7 +92,7 @@ class Nights(MatineeCog, name="Movie nights"):
             guests=guests,
             invited_role_id=role_id,
         )
-        night = await self.services.nights.plan(self._actor(ctx), guild.id, channel.id, plan)
+        night = await self.services.nights.plan(await actor_of(ctx), channel.id, plan)
         dates = ", ".join(when_both(one.starts_at) for one in night.dates) or (
             when_both(night.starts_at) if night.starts_at else ""
         )
@@ -104,7 +104,10 @@ class Nights(MatineeCog, name="Movie nights"):
     @night.command(usage="[night]", extras=about("everyone", "!night status", "!night status 12"))
     async def status(self, ctx: Context, *, flags: NightFlags) -> None:
         """How a night stands: who comes, what may be watched, what comes next."""
-        await self._do(ctx, screens.status(self.services, _guild(ctx).id, flags.night))
+        await self._do(ctx, self._status(ctx, flags.night))
+
+    async def _status(self, ctx: Context, number: int | None) -> Screen:
+        return await screens.status(self.services, await actor_of(ctx), number)
 
     @night.command(name="in", usage="[night]", extras=about("everyone", "!night in"))
     async def say_in(self, ctx: Context, *, flags: NightFlags) -> None:
@@ -122,17 +125,19 @@ class Nights(MatineeCog, name="Movie nights"):
         await self._do(ctx, self._answer(ctx, "out", flags.night))
 
     async def _answer(self, ctx: Context, said: Answer, number: int | None) -> Screen:
-        night = await self._night(ctx, number, "answer")
-        return await screens.answer(self.services, self._actor(ctx), night.night_id, said)
+        actor = await actor_of(ctx)
+        night = await self.services.nights.current(actor, number, "answer")
+        return await screens.answer(self.services, actor, night.night_id, said)
 
     @night.command(name="open", usage="[night] [until: …]", extras=about("everyone", "!night open"))
     async def open_vote(self, ctx: Context, *, flags: OpenFlags) -> None:
         """For the host: open the vote now, or again after too few ballots."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "open_vote")
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "open_vote")
             until = parse_date(flags.until, self.services.clock(), night.time_zone) if flags.until else None
-            return await screens.open_vote(self.services, self._actor(ctx), night.night_id, until)
+            return await screens.open_vote(self.services, actor, night.night_id, until)
 
         await self._do(ctx, act())
 
@@ -141,11 +146,12 @@ class Nights(MatineeCog, name="Movie nights"):
         """Your own ballot, which nobody else sees: fill it in or change it."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "cast")
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "cast")
             if ctx.interaction is None:
                 raise UserError("A ballot is secret: use /night vote, or press Vote on the night's message.")
             after(night.state, "cast")
-            return await screens.own_ballot(self.services, asker(ctx), self._actor(ctx), night)
+            return await screens.own_ballot(self.services, asker(ctx), actor, night)
 
         await self._do(ctx, act(), secret=True)
 
@@ -154,8 +160,9 @@ class Nights(MatineeCog, name="Movie nights"):
         """For the host: close early what is open, the vote on the date or on the movie."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "decide")
-            return await screens.close(self.services, self._actor(ctx), night.night_id)
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "decide")
+            return await screens.close(self.services, actor, night.night_id)
 
         await self._do(ctx, act())
 
@@ -167,15 +174,14 @@ class Nights(MatineeCog, name="Movie nights"):
         """For the host: another date for a night, or another channel."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "move")
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "move")
             if flags.channel:
                 check_channel(flags.channel, ctx.author)
-                night = await self.services.nights.relocate(
-                    self._actor(ctx), night.night_id, flags.channel.id
-                )
+                night = await self.services.nights.relocate(actor, night.night_id, flags.channel.id)
             if flags.date:
                 date = parse_date(flags.date, self.services.clock(), night.time_zone)
-                night = await self.services.nights.move(self._actor(ctx), night.night_id, date)
+                night = await self.services.nights.move(actor, night.night_id, date)
                 return screens.told(f"Night {night.night_id} is now {when_both(date)}.", night)
             if not flags.channel:
                 raise UserError("Say where to: a date such as saturday 20:30, or channel: #another.")
@@ -190,8 +196,9 @@ class Nights(MatineeCog, name="Movie nights"):
         """For the host: call a night off; of a weekly one it is skipped this time."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "cancel")
-            night = await self.services.nights.cancel(self._actor(ctx), night.night_id, flags.reason)
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "cancel")
+            night = await self.services.nights.cancel(actor, night.night_id, flags.reason)
             return screens.told(f"Night {night.night_id} is cancelled.", night)
 
         await self._do(ctx, act())
@@ -204,12 +211,13 @@ class Nights(MatineeCog, name="Movie nights"):
         """For the host: repeat a night every week at its hour, or stop that."""
 
         async def act() -> Screen:
+            actor = await actor_of(ctx)
             if flags.how == "stop":
-                night = await self.services.nights.repeated(_guild(ctx).id, flags.night)
-                night = await self.services.nights.stop_repeating(self._actor(ctx), night.night_id)
+                night = await self.services.nights.repeated(actor, flags.night)
+                night = await self.services.nights.stop_repeating(actor, night.night_id)
                 return screens.told(f"Night {night.night_id} is no longer repeated.", night)
-            night = await self._night(ctx, flags.night, "cancel")
-            night = await self.services.nights.repeat(self._actor(ctx), night.night_id)
+            night = await self.services.nights.current(actor, flags.night, "cancel")
+            night = await self.services.nights.repeat(actor, night.night_id)
             return screens.told(f"Repeated every week at this hour of {night.time_zone}.", night)
 
         await self._do(ctx, act())
@@ -217,15 +225,20 @@ class Nights(MatineeCog, name="Movie nights"):
     @night.command(usage="[page]", extras=about("everyone", "!night history"))
     async def history(self, ctx: Context, *, flags: PageFlags) -> None:
         """The nights that were: what you watched, who was there, what each gave."""
-        await self._do(ctx, screens.history(self.services, _guild(ctx).id, flags.page - 1))
+
+        async def act() -> Screen:
+            return await screens.history(self.services, await actor_of(ctx), flags.page - 1)
+
+        await self._do(ctx, act())
 
     @night.command(usage="[night]", extras=about("everyone", "!night watched"))
     async def watched(self, ctx: Context, *, flags: NightFlags) -> None:
         """For the host: the movie is over, ask everybody for their stars now."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "ask_ratings")
-            return await screens.ask_ratings(self.services, self._actor(ctx), night.night_id)
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "ask_ratings")
+            return await screens.ask_ratings(self.services, actor, night.night_id)
 
         await self._do(ctx, act())
 
@@ -237,8 +250,9 @@ class Nights(MatineeCog, name="Movie nights"):
 
         async def act() -> Screen:
             stars = parse_stars(flags.stars)
-            night = await self._night(ctx, flags.night, "rate")
-            return await screens.rate(self.services, self._actor(ctx), night.night_id, stars)
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "rate")
+            return await screens.rate(self.services, actor, night.night_id, stars)
 
         await self._do(ctx, act())
 
@@ -247,8 +261,8 @@ class Nights(MatineeCog, name="Movie nights"):
         """Take back a movie that you nominated."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "nominate")
-            actor = self._actor(ctx)
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "nominate")
             return await screens.withdraw_title(self.services, actor, night, flags.title)
 
         await self._do(ctx, act())
@@ -260,11 +274,12 @@ class Nights(MatineeCog, name="Movie nights"):
         """Nominate a movie for the next movie night, by title or from your watchlist."""
 
         async def act() -> Screen:
-            night = await self._night(ctx, flags.night, "nominate")
+            actor = await actor_of(ctx)
+            night = await self.services.nights.current(actor, flags.night, "nominate")
             if not flags.title:
                 await keep_hidden(ctx)
-                return await screens.from_watchlist(self.services, self._actor(ctx), night)
-            return await screens.nominate_title(self.services, self._actor(ctx), night, flags.title)
+                return await screens.from_watchlist(self.services, actor, night)
+            return await screens.nominate_title(self.services, actor, night, flags.title)
 
         await self._do(ctx, act())
 
@@ -277,7 +292,7 @@ class Nights(MatineeCog, name="Movie nights"):
     async def own_titles(self, interaction: Interaction, current: str) -> list[Choice]:
         """Offer what the person has nominated."""
         typed = current.casefold()
-        nights = await self.services.nights.open(interaction.guild_id or 0)
+        nights = await self.services.nights.open(await actor_of(interaction))
         own = [
             one.movie.name
             for night in nights
@@ -317,7 +332,7 @@ class Nights(MatineeCog, name="Movie nights"):
         """Offer the nights that are not over."""
         return [
             app_commands.Choice(name=label(screens.night_choice(night), 100), value=night.night_id)
-            for night in await self.services.nights.open(interaction.guild_id or 0)
+            for night in await self.services.nights.open(await actor_of(interaction))
             if str(night.night_id).startswith(str(current))
         ][:CHOICES]
 
@@ -325,13 +340,6 @@ class Nights(MatineeCog, name="Movie nights"):
         """Answer, and have said in the channel what came of it."""
         await answer(ctx, work, secret=secret)
         await self.bot.courier.deliver()
-
-    async def _night(self, ctx: Context, number: int | None, step: Step) -> Night:
-        """The night that is meant: of this number, or the next one that can take the step."""
-        return await self.services.nights.current(_guild(ctx).id, number, step)
-
-    def _actor(self, ctx: Context) -> Actor:
-        return actor_of(ctx.author, ctx.permissions, self.bot.owner_id)
 
     async def _channel(self, ctx: Context, guild: discord.Guild) -> discord.abc.GuildChannel | discord.Thread:
         """The movie-night channel of the settings; where there is none, the channel of the command."""

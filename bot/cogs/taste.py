@@ -8,7 +8,8 @@ from bot.cogs.base import Context, MatineeCog, about, answer, asker
 from bot.errors import UserError
 from bot.ui import taste
 from bot.ui.host import Host
-from bot.ui.screen import Person
+from bot.ui.nights.actors import actor_of
+from bot.ui.screen import Person, Screen
 
 
 class TasteFlags(commands.FlagConverter, case_insensitive=True):
@@ -45,7 +46,12 @@ class Looking(MatineeCog, name="Look"):
     async def stats(self, ctx: Context) -> None:
         """This server's movies and evenings: what you love most, what divides you, who hosts."""
         guild = _guild(ctx, "stats")
-        await answer(ctx, taste.stats(self.services, guild.id, guild.name, _members(guild)))
+
+        async def show() -> Screen:
+            actor = await actor_of(ctx)
+            return await taste.stats(self.services, actor, guild.name, _members(guild))
+
+        await answer(ctx, show())
 
     @commands.hybrid_command(extras=about("everyone", "!leaderboard"))
     async def leaderboard(self, ctx: Context) -> None:

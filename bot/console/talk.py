@@ -3,13 +3,17 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.console.people import Person
+from bot.console.people import Person, person
 from bot.console.screen import Screen
 from bot.services.app import Services
+from bot.services.nights.answers import Actor
 
 GUILD_ID = 0
 """The console's settings are kept like a server's, under a number that no server has."""
-
+CHANNEL_ID = 0
+"""The terminal, the one channel there is."""
+MANAGER = person("Host")
+"""Who in a server would manage events."""
 
 Press = Callable[["Talk"], Awaitable[None]]
 """What pressing a choice does; it is given the talk of the line that pressed it."""
@@ -32,6 +36,13 @@ class Talk:
         self.screen = screen
         self.commands = commands
         self.choices: list[Press] = []
+
+    @property
+    def actor(self) -> Actor:
+        """Who speaks, as the nights know them."""
+        user_id, name = self.person
+        channels = frozenset({CHANNEL_ID})
+        return Actor(user_id, name, GUILD_ID, channels, is_manager=user_id == MANAGER.user_id)
 
     def choice(self, label: str, press: Press) -> str:
         """Offer a choice; answers how it is written, ``[3] why?``."""

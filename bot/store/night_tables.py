@@ -15,6 +15,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -72,6 +73,8 @@ nights = Table(
     Column("wishes", Text, nullable=False),
     # Only who has this role may come; NULL where it is not by role.
     Column("invited_role_id", BigInteger),
+    # Only who is invited by name may come: also once all of them have had their data deleted.
+    Column("for_guests", Boolean, nullable=False, server_default=false()),
     Column("vote_kind", Text, nullable=False),
     Column("quorum", Integer, nullable=False),
     Column("nominations_each", Integer, nullable=False),

@@ -4,10 +4,18 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, func, insert, select, update
+from sqlalchemy import ColumnElement, Select, Table, exists, func, insert, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.night_tables import night_dates, night_series, night_settings, nights
+from bot.store.night_tables import (
+    night_dates,
+    night_guests,
+    night_hosts,
+    night_presence,
+    night_series,
+    night_settings,
+    nights,
+)
 
 
 class StoredNight(NamedTuple):
@@ -20,6 +28,7 @@ class StoredNight(NamedTuple):
     theme: str
     wishes: str
     invited_role_id: int | None
+    for_guests: bool
     vote_kind: str
     quorum: int
     nominations_each: int
@@ -36,6 +45,28 @@ class StoredNight(NamedTuple):
     revision: int
     shown: int
     trouble: str
+
+
+class Onlooker(NamedTuple):
+    """Somebody who looks at the nights of a server.
+
+    Attributes
+    ----------
+    role_ids : frozenset of int
+    channel_ids : frozenset of int
+        The channels that they can see.
+    gone_ids : frozenset of int
+        The channels that are no longer there, which nobody can see.
+    runs : bool
+        Whether they run the nights of others, also those that they are not invited to.
+    """
+
+    guild_id: int
+    user_id: int
+    role_ids: frozenset[int]
+    channel_ids: frozenset[int]
+    gone_ids: frozenset[int]
+    runs: bool
 
 
 class StoredDate(NamedTuple):
@@ -71,10 +102,39 @@ async def _all(db: AsyncConnection, wanted: Select[Any]) -> list[StoredNight]:
     return [StoredNight(*row) for row in await db.execute(wanted)]
 
 
-async def get(db: AsyncConnection, night_id: int) -> StoredNight | None:
-    """The night of this number, or None."""
-    found = await _all(db, _NIGHT.where(nights.c.night_id == night_id))
+def _seen_by(one: Onlooker) -> ColumnElement[bool]:
+    """Who sees a night: its host, who is invited, and where nobody is invited whoever sees its channel.
+
+    Of a night whose channel is gone these are the host, who is invited, and who had answered.
+    """
+
+    def in_table(table: Table) -> ColumnElement[bool]:
+        return exists().where(table.c.night_id == nights.c.night_id, table.c.user_id == one.user_id)
+
+    channel = nights.c.channel_id
+    here = channel.in_(one.channel_ids) | (channel.in_(one.gone_ids) & in_table(night_presence))
+    invited = in_table(night_guests) | nights.c.invited_role_id.in_(one.role_ids)
+    open_to_all = true() if one.runs else nights.c.invited_role_id.is_(None) & ~nights.c.for_guests
+    return (nights.c.guild_id == one.guild_id) & (in_table(night_hosts) | invited | (here & open_to_all))
+
+
+def _of(whose: int | Onlooker) -> ColumnElement[bool]:
+    """All nights of a server, or those that somebody sees there."""
+    return _seen_by(whose) if isinstance(whose, Onlooker) else nights.c.guild_id == whose
+
+
+async def get(db: AsyncConnection, night_id: int, onlooker: Onlooker | None = None) -> StoredNight | None:
+    """The night of this number, or None; None too for one that the onlooker does not see."""
+    wanted = _NIGHT.where(nights.c.night_id == night_id)
+    found = await _all(db, wanted if onlooker is None else wanted.where(_of(onlooker)))
     return found[0] if found else None
+
+
+async def channels(db: AsyncConnection, guild_id: int) -> list[int]:
+    """The channels in which nights of a server live or lived, those of the newest nights first."""
+    newest = func.max(nights.c.night_id)
+    wanted = select(nights.c.channel_id).where(nights.c.guild_id == guild_id).group_by(nights.c.channel_id)
+    return list(await db.scalars(wanted.order_by(newest.desc())))
 
 
 async def add(db: AsyncConnection, **values: Any) -> int:
@@ -96,14 +156,17 @@ async def note(db: AsyncConnection, night_id: int, **values: Any) -> None:
 
 async def of_guild(
     db: AsyncConnection,
-    guild_id: int,
+    whose: int | Onlooker,
     states: Collection[str],
     *,
     newest_first: bool = False,
     limit: int | None = None,
     offset: int = 0,
 ) -> list[StoredNight]:
-    """A server's nights in these states by their start; those without one come last, or first."""
+    """Nights in these states by their start, all of a server or those that somebody sees there.
+
+    Those without a start come last, or first.
+    """
     # A night without a fixed date is ordered by the earliest of those proposed.
     earliest = (
         select(func.min(night_dates.c.starts_at))
@@ -114,13 +177,13 @@ async def of_guild(
     order = (
         (start.desc(), nights.c.night_id.desc()) if newest_first else (start.asc(), nights.c.night_id.asc())
     )
-    wanted = _NIGHT.where(nights.c.guild_id == guild_id, nights.c.state.in_(states)).order_by(*order)
+    wanted = _NIGHT.where(_of(whose), nights.c.state.in_(states)).order_by(*order)
     return await _all(db, wanted.limit(limit).offset(offset))
 
 
-async def count_of_guild(db: AsyncConnection, guild_id: int, states: Collection[str]) -> int:
-    """How many nights of a server are in these states."""
-    wanted = select(func.count()).where(nights.c.guild_id == guild_id, nights.c.state.in_(states))
+async def count_of_guild(db: AsyncConnection, whose: int | Onlooker, states: Collection[str]) -> int:
+    """How many nights are in these states, of all of a server or of those that somebody sees there."""
+    wanted = select(func.count()).where(_of(whose), nights.c.state.in_(states))
     return await db.scalar(wanted) or 0
 
 
@@ -165,12 +228,10 @@ async def series(db: AsyncConnection, series_id: int) -> StoredSeries | None:
     return None if row is None else StoredSeries(*row)
 
 
-async def newest_of_series(db: AsyncConnection, guild_id: int) -> list[StoredNight]:
-    """The newest night of each series of a server that goes on."""
-    running = select(night_series.c.series_id).where(
-        night_series.c.guild_id == guild_id, night_series.c.ended_at.is_(None)
-    )
-    found = await _all(db, _NIGHT.where(nights.c.series_id.in_(running)).order_by(nights.c.slot))
+async def newest_of_series(db: AsyncConnection, whose: int | Onlooker) -> list[StoredNight]:
+    """The newest night of each series that goes on, of all of a server or of those that somebody sees."""
+    running = select(night_series.c.series_id).where(night_series.c.ended_at.is_(None))
+    found = await _all(db, _NIGHT.where(_of(whose), nights.c.series_id.in_(running)).order_by(nights.c.slot))
     return list({night.series_id: night for night in found}.values())
 
 

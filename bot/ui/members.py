@@ -7,6 +7,7 @@ import discord
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.ui.nights.actors import actor_of
 from bot.ui.screen import Person
 from bot.ui.text import label
 
@@ -32,7 +33,7 @@ async def watchers(ctx: commands.Context[Any], text: str) -> list[Person]:
     members = await _named(guild, text) if text.strip() else _in_voice(ctx.author)
     people = {member.id: Person.of(member) for member in members if not member.bot}
     if not people and not text.strip():
-        coming = await ctx.bot.services.nights.coming(guild.id)
+        coming = await ctx.bot.services.nights.coming(await actor_of(ctx))
         people = {one.user_id: Person(one.user_id, one.name) for one in coming}
     if not people:
         raise UserError(f"Who watches? {_HOW}.")

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from bot.errors import UserError
 from bot.services.app import Services
+from bot.services.nights.answers import Actor
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Picture
 from bot.services.taste import wording
@@ -76,10 +77,10 @@ def compare_screen(found: Comparison, picture: Picture | None) -> Screen:
     return Screen(embeds=(one,), pictures=(picture,))
 
 
-async def stats(services: Services, guild_id: int, server: str, members: Mapping[int, str]) -> Screen:
+async def stats(services: Services, actor: Actor, server: str, members: Mapping[int, str]) -> Screen:
     """What the members of a server think together."""
     found = await services.servers.stats(members)
-    evenings = await services.evenings.of(guild_id)
+    evenings = await services.evenings.of(actor)
     return stats_screen(server, found, evenings, await draw.server(services.painter, server, found))
 
 

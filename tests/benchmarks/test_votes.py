@@ -12,12 +12,13 @@ import numpy as np
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot.services.app import Services
+from bot.services.nights.answers import Actor
 from bot.settings import Settings
 from tests.benchmarks import acknowledging
 from tests.wire.conftest import finished_home  # noqa: F401 - a fixture
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_interactions import DEFERRED_UPDATE, Pending
-from tests.wire.fake_payloads import Json
+from tests.wire.fake_payloads import ANA_ID, GENERAL_ID, GUILD_ID, Json
 from tests.wire.fake_rest import Request
 from tests.wire.program import running
 
@@ -110,7 +111,7 @@ async def ballots(home: Path) -> int:
     """How many ballots are kept."""
     settings = Settings(_env_file=None, home=home)  # pyright: ignore[reportCallIssue]
     async with Services.open(settings) as services:
-        return (await services.nights.get(1)).ballots
+        return (await services.nights.get(Actor(ANA_ID, "Ana", GUILD_ID, frozenset({GENERAL_ID})), 1)).ballots
 
 
 def test_two_hundred_votes_at_once(

@@ -13,8 +13,9 @@ import discord
 import pytest
 import simcord
 from simcord.actors import _dispatch_actor_interaction
+from simcord.backend.models.channel import Overwrite
 from simcord.backend.serializers import message_payload
-from simcord.enums import InteractionType
+from simcord.enums import InteractionType, OverwriteType
 
 from bot.app import MatineeBot
 from bot.cogs.night_watch import NightWatch
@@ -295,6 +296,13 @@ class World:
         """A new member of the server."""
         user = self.env.create_user(name.casefold()[:30] or "x", global_name=name)
         return Friend(self, self.guild.add_member(user, **options), self.channel)
+
+    def allow(self, channel: Any, member_id: int | None = None, **permissions: bool) -> None:
+        """Let somebody, or everybody, do in a channel what they cannot elsewhere, or forbid it."""
+        allowed, denied = discord.PermissionOverwrite(**permissions).pair()
+        kind = OverwriteType.ROLE if member_id is None else OverwriteType.MEMBER
+        number = member_id or self.guild.id
+        self.env.backend.set_overwrite(channel.id, Overwrite(number, kind, allowed.value, denied.value))
 
     def leave(self, friend: Friend) -> None:
         """Have a member leave the server."""

@@ -5,13 +5,21 @@ from zoneinfo import ZoneInfo
 
 import discord
 
-from bot.services.nights.answers import Night
+from bot.services.nights.answers import Actor, Night
 from tests.discord.conftest import Friend, Shown, World
 
 BERLIN = ZoneInfo("Europe/Berlin")
 THURSDAY = datetime(2026, 11, 26, 15, 0, tzinfo=BERLIN)
 LOOK = 11
 """Seconds after which the bot has looked at the clock again."""
+
+
+async def actor_of(world: World, friend: Friend | None = None) -> Actor:
+    """A friend, or somebody who sees and runs all nights of the server, as the services are told of them."""
+    channels = frozenset(await world.services.nights.channels(world.guild.id)) | {world.channel.id}
+    if friend is None:
+        return Actor(0, "all-seeing", world.guild.id, channels, is_manager=True)
+    return Actor(friend.id, "somebody", world.guild.id, channels)
 
 
 class Evening:
@@ -65,7 +73,7 @@ class Evening:
 
     async def night(self, number: int = 1) -> Night:
         """A night as it stands."""
-        return await self.world.services.nights.get(number)
+        return await self.world.services.nights.get(await actor_of(self.world), number)
 
     async def card(self, number: int = 1) -> Shown:
         """The night's own message as it is now."""

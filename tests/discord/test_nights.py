@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from tests.discord.conftest import Friend, World
-from tests.discord.nights import BERLIN, Evening
+from tests.discord.nights import BERLIN, Evening, actor_of
 
 Between = Callable[[], Awaitable[None]]
 
@@ -150,7 +150,7 @@ async def winding_night(world: World, evening: Evening, between: Between) -> Non
     await between()
     await evening.until(following.starts_at)
     await between()
-    (ahead,) = await world.services.nights.open(world.guild.id)
+    (ahead,) = await world.services.nights.open(await actor_of(world))
     assert (ahead.night_id, ahead.state) == (3, "gathering")
 
 
@@ -229,7 +229,7 @@ async def test_what_is_no_date_is_one_line(
     assert refused.private
     assert complaint in refused.text
     assert "\n" not in refused.text
-    assert await world.services.nights.open(world.guild.id) == []
+    assert await world.services.nights.open(await actor_of(world)) == []
 
 
 async def test_the_best_of_several_dates_wins(world: World, evening: Evening) -> None:
@@ -330,7 +330,7 @@ async def test_a_night_for_a_role(world: World, evening: Evening) -> None:
     clara = world.join("Clara", roles=[role])
     await evening.plan(world.ana, who=role.mention)
     assert role.mention in (await evening.card()).text
-    assert "for others" in (await evening.press(world.ben, "Maybe")).text
+    assert "no such movie night" in (await evening.press(world.ben, "Maybe")).text
     await evening.press(clara, "Maybe")
     assert "Maybe (1)" in (await evening.card()).text
 
@@ -447,7 +447,7 @@ async def test_who_hosted_a_skipped_night_and_left_while_the_bot_was_off_does_no
 
     await world.restart(meanwhile=leave)
     await evening.until(start)
-    (following,) = await world.services.nights.open(world.guild.id)
+    (following,) = await world.services.nights.open(await actor_of(world))
     assert (following.night_id, following.host_id) == (2, None)
 
 

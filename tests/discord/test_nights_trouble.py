@@ -10,12 +10,12 @@ import aiohttp
 import discord
 import pytest
 
-from bot.services.nights.answers import Actor, Announcement, Night, Plan
+from bot.services.nights.answers import Announcement, Night, Plan
 from bot.store import Connection, Store
 from bot.store.engine import plain_errors
 from bot.ui.nights.delivery import DiscordDeliverer
 from tests.discord.conftest import Friend, World
-from tests.discord.nights import BERLIN, Evening
+from tests.discord.nights import BERLIN, Evening, actor_of
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ async def in_a_thread(world: World, evening: Evening) -> discord.Thread:
     assert isinstance(channel, discord.TextChannel)
     thread = await channel.create_thread(name="films", type=discord.ChannelType.public_thread)
     plan = Plan((evening.now + timedelta(days=4),))
-    await world.services.nights.plan(Actor(world.ana.id, "Ana"), world.guild.id, thread.id, plan)
+    await world.services.nights.plan(await actor_of(world, world.ana), thread.id, plan)
     await world.bot.courier.deliver()
     assert (await evening.night()).card_message_id is not None
     return thread
@@ -67,6 +67,7 @@ async def test_a_deleted_channel_is_told_to_the_host_who_goes_on_elsewhere(
     await world.services.guilds.change(world.guild.id, movie_night_channel_id=world.elsewhere.id)
     await evening.plan(world.ana)
     assert (await evening.night()).channel_id == world.elsewhere.id
+    await world.ben.slash("night maybe")
     world.env.backend.delete_channel(world.elsewhere.id)
     await world.env.settle()
     assert len(told_directly(world, world.ana)) == 1, "nobody had to do anything first"
@@ -168,7 +169,7 @@ async def test_what_was_posted_and_not_noted_is_not_posted_again(
 
     await evening.plan(world.ana)
     await evening.nominate(world.ana, "Alien")
-    await world.services.nights.open_vote(Actor(world.ana.id, "Ana"), 1)
+    await world.services.nights.open_vote(await actor_of(world, world.ana), 1)
     monkeypatch.setattr(DiscordDeliverer, "post", post_and_die)
     with pytest.raises(Killed):
         await world.bot.courier.deliver()
@@ -298,11 +299,15 @@ async def test_what_concerns_a_night_for_some_is_not_told_to_all(world: World, e
     world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
     await evening.plan(world.ana)
     night, deliverer = await evening.night(), DiscordDeliverer(world.bot)
-    await deliverer.warn(replace(night, guests=((world.ben.id, "Ben"),)), "between us")
-    await deliverer.warn(replace(night, invited_role_id=1), "between us")
+    await deliverer.warn(replace(night, is_open=False), "between us")
     assert not evening.said("Between us", world.elsewhere)
     await deliverer.warn(night, "for all")
     assert evening.said("For all", world.elsewhere)
+    # Nor is a night in a channel that not everybody sees.
+    world.allow(world.channel, view_channel=False)
+    await world.env.settle()
+    await deliverer.warn(night, "in the dark")
+    assert not evening.said("In the dark", world.elsewhere)
 
 
 async def test_a_warning_that_finds_nobody_ends_in_the_log(
@@ -325,12 +330,12 @@ async def test_a_thread_that_fell_asleep_is_woken_up(world: World, evening: Even
     nights = world.services.nights
     await thread.edit(archived=True)
     await world.env.settle()
-    await nights.answer(Actor(world.ben.id, "Ben"), 1, "in")
+    await nights.answer(await actor_of(world, world.ben), 1, "in")
     await world.bot.courier.deliver()
     assert (await evening.night()).trouble == ""
     assert "In (2)" in (await evening.card()).text
     await thread.edit(archived=True)
     await world.env.settle()
-    await nights.cancel(Actor(world.ana.id, "Ana"), 1)
+    await nights.cancel(await actor_of(world, world.ana), 1)
     await world.bot.courier.deliver()
     assert len(evening.said("is cancelled", thread)) == 2

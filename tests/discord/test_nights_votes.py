@@ -2,10 +2,9 @@
 
 import pytest
 
-from bot.services.nights.answers import Actor
 from bot.ui.nights.ballot import ordinal
 from tests.discord.conftest import Friend, Shown, World
-from tests.discord.nights import Evening
+from tests.discord.nights import Evening, actor_of
 
 FRIENDS, NOMINATIONS = 25, 50
 
@@ -26,8 +25,8 @@ async def open_vote(world: World, evening: Evening, *titles: str, **options: obj
 
 async def ballot(world: World, friend: Friend) -> dict[str, int]:
     """What somebody's ballot says, by title."""
-    night = await world.services.nights.get(1)
-    mine = await world.services.nights.ballot(Actor(friend.id, "somebody"), 1)
+    night = await world.services.nights.get(await actor_of(world), 1)
+    mine = await world.services.nights.ballot(await actor_of(world, friend), 1)
     return {
         one.movie.title: mine.choices[one.movie_key]
         for one in night.candidates

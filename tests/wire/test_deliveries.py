@@ -14,7 +14,8 @@ from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_payloads import ANA_ID, BEN_ID, GUILD_ID, ROOMS, Json
 from tests.wire.fake_rest import Request
 
-ANA = Actor(ANA_ID, "Ana")
+EVERYWHERE = frozenset(ROOMS)
+ANA = Actor(ANA_ID, "Ana", GUILD_ID, EVERYWHERE)
 BAD, GOOD = ROOMS[0], ROOMS[1]
 HOUR = 3600.0
 CARD, OPEN, MISSED = "Who comes, and what", "vote is open until", "the vote closed with"
@@ -47,7 +48,7 @@ async def until_said(fake: FakeDiscord, channel_id: int, *texts: str) -> Request
 
 async def plan(bot: MatineeBot, channel_id: int) -> Night:
     """A night in a channel, of which nothing has been said yet."""
-    return await bot.services.nights.plan(ANA, GUILD_ID, channel_id, Plan((utc_now() + timedelta(days=2),)))
+    return await bot.services.nights.plan(ANA, channel_id, Plan((utc_now() + timedelta(days=2),)))
 
 
 async def open_vote(bot: MatineeBot, night: Night, until: datetime | None = None) -> None:
@@ -69,7 +70,7 @@ async def test_a_channel_that_is_limited_for_an_hour_is_left_alone_and_the_other
     await bot.courier.deliver()
     await until_said(fake, GOOD, OPEN)
     # It is told why, and the channel is asked no second time.
-    assert "lets me do nothing there" in (await bot.services.nights.get(bad.night_id)).trouble
+    assert "lets me do nothing there" in (await bot.services.nights.get(ANA, bad.night_id)).trouble
     tries = fake.rest.requests.all(lambda one: one.is_to("POST", messages(BAD)))
     assert [one.status for one in tries] == [429]
 
@@ -114,7 +115,7 @@ async def test_cut_off_in_the_middle_it_is_said_once_after_the_next_start(start:
     async with start() as bot:
         await fake.rest.requests.first(lambda one: one.is_to("GET", messages(GOOD)))
         await bot.courier.deliver()
-        assert (await bot.services.nights.get(night.night_id)).card_message_id is not None
+        assert (await bot.services.nights.get(ANA, night.night_id)).card_message_id is not None
     assert len(said(fake, GOOD, CARD)) == 1
 
 
@@ -143,7 +144,9 @@ async def test_one_message_of_a_night_is_changed_by_one_request_at_a_time(bot: M
 
 async def change(bot: MatineeBot, night: Night, user_id: int) -> None:
     """Somebody comes, and the night's message is to show it."""
-    await bot.services.nights.answer(Actor(user_id, f"Friend {user_id}"), night.night_id, "in")
+    await bot.services.nights.answer(
+        Actor(user_id, f"Friend {user_id}", GUILD_ID, EVERYWHERE), night.night_id, "in"
+    )
     await bot.courier.deliver()
 
 

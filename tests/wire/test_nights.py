@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from bot.services.app import Services
+from bot.services.nights.answers import Actor
 from tests.wire.fake_discord import FakeDiscord
-from tests.wire.fake_payloads import ANA_ID, BEN_ID, Json
+from tests.wire.fake_payloads import ANA_ID, BEN_ID, GENERAL_ID, GUILD_ID, Json
 from tests.wire.program import running
 from tests.wire.test_program import settings_of
 
@@ -86,7 +87,7 @@ async def test_killed_after_each_step(fake: FakeDiscord, home: Path, after: floa
     await step("night close", "we watch Sci-Fi Number 2")
     await step("night cancel", "is cancelled: snow", reason="snow")
     async with Services.open(settings_of(home)) as services:
-        night = await services.nights.get(1)
+        night = await services.nights.get(Actor(ANA_ID, "Ana", GUILD_ID, frozenset({GENERAL_ID})), 1)
         assert night.state == "cancelled"
         assert [one.user_id for one in night.who("in")] == [ANA_ID, BEN_ID]
         assert night.tally is not None

@@ -10,7 +10,7 @@ from bot.console.flags import Flags, split_flags, whole_number
 from bot.console.nights import show_night, when_in
 from bot.console.people import person
 from bot.console.screen import isolated
-from bot.console.talk import GUILD_ID, Command, Talk
+from bot.console.talk import CHANNEL_ID, GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.nights import wording
@@ -22,20 +22,10 @@ from bot.services.stars import parse_stars
 from bot.services.wording import counted
 from recommender.catalogue import Movie
 
-CHANNEL_ID = 0
-MANAGER = person("Host")
-"""Who in a server would manage events."""
-
 _WISHES = ("genre", "exclude_genre", "from_year", "to_year", "max_runtime")
 _PLAN = ("theme", "vote", "until", "quorum", "nominations", "carry_over", "who", *_WISHES)
 _YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 KINDS: dict[str, VoteKind] = {kind: kind for kind in get_args(VoteKind)}
-
-
-def actor_of(talk: Talk) -> Actor:
-    """Who speaks, as the nights know them."""
-    user_id, name = talk.person
-    return Actor(user_id, name, is_manager=user_id == MANAGER.user_id)
 
 
 async def _plan(talk: Talk, text: str) -> None:
@@ -66,7 +56,7 @@ async def _plan(talk: Talk, text: str) -> None:
         carry_over=carry_over,
         guests=tuple(person(name) for name in values.get("who", "").split(",") if name.strip()),
     )
-    await talk.services.nights.plan(actor_of(talk), GUILD_ID, CHANNEL_ID, plan)
+    await talk.services.nights.plan(talk.actor, CHANNEL_ID, plan)
 
 
 def _whole(flags: Flags, name: str, default: int) -> int:
@@ -91,17 +81,17 @@ async def _offer(talk: Talk, night: Night) -> None:
     if choices:
         talk.screen.note("  ".join(choices), indent=2)
     if is_legal(night.state, "cast"):
-        ballot = await talk.services.nights.ballot(actor_of(talk), number)
+        ballot = await talk.services.nights.ballot(talk.actor, number)
         talk.screen.note(wording.ballot_line(ballot, night, isolated), indent=2)
 
 
 async def _press_answer(night_id: int, answer: Answer, talk: Talk) -> None:
-    _tell_comers(talk, await talk.services.nights.answer(actor_of(talk), night_id, answer))
+    _tell_comers(talk, await talk.services.nights.answer(talk.actor, night_id, answer))
 
 
 async def _press_rate(night_id: int, movie: Movie, talk: Talk) -> None:
     async def act(talk: Talk, _: Movie, stars: float) -> None:
-        show_change(talk, await talk.services.nights.rate(actor_of(talk), night_id, stars))
+        show_change(talk, await talk.services.nights.rate(talk.actor, night_id, stars))
 
     ask_stars(talk, movie, act)
 
@@ -119,7 +109,7 @@ async def _answer(answer: Answer, talk: Talk, text: str) -> None:
                 f"{when_in(night.time_zone)(unknown[0])} is no date of this night; !night shows them"
             )
         chosen = [known[date] for date in dates]
-    _tell_comers(talk, await talk.services.nights.answer(actor_of(talk), night.night_id, answer, chosen))
+    _tell_comers(talk, await talk.services.nights.answer(talk.actor, night.night_id, answer, chosen))
 
 
 def _tell_comers(talk: Talk, night: Night) -> None:
@@ -155,7 +145,7 @@ async def _press_movie(night_id: int, movie: Movie, talk: Talk) -> None:
 
 
 async def _put_forward(night_id: int, talk: Talk, movie: Movie) -> None:
-    night = await talk.services.nights.nominate(actor_of(talk), night_id, movie.movie_id)
+    night = await talk.services.nights.nominate(talk.actor, night_id, movie.movie_id)
     candidate = next(one for one in night.candidates if one.movie.movie_id == movie.movie_id)
     talk.screen.line(("✓ ", "green"), wording.candidate_line(night, candidate, isolated))
 
@@ -169,7 +159,7 @@ async def _withdraw(talk: Talk, text: str) -> None:
     if not chosen:
         names = ", ".join(one.movie.name for one in mine) or "nothing"
         raise UserError(f"you nominated {names}; say which of it to withdraw")
-    await talk.services.nights.withdraw(actor_of(talk), night.night_id, chosen[0].movie_key)
+    await talk.services.nights.withdraw(talk.actor, night.night_id, chosen[0].movie_key)
     talk.screen.line(("↩ ", "cyan"), f"{isolated(chosen[0].movie.name)} is no longer your nomination")
 
 
@@ -178,19 +168,17 @@ async def _open(talk: Talk, text: str) -> None:
     night = await _night(talk, flags, "open_vote", number_in_front=True)
     until = flags.values.get("until")
     closes = None if until is None else parse_date(until, talk.services.clock(), night.time_zone)
-    await talk.services.nights.open_vote(actor_of(talk), night.night_id, closes)
+    await talk.services.nights.open_vote(talk.actor, night.night_id, closes)
 
 
 async def _vote(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("night",))
     night = await _night(talk, flags, "cast")
     if flags.text:
-        ballot = await talk.services.nights.cast(
-            actor_of(talk), night.night_id, read_choices(night, flags.text)
-        )
+        ballot = await talk.services.nights.cast(talk.actor, night.night_id, read_choices(night, flags.text))
         talk.screen.line(("✓ ", "green"), wording.ballot_line(ballot, night, isolated))
         return
-    ballot = await talk.services.nights.ballot(actor_of(talk), night.night_id)
+    ballot = await talk.services.nights.ballot(talk.actor, night.night_id)
     show_night(talk.screen, night)
     talk.screen.line(wording.ballot_line(ballot, night, isolated))
     rule = f"{wording.HOW[night.vote_kind]}; {wording.RULES[night.vote_kind]}"
@@ -201,13 +189,13 @@ async def _move(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("night",))
     night = await _night(talk, flags, "move")
     date = parse_date(flags.text, talk.services.clock(), night.time_zone)
-    await talk.services.nights.move(actor_of(talk), night.night_id, date)
+    await talk.services.nights.move(talk.actor, night.night_id, date)
 
 
 async def _cancel(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("night",))
     night = await _night(talk, flags, "cancel")
-    await talk.services.nights.cancel(actor_of(talk), night.night_id, flags.text)
+    await talk.services.nights.cancel(talk.actor, night.night_id, flags.text)
 
 
 async def _repeat(talk: Talk, text: str) -> None:
@@ -215,11 +203,11 @@ async def _repeat(talk: Talk, text: str) -> None:
     how = flags.text.casefold() or "weekly"
     if how == "weekly":
         night = await _night(talk, flags, "cancel")
-        night = await talk.services.nights.repeat(actor_of(talk), night.night_id)
+        night = await talk.services.nights.repeat(talk.actor, night.night_id)
         talk.screen.line(("✓ ", "green"), f"repeated every week at this hour of {night.time_zone}")
     elif how == "stop":
-        night = await talk.services.nights.repeated(GUILD_ID, flags.whole("night"))
-        await talk.services.nights.stop_repeating(actor_of(talk), night.night_id)
+        night = await talk.services.nights.repeated(talk.actor, flags.whole("night"))
+        await talk.services.nights.stop_repeating(talk.actor, night.night_id)
         talk.screen.line(("✓ ", "green"), f"night {night.night_id} is no longer repeated")
     else:
         raise UserError("behind !night repeat stands weekly or stop")
@@ -236,7 +224,7 @@ async def _watched(talk: Talk, text: str) -> None:
 async def _run(talk: Talk, text: str, act: Callable[[Actor, int], Awaitable[Night]], step: Step) -> None:
     """What a host does that needs no more words: what came of it is announced."""
     night = await _night(talk, split_flags(text, ("night",)), step, number_in_front=True)
-    await act(actor_of(talk), night.night_id)
+    await act(talk.actor, night.night_id)
 
 
 async def _rate(talk: Talk, text: str) -> None:
@@ -246,12 +234,12 @@ async def _rate(talk: Talk, text: str) -> None:
         await _press_rate(night.night_id, night.winner, talk)
         return
     stars = parse_stars(flags.text)
-    show_change(talk, await talk.services.nights.rate(actor_of(talk), night.night_id, stars))
+    show_change(talk, await talk.services.nights.rate(talk.actor, night.night_id, stars))
 
 
 async def _history(talk: Talk, text: str) -> None:
     page = whole_number(text, "page") if text else 1
-    found = await talk.services.nights.history(GUILD_ID, page=max(page - 1, 0))
+    found = await talk.services.nights.history(talk.actor, page=max(page - 1, 0))
     if not found.total:
         talk.screen.line("No night has taken place yet; !night plan friday 8pm opens one.")
         return
@@ -272,7 +260,7 @@ async def _night(
         if number is not None or not flags.text.isdecimal():
             raise UserError(f"“{flags.text[:40]}” is not understood: the number of a night can stand there")
         number = whole_number(flags.text, "night")
-    return await talk.services.nights.current(GUILD_ID, number, step)
+    return await talk.services.nights.current(talk.actor, number, step)
 
 
 def _says(answer: str) -> Callable[[Talk, str], Awaitable[None]]:

@@ -81,7 +81,7 @@ async def _stats(talk: Talk, text: str) -> None:
         if lines:
             talk.screen.line(heading, indent=2)
             talk.screen.lines(lines, indent=4)
-    talk.screen.lines(wording.evening_lines(await talk.services.evenings.of(GUILD_ID), isolated), indent=2)
+    talk.screen.lines(wording.evening_lines(await talk.services.evenings.of(talk.actor), isolated), indent=2)
     if "save" in flags.values:
         picture = await draw.server(talk.services.painter, "this console", found)
         if picture is None:

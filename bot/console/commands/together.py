@@ -17,7 +17,7 @@ from bot.console.groups import show_group, show_group_pick
 from bot.console.people import Person, person
 from bot.console.picks import INDENT
 from bot.console.screen import isolated
-from bot.console.talk import GUILD_ID, Command, Talk
+from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import GroupPick
 from bot.services.together import Names
@@ -55,7 +55,7 @@ async def _people(talk: Talk, text: str, command: str) -> dict[int, str]:
     names = [name.strip().removeprefix("@") for name in text.split(",") if name.strip()]
     if names:
         return {one.user_id: one.name for one in map(person, names)}
-    coming = await talk.services.nights.coming(GUILD_ID)
+    coming = await talk.services.nights.coming(talk.actor)
     if not coming:
         raise UserError(f"say who watches, with commas: !{command} Ana, Ben; or !night in, for a night ahead")
     return {one.user_id: one.name for one in coming}

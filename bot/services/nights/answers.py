@@ -34,18 +34,25 @@ PostKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody who does something.
+    """Somebody who does or asks something on a server, and what they may see there.
 
     Attributes
     ----------
+    channel_ids : frozenset of int
+        The channels with nights (see `Looking.channels`) that they can see.
+    gone_ids : frozenset of int
+        Those that are no longer there.
     is_manager : bool
-        Has *Manage Events* (or *Manage Server*) in the night's server; the console's people have not.
+        Has *Manage Events* (or *Manage Server*) on the server; the console's people have not.
     role_ids : frozenset of int
         Their roles there.
     """
 
     user_id: int
     name: str
+    guild_id: int
+    channel_ids: frozenset[int]
+    gone_ids: frozenset[int] = frozenset()
     is_manager: bool = False
     role_ids: frozenset[int] = frozenset()
 
@@ -189,6 +196,8 @@ class Night:
     ----------
     host_id : int or None
         None if the host left and nobody took over.
+    is_open : bool
+        Whether it is for all: neither people nor a role are invited.
     starts_at : datetime or None
         None while several dates are proposed.
     dates_close_at, vote_opens_at, vote_closes_at, ratings_at : datetime or None
@@ -217,6 +226,7 @@ class Night:
     filters: Filters
     guests: tuple[int, ...]
     invited_role_id: int | None
+    is_open: bool
     vote_kind: VoteKind
     quorum: int
     nominations_each: int

@@ -9,17 +9,17 @@ from bot.services.nights.states import State
 from bot.services.nights.views import movie_of
 from bot.services.shelf import Serving
 from bot.store import Connection, night_people, night_votes, nights
-from bot.store.nights import StoredNight
+from bot.store.nights import Onlooker, StoredNight
 
 TOOK_PLACE: tuple[State, ...] = ("running", "rating", "over")
 
 
-async def page_of(db: Connection, serving: Serving, guild_id: int, page: int, size: int) -> NightHistory:
-    """Some of a server's nights, newest first; a page beyond the last one is the last one."""
-    total = await nights.count_of_guild(db, guild_id, TOOK_PLACE)
+async def page_of(db: Connection, serving: Serving, onlooker: Onlooker, page: int, size: int) -> NightHistory:
+    """Some of the nights that somebody may see, newest first; a page beyond the last one is the last one."""
+    total = await nights.count_of_guild(db, onlooker, TOOK_PLACE)
     pages = max(-(-total // size), 1)
     page = min(max(page, 0), pages - 1)
-    found = await nights.of_guild(db, guild_id, TOOK_PLACE, newest_first=True, limit=size, offset=page * size)
+    found = await nights.of_guild(db, onlooker, TOOK_PLACE, newest_first=True, limit=size, offset=page * size)
     return NightHistory(tuple([await _watched(db, serving, night) for night in found]), total, page, pages)
 
 

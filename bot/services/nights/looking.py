@@ -2,9 +2,9 @@
 
 from bot.errors import UserError
 from bot.services.nights import history
-from bot.services.nights.answers import Night, NightHistory, NightSettings, Presence
+from bot.services.nights.answers import Actor, Night, NightHistory, NightSettings, Presence
 from bot.services.nights.states import State, Step, is_legal
-from bot.services.nights.steps import night_of, settings_of
+from bot.services.nights.steps import night_of, onlooker_of, settings_of
 from bot.services.nights.views import night_view
 from bot.services.shelf import Shelf
 from bot.services.zones import find_zone
@@ -50,35 +50,51 @@ class Looking:
             await nights.put_settings(db, chosen)
         return NightSettings(*chosen)
 
-    async def get(self, night_id: int) -> Night:
-        """A night."""
-        async with self._store.read() as db:
-            return await self._view(db, await night_of(db, night_id))
+    async def channels(self, guild_id: int) -> list[int]:
+        """The channels of a server that nights live or lived in: what an `Actor` may or may not see.
 
-    async def open(self, guild_id: int) -> list[Night]:
-        """The nights of a server that are not over, the next one first."""
+        Those of the newest nights come first.
+        """
         async with self._store.read() as db:
-            return [await self._view(db, night) for night in await nights.of_guild(db, guild_id, OPEN)]
+            return await nights.channels(db, guild_id)
+
+    async def get(self, actor: Actor, night_id: int) -> Night:
+        """The night of this number.
+
+        Raises
+        ------
+        UserError
+            If there is none that the actor may see.
+        """
+        async with self._store.read() as db:
+            return await self._view(db, await night_of(db, night_id, actor))
+
+    async def open(self, actor: Actor) -> list[Night]:
+        """The nights that are not over and that the actor may see, the next one first."""
+        async with self._store.read() as db:
+            found = await nights.of_guild(db, await onlooker_of(db, actor), OPEN)
+            return [await self._view(db, night) for night in found]
 
     async def involved(self, guild_id: int) -> set[int]:
         """Whose leaving the server `Nights.member_left` has to be told of: who hosts or has answered."""
-        found = await self.open(guild_id)
         async with self._store.read() as db:
+            stored = await nights.of_guild(db, guild_id, OPEN)
             # A night that was skipped hands its host on to the next one of its series.
             newest = await nights.newest_of_series(db, guild_id)
-            found += [await self._view(db, night) for night in newest if night.state == "cancelled"]
+            stored += [night for night in newest if night.state == "cancelled"]
+            found = [await self._view(db, night) for night in stored]
         hosts = {night.host_id for night in found if night.host_id is not None}
         return hosts | {one.user_id for night in found for one in night.people}
 
-    async def coming(self, guild_id: int) -> tuple[Presence, ...]:
-        """Who is in for the next night that anybody is in for, else for one that is running."""
-        found = await self.open(guild_id)
+    async def coming(self, actor: Actor) -> tuple[Presence, ...]:
+        """Who is in for the next night that anybody is in for, else for a running one; seen by the actor."""
+        found = await self.open(actor)
         ahead = [night for night in found if night.state in AHEAD]
         running = [night for night in found if night.state == "running"]
         return next((coming for night in [*ahead, *running] if (coming := night.who("in"))), ())
 
-    async def current(self, guild_id: int, night_id: int | None = None, step: Step | None = None) -> Night:
-        """The night of this number in this server, or the one that people mean who name none.
+    async def current(self, actor: Actor, night_id: int | None = None, step: Step | None = None) -> Night:
+        """The night of this number, or the one that people mean who name none; one that the actor may see.
 
         That is the next one; of those that have begun only if nothing is ahead. With `step`, one that can
         take it goes before those that cannot.
@@ -89,11 +105,8 @@ class Looking:
             If there is none; the line says how to plan one.
         """
         if night_id is not None:
-            night = await self.get(night_id)
-            if night.guild_id != guild_id:
-                raise UserError("there is no such movie night")
-            return night
-        open_nights = await self.open(guild_id)
+            return await self.get(actor, night_id)
+        open_nights = await self.open(actor)
         if not open_nights:
             raise UserError("no movie night is planned: “night plan friday 8pm” opens one")
 
@@ -103,7 +116,7 @@ class Looking:
         # The first of the best, and they are in the order of their dates.
         return max(open_nights, key=fits)
 
-    async def repeated(self, guild_id: int, night_id: int | None = None) -> Night:
+    async def repeated(self, actor: Actor, night_id: int | None = None) -> Night:
         """The night of this number, or the newest one of the weekly series, which may have been skipped.
 
         Raises
@@ -112,9 +125,9 @@ class Looking:
             If none is repeated, or several are.
         """
         if night_id is not None:
-            return await self.current(guild_id, night_id)
+            return await self.get(actor, night_id)
         async with self._store.read() as db:
-            newest = await nights.newest_of_series(db, guild_id)
+            newest = await nights.newest_of_series(db, await onlooker_of(db, actor))
             if not newest:
                 raise UserError("no movie night is repeated here")
             if len(newest) > 1:
@@ -122,10 +135,10 @@ class Looking:
                 raise UserError(f"several nights are repeated: name one of them ({numbers})")
             return await self._view(db, newest[0])
 
-    async def history(self, guild_id: int, *, page: int = 0, size: int = 5) -> NightHistory:
-        """The nights that took place: what was watched, who was there, what each gave."""
+    async def history(self, actor: Actor, *, page: int = 0, size: int = 5) -> NightHistory:
+        """The nights that took place and that the actor may see: what was watched, by whom, their stars."""
         async with self._store.read() as db:
-            return await history.page_of(db, self._shelf.current, guild_id, page, size)
+            return await history.page_of(db, self._shelf.current, await onlooker_of(db, actor), page, size)
 
     async def _view(self, db: Connection, night: StoredNight) -> Night:
         return await night_view(db, self._shelf.current, night)

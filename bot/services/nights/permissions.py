@@ -7,8 +7,9 @@ from bot.services.nights.answers import Actor
 from bot.store.nights import StoredNight, StoredNightSettings
 
 
-def _has_role(actor: Actor, settings: StoredNightSettings) -> bool:
-    return settings.role_id is not None and settings.role_id in actor.role_ids
+def runs_others(actor: Actor, settings: StoredNightSettings) -> bool:
+    """Whether somebody runs nights that others host: who manages events, and who has the role for nights."""
+    return actor.is_manager or (settings.role_id is not None and settings.role_id in actor.role_ids)
 
 
 def check_plans(actor: Actor, settings: StoredNightSettings) -> None:
@@ -18,7 +19,7 @@ def check_plans(actor: Actor, settings: StoredNightSettings) -> None:
     ------
     NotAllowed
     """
-    if settings.role_id is not None and not actor.is_manager and not _has_role(actor, settings):
+    if settings.role_id is not None and not runs_others(actor, settings):
         raise NotAllowed("only members with the role for movie nights may plan one here; /settings names it")
 
 
@@ -33,7 +34,7 @@ def check_runs(
     ------
     NotAllowed
     """
-    if actor.is_manager or _has_role(actor, settings) or actor.user_id == host_id:
+    if runs_others(actor, settings) or actor.user_id == host_id:
         return
     if host_id is None and actor.user_id in comers:
         return
@@ -48,7 +49,7 @@ def check_comes(actor: Actor, night: StoredNight, host_id: int | None, guests: C
     ------
     NotAllowed
     """
-    if (not guests and night.invited_role_id is None) or actor.user_id == host_id:
+    if (not night.for_guests and night.invited_role_id is None) or actor.user_id == host_id:
         return
     if actor.user_id in guests or night.invited_role_id in actor.role_ids:
         return

@@ -112,6 +112,7 @@ async def next_night(db: Connection, night: StoredNight, now: datetime, due_at: 
         theme=night.theme,
         wishes=night.wishes,
         invited_role_id=night.invited_role_id,
+        for_guests=night.for_guests,
         vote_kind=night.vote_kind,
         quorum=night.quorum,
         nominations_each=night.nominations_each,

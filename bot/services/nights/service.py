@@ -56,7 +56,7 @@ class Nights(Looking):
 
     # --- planning
 
-    async def plan(self, actor: Actor, guild_id: int, channel_id: int, plan: Plan) -> Night:
+    async def plan(self, actor: Actor, channel_id: int, plan: Plan) -> Night:
         """Open a night. Its message is the announcement ``card``.
 
         Raises
@@ -68,6 +68,7 @@ class Nights(Looking):
         """
         now = self._clock()
         wished = checked_plan(plan, now)
+        guild_id = actor.guild_id
         several = len(wished.dates) > 1
         async with self._store.write() as db:
             check_plans(actor, await settings_of(db, guild_id))
@@ -81,6 +82,7 @@ class Nights(Looking):
                 theme=wished.theme,
                 wishes=filters_text(wished.filters),
                 invited_role_id=wished.invited_role_id,
+                for_guests=bool(wished.guests),
                 vote_kind=wished.vote_kind,
                 quorum=wished.quorum,
                 nominations_each=wished.nominations_each,
@@ -125,7 +127,7 @@ class Nights(Looking):
             await arrange(db, moved, now)
             was = "" if before is None else before.isoformat()
             await say(db, moved, "moved", now, key=await again(db, night, "moved"), before=was)
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     async def cancel(self, actor: Actor, night_id: int, reason: str = "") -> Night:
         """Call a night off; of a series this one alone (it is skipped)."""
@@ -134,20 +136,20 @@ class Nights(Looking):
             cancelled = await take(db, night, "cancel")
             await night_timers.drop(db, night_id, TIMERS, now)
             await say(db, cancelled, "cancelled", now, reason=" ".join(reason.split())[:LONGEST_REASON])
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     async def repeat(self, actor: Actor, night_id: int) -> Night:
         """Repeat a night every week at its local hour. The next one is opened when this one begins."""
         async with self._running(actor, night_id) as (db, night):
             zone = (await settings_of(db, night.guild_id)).time_zone
             await repeating.begin(db, night, zone, self._clock())
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     async def stop_repeating(self, actor: Actor, night_id: int) -> Night:
         """End the series of a night; the nights that are open stay."""
         async with self._running(actor, night_id) as (db, night):
             await repeating.end(db, night, self._clock())
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     async def relocate(self, actor: Actor, night_id: int, channel_id: int) -> Night:
         """Go on in another channel: the night's message comes there, and what could not be said is said."""
@@ -159,7 +161,7 @@ class Nights(Looking):
             card = await night_timers.newest(db, night_id, "card")
             if card is None or card.sent_at is not None:
                 await say(db, night, "card", self._clock(), key=await again(db, night, "card"))
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     # --- who comes
 
@@ -182,7 +184,8 @@ class Nights(Looking):
             If the night is for others.
         """
         async with self._store.write() as db:
-            await presence.put(db, actor, await night_of(db, night_id), answer, date_ids, self._clock())
+            night = await night_of(db, night_id, actor)
+            await presence.put(db, actor, night, answer, date_ids, self._clock())
             return await self._view(db, await night_of(db, night_id))
 
     async def messages_gone(self, guild_id: int, message_ids: Collection[int]) -> bool:
@@ -228,7 +231,7 @@ class Nights(Looking):
     async def nominate(self, actor: Actor, night_id: int, movie_id: int) -> Night:
         """Nominate a movie of the catalogue; one that is a candidate already gains a supporter."""
         async with self._store.write() as db:
-            night = await night_of(db, night_id)
+            night = await night_of(db, night_id, actor)
             await self._check_comes(db, actor, night)
             movie = self._shelf.current.catalogue.get(movie_id)
             if movie is None:
@@ -239,11 +242,12 @@ class Nights(Looking):
     async def withdraw(self, actor: Actor, night_id: int, movie_key: int) -> Night:
         """Take one's own nomination back; a movie that nobody else wants leaves."""
         async with self._store.write() as db:
-            await candidates.withdraw(db, actor, await night_of(db, night_id), movie_key)
+            await candidates.withdraw(db, actor, await night_of(db, night_id, actor), movie_key)
             return await self._view(db, await night_of(db, night_id))
 
     async def open_vote(self, actor: Actor, night_id: int, until: datetime | None = None) -> Night:
         """Open the vote now, or again after too few ballots."""
+        await self.get(actor, night_id)
         listed = await self._clockwork.listed(night_id)
         now = self._clock()
         async with self._running(actor, night_id) as (db, night):
@@ -257,12 +261,12 @@ class Nights(Looking):
             waiting = (await night_timers.waiting(db, night_id)).get("close_vote")
             closes = until or waiting or schedule(now, night.starts_at).vote_closes
             await voting.open_now(db, night, closes, now)
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     async def ballot(self, actor: Actor, night_id: int) -> Ballot:
         """The actor's own ballot."""
         async with self._store.read() as db:
-            return await self._ballot(db, actor, await night_of(db, night_id))
+            return await self._ballot(db, actor, await night_of(db, night_id, actor))
 
     async def cast(self, actor: Actor, night_id: int, choices: Mapping[int, int]) -> Ballot:
         """Vote, in place of one's earlier ballot. `choices` as in `Ballot`; an empty one abstains.
@@ -270,7 +274,7 @@ class Nights(Looking):
         Whoever votes and has not answered yet is in.
         """
         async with self._store.write() as db:
-            night = await night_of(db, night_id)
+            night = await night_of(db, night_id, actor)
             await self._check_comes(db, actor, night)
             await voting.cast_ballot(db, actor, night, choices, self._clock())
             return await self._ballot(db, actor, night)
@@ -278,7 +282,7 @@ class Nights(Looking):
     async def take_back(self, actor: Actor, night_id: int) -> Ballot:
         """Remove one's own ballot."""
         async with self._store.write() as db:
-            night = await take(db, await night_of(db, night_id), "cast")
+            night = await take(db, await night_of(db, night_id, actor), "cast")
             if not await night_votes.remove_ballot(db, night_id, actor.user_id):
                 raise UserError("you have not voted in this night")
             return await self._ballot(db, actor, night)
@@ -296,7 +300,7 @@ class Nights(Looking):
                 if night.state == "gathering":
                     raise UserError("the vote is not open yet: “night open” opens it, then it can be closed")
                 await voting.close(db, night, now, anyway=night.state == "undecided")
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     # --- afterwards
 
@@ -306,12 +310,12 @@ class Nights(Looking):
         async with self._running(actor, night_id) as (db, night):
             after(state_of(night), "ask_ratings")
             await due.ask_ratings(db, night, Moment(now, now, self._shelf.current))
-        return await self.get(night_id)
+        return await self._as_it_is(night_id)
 
     async def rate(self, actor: Actor, night_id: int, stars: float) -> RatingChange:
         """Give what was watched stars, as a rating like any other; whoever rates was there."""
         async with self._store.write() as db:
-            night = await night_of(db, night_id)
+            night = await night_of(db, night_id, actor)
             await self._check_comes(db, actor, night)
             rated = await take(db, night, "rate")
             if await night_people.answer_of(db, night_id, actor.user_id) != "in":
@@ -350,11 +354,16 @@ class Nights(Looking):
     async def _running(self, actor: Actor, night_id: int) -> AsyncGenerator[tuple[Connection, StoredNight]]:
         """A transaction of somebody who may run the night."""
         async with self._store.write() as db:
-            night = await night_of(db, night_id)
+            night = await night_of(db, night_id, actor)
             host = await night_people.host(db, night_id)
             settings = await settings_of(db, night.guild_id)
             check_runs(actor, host and host.user_id, settings, await presence.comers(db, night_id))
             yield db, night
+
+    async def _as_it_is(self, night_id: int) -> Night:
+        """A night after what its actor did, which may have moved it to where they do not see it."""
+        async with self._store.read() as db:
+            return await self._view(db, await night_of(db, night_id))
 
     async def _check_comes(self, db: Connection, actor: Actor, night: StoredNight) -> None:
         host = await night_people.host(db, night.night_id)

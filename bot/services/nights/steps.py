@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import Any, cast
 
 from bot.errors import UserError
-from bot.services.nights.answers import PostKind
+from bot.services.nights.answers import Actor, PostKind
+from bot.services.nights.permissions import runs_others
 from bot.services.nights.planning import DAY_BEFORE, SOON_BEFORE, schedule
 from bot.services.nights.states import State, Step, after, is_legal
 from bot.store import Connection, night_timers, nights
-from bot.store.nights import StoredNight, StoredNightSettings
+from bot.store.nights import Onlooker, StoredNight, StoredNightSettings
 
 LARGEST_NUMBER = 2**63 - 1
 UNTIL_THE_NIGHT = ("close_dates", "open_vote", "close_vote", "remind_day", "remind_soon", "begin")
@@ -17,18 +18,31 @@ TIMERS = (*UNTIL_THE_NIGHT, "ask_ratings", "end")
 """All but ``repeat``, which outlives a night that is skipped."""
 
 
-async def night_of(db: Connection, night_id: int) -> StoredNight:
-    """A night.
+async def night_of(db: Connection, night_id: int, actor: Actor | None = None) -> StoredNight:
+    """A night; with an actor, one that they see.
 
     Raises
     ------
     UserError
-        If there is none of this number.
+        If there is none of this number, in the same words as if it is not for them to see.
     """
-    night = await nights.get(db, night_id) if 0 < night_id <= LARGEST_NUMBER else None
+    onlooker = None if actor is None else await onlooker_of(db, actor)
+    night = await nights.get(db, night_id, onlooker) if 0 < night_id <= LARGEST_NUMBER else None
     if night is None:
         raise UserError("there is no such movie night")
     return night
+
+
+async def onlooker_of(db: Connection, actor: Actor) -> Onlooker:
+    """What decides which nights somebody sees."""
+    return Onlooker(
+        actor.guild_id,
+        actor.user_id,
+        actor.role_ids,
+        actor.channel_ids,
+        actor.gone_ids,
+        runs_others(actor, await settings_of(db, actor.guild_id)),
+    )
 
 
 async def settings_of(db: Connection, guild_id: int) -> StoredNightSettings:

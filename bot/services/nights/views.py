@@ -45,6 +45,7 @@ async def night_view(db: Connection, serving: Serving, night: StoredNight) -> Ni
         filters=read_filters(night.wishes),
         guests=tuple(guest.user_id for guest in await night_people.guests(db, number)),
         invited_role_id=night.invited_role_id,
+        is_open=night.invited_role_id is None and not night.for_guests,
         vote_kind=kind_of(night),
         quorum=night.quorum,
         nominations_each=night.nominations_each,

@@ -7,7 +7,9 @@ from collections.abc import Collection, Mapping, Sequence
 
 import numpy as np
 
+from bot.services.nights.answers import Actor
 from bot.services.nights.history import TOOK_PLACE
+from bot.services.nights.steps import onlooker_of
 from bot.services.nights.views import movie_of
 from bot.services.shelf import Shelf
 from bot.services.taste.answers import Evenings, Foreseen
@@ -41,10 +43,11 @@ class PastEvenings:
         self._looking = asyncio.Lock()
         self._going_on: asyncio.Task[None] | None = None
 
-    async def of(self, guild_id: int) -> Evenings:
-        """The newest nights of a server."""
+    async def of(self, actor: Actor) -> Evenings:
+        """The newest nights of a server that the actor may see."""
         async with self._store.read() as db:
-            found = await nights.of_guild(db, guild_id, TOOK_PLACE, newest_first=True, limit=LOOKED_AT)
+            seen = await onlooker_of(db, actor)
+            found = await nights.of_guild(db, seen, TOOK_PLACE, newest_first=True, limit=LOOKED_AT)
         by_id = {night.night_id: night for night in found}
         if await self._foresee(by_id) == AT_ONCE and (self._going_on is None or self._going_on.done()):
             # After an update, a year of nights: the rest is there when it is asked for again.

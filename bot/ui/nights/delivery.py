@@ -13,6 +13,7 @@ from bot.services.nights.deliverer import MessageGone, Undelivered
 from bot.ui.nights.announcing import announcement_screen
 from bot.ui.nights.card import card_screen
 from bot.ui.nights.events import bring_up_to_date
+from bot.ui.nights.sight import is_public
 from bot.ui.screen import CONTENT
 from bot.ui.text import plain, sentence
 
@@ -84,8 +85,7 @@ class DiscordDeliverer:
         guild = self._client.get_guild(night.guild_id)
         if await self._told_directly(night.host_id, text) or guild is None:
             return
-        # A night for some is not told to all.
-        own = None if night.guests or night.invited_role_id is not None else guild.system_channel
+        own = guild.system_channel if is_public(guild, night) else None
         if own is not None and own.id != night.channel_id and not missing_permissions(own):
             host = () if night.host_id is None else (discord.Object(night.host_id),)
             mention = f"<@{night.host_id}> " if host else ""

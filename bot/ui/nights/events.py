@@ -6,6 +6,7 @@ import discord
 
 from bot.services.nights.answers import Night
 from bot.services.nights.deliverer import Undelivered
+from bot.ui.nights.sight import is_public
 from bot.ui.text import label
 
 _EVENING = timedelta(hours=3)
@@ -17,6 +18,8 @@ _AHEAD = ("gathering", "voting", "undecided", "decided")
 async def bring_up_to_date(guild: discord.Guild, night: Night) -> int | None:
     """Make the event be what the night is; answers its number, None where there is none.
 
+    A night that is not for everybody's eyes has none.
+
     Raises
     ------
     Undelivered
@@ -24,7 +27,8 @@ async def bring_up_to_date(guild: discord.Guild, night: Night) -> int | None:
     discord.HTTPException
     """
     found = await _find(guild, night)
-    if night.state == "cancelled":
+    # Everybody on the server sees an event, and some must not know of the night.
+    if night.state == "cancelled" or not is_public(guild, night):
         if found is not None and found.status in (discord.EventStatus.scheduled, discord.EventStatus.active):
             await (found.cancel() if found.status is discord.EventStatus.scheduled else found.end())
         return None

@@ -29,51 +29,58 @@ def delivered(act: Handler) -> Handler:
 
 async def rsvp(press: Press) -> None:
     """*I'm in*, *Maybe* or *Can't*."""
-    night = await night_of(press, press.number(0))
-    work = screens.answer(press.services, presser(press), night.night_id, _ANSWERS[press.state[1]])
+    actor = await presser(press)
+    night = await night_of(press, actor)
+    work = screens.answer(press.services, actor, night.night_id, _ANSWERS[press.state[1]])
     await press.reply(work)
 
 
 async def suits(press: Press) -> None:
     """The dates that suit were marked; who can at any of them is in."""
-    night = await night_of(press, press.number(0))
+    actor = await presser(press)
+    night = await night_of(press, actor)
     chosen = [int(value) for value in press.values]
-    await press.reply(screens.answer(press.services, presser(press), night.night_id, "in", chosen))
+    await press.reply(screens.answer(press.services, actor, night.night_id, "in", chosen))
 
 
 async def nominate(press: Press) -> None:
     """Ask for a title."""
-    night = await night_of(press, press.number(0))
+    actor = await presser(press)
+    night = await night_of(press, actor)
     after(night.state, "nominate")
     await press.interaction.response.send_modal(screens.title_form(night))
 
 
 async def nominate_wanted(press: Press) -> None:
     """Offer the presser's watchlist."""
-    night = await night_of(press, press.number(0))
+    actor = await presser(press)
+    night = await night_of(press, actor)
     after(night.state, "nominate")
-    await press.reply(screens.from_watchlist(press.services, presser(press), night))
+    await press.reply(screens.from_watchlist(press.services, actor, night))
 
 
 async def title_sent(press: Press) -> None:
     """The form was sent: nominate the movie, or ask which one is meant."""
-    night = await night_of(press, press.number(0))
-    await press.reply(screens.nominate_title(press.services, presser(press), night, press.values[0]))
+    actor = await presser(press)
+    night = await night_of(press, actor)
+    await press.reply(screens.nominate_title(press.services, actor, night, press.values[0]))
 
 
 async def pick_to_nominate(press: Press) -> None:
     """The movie was chosen: nominate it."""
     press.own(_OWN)
-    night = await night_of(press, press.number(0))
-    work = screens.nominate(press.services, presser(press), night.night_id, int(press.values[0]))
+    actor = await presser(press)
+    night = await night_of(press, actor)
+    work = screens.nominate(press.services, actor, night.night_id, int(press.values[0]))
     await press.replace(work)
 
 
 async def withdraw(press: Press) -> None:
     """Take one's own nomination back."""
     press.own(_OWN)
-    night = await night_of(press, press.number(0))
-    await press.replace(screens.withdraw(press.services, presser(press), night.night_id, press.number(1)))
+    actor = await presser(press)
+    night = await night_of(press, actor)
+    await press.replace(screens.withdraw(press.services, actor, night.night_id, press.number(1)))
 
 
 async def close(press: Press) -> None:
@@ -93,19 +100,21 @@ async def watched(press: Press) -> None:
 
 async def star(press: Press) -> None:
     """Rate what was watched."""
-    night = await night_of(press, press.number(0))
-    await press.reply(screens.rate(press.services, presser(press), night.night_id, press.number(1) / 2))
+    actor = await presser(press)
+    night = await night_of(press, actor)
+    await press.reply(screens.rate(press.services, actor, night.night_id, press.number(1) / 2))
 
 
 async def history(press: Press) -> None:
     """Another page of the nights that were."""
-    guild_id = press.interaction.guild_id or 0
-    await press.replace(screens.history(press.services, guild_id, press.number(0)))
+    actor = await presser(press)
+    await press.replace(screens.history(press.services, actor, press.number(0)))
 
 
 async def _as_host(press: Press, act: Callable[..., Awaitable[Screen]]) -> None:
-    night = await night_of(press, press.number(0))
-    await press.reply(act(press.services, presser(press), night.night_id))
+    actor = await presser(press)
+    night = await night_of(press, actor)
+    await press.reply(act(press.services, actor, night.night_id))
 
 
 HANDLERS: Mapping[str, Handler] = {

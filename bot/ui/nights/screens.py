@@ -131,10 +131,10 @@ async def rate(services: Services, actor: Actor, night_id: int, stars: float) ->
     return Screen(embeds=(embed("", sentence(line), colour=Colour.LEAF),))
 
 
-async def status(services: Services, guild_id: int, night_id: int | None) -> Screen:
+async def status(services: Services, actor: Actor, night_id: int | None) -> Screen:
     """A night as it stands, and which others are open."""
-    night = await services.nights.current(guild_id, night_id)
-    others = [one for one in await services.nights.open(guild_id) if one.night_id != night.night_id]
+    night = await services.nights.current(actor, night_id)
+    others = [one for one in await services.nights.open(actor) if one.night_id != night.night_id]
     screen = card_screen(night)
     if night_id is not None or not others:
         return screen
@@ -147,9 +147,9 @@ async def own_ballot(services: Services, voter: Person, actor: Actor, night: Nig
     return ballot_screen(voter, night, await services.nights.ballot(actor, night.night_id))
 
 
-async def history(services: Services, guild_id: int, page: int) -> Screen:
+async def history(services: Services, actor: Actor, page: int) -> Screen:
     """The nights that were, newest first."""
-    return history_screen(await services.nights.history(guild_id, page=page))
+    return history_screen(await services.nights.history(actor, page=page))
 
 
 def told(line: str, night: Night) -> Screen:

@@ -25,7 +25,7 @@ async def ballot(press: Press) -> None:
 async def page(press: Press) -> None:
     """Another page of the candidates."""
     press.own(_OWN)
-    await press.replace(_show(press, night_id=press.number(1), page_number=press.number(0)))
+    await press.replace(_show(press, place=1, page_number=press.number(0)))
 
 
 async def approve(press: Press) -> None:
@@ -86,11 +86,12 @@ async def take_back(press: Press) -> None:
     press.own(_OWN)
     rush = host(press.interaction).rush
     await rush.acknowledge(press.interaction.response.defer)
+    actor = await presser(press)
 
     async def show() -> Screen:
         async with rush.turn(press.number(0)):
-            night = await night_of(press, press.number(0))
-            emptied = await press.services.nights.take_back(presser(press), night.night_id)
+            night = await night_of(press, actor)
+            emptied = await press.services.nights.take_back(actor, night.night_id)
         return ballot_screen(press.person, night, emptied)
 
     await press.replace(show())
@@ -101,11 +102,11 @@ async def _vote(press: Press, change: Callable[[Night, Ballot], Choices], page_n
     press.own(_OWN)
     rush = host(press.interaction).rush
     await rush.acknowledge(press.interaction.response.defer)
-    actor = presser(press)
+    actor = await presser(press)
 
     async def cast() -> Screen:
         async with rush.turn(press.number(0)):
-            night = await night_of(press, press.number(0))
+            night = await night_of(press, actor)
             mine = await press.services.nights.ballot(actor, night.night_id)
             mine = await press.services.nights.cast(actor, night.night_id, change(night, mine))
         return ballot_screen(press.person, night, mine, page_number)
@@ -113,14 +114,13 @@ async def _vote(press: Press, change: Callable[[Night, Ballot], Choices], page_n
     await press.replace(cast())
 
 
-async def _show(
-    press: Press, night_id: int | None = None, page_number: int = 0, pointed: int | None = None
-) -> Screen:
-    night = await night_of(press, press.number(0) if night_id is None else night_id)
+async def _show(press: Press, place: int = 0, page_number: int = 0, pointed: int | None = None) -> Screen:
+    actor = await presser(press)
+    night = await night_of(press, actor, place)
     after(night.state, "cast")
     if not night.candidates:
         raise UserError("There is nothing to vote on.")
-    mine = await press.services.nights.ballot(presser(press), night.night_id)
+    mine = await press.services.nights.ballot(actor, night.night_id)
     return ballot_screen(press.person, night, mine, page_number, pointed)
 
 

@@ -27,7 +27,9 @@ from recommender.titles import TitleIndex
 from tests.bot.durability.rater import say
 
 START = datetime(2026, 5, 1, 12, tzinfo=UTC)
-ANA, BEN, CLEO = (Actor(number, name) for number, name in ((1, "Ana"), (2, "Ben"), (3, "Cleo")))
+ANA, BEN, CLEO = (
+    Actor(number, name, 1, frozenset({2})) for number, name in ((1, "Ana"), (2, "Ben"), (3, "Cleo"))
+)
 FILMS = (3, 5)
 
 
@@ -129,10 +131,10 @@ async def play(home: Path, at: int) -> None:
         nights = services(watched_store(opened, deaths), clock)
         await nights.run_due()
         await nights.deliver(channel)
-        if not await nights.open(1) and not (await nights.history(1)).total:
+        if not await nights.open(ANA) and not (await nights.history(ANA)).total:
             dates = (START + timedelta(days=5), START + timedelta(days=6))
-            await nights.plan(ANA, 1, 2, Plan(dates, vote_kind="ranked", quorum=2))
-        night = ((await nights.open(1)) or [await nights.get(1)])[0]
+            await nights.plan(ANA, 2, Plan(dates, vote_kind="ranked", quorum=2))
+        night = ((await nights.open(ANA)) or [await nights.get(ANA, 1)])[0]
         number = night.night_id
         await nights.deliver(channel)
         if night.state == "planning":
@@ -145,7 +147,7 @@ async def play(home: Path, at: int) -> None:
                 # Done before the last kill, or too late by now.
                 continue
         await _pass_time(nights, clock, channel, "voting")
-        night = await nights.get(number)
+        night = await nights.get(ANA, number)
         if night.state == "voting":
             keys = {one.movie.movie_id: one.movie_key for one in night.candidates}
             for actor, order in ((ANA, FILMS), (BEN, FILMS[::-1]), (CLEO, FILMS[::-1])):
@@ -154,7 +156,7 @@ async def play(home: Path, at: int) -> None:
                 say(cast=[actor.user_id, *order])
                 await nights.deliver(channel)
         await _pass_time(nights, clock, channel, "rating")
-        if (await nights.get(number)).state == "rating":
+        if (await nights.get(ANA, number)).state == "rating":
             for actor in (ANA, BEN, CLEO):
                 await nights.rate(actor, number, 4.0)
                 say(rated=actor.user_id)
@@ -165,7 +167,7 @@ async def play(home: Path, at: int) -> None:
 async def _pass_time(nights: Nights, clock: Clock, channel: FileChannel, until: str) -> None:
     """Let time pass until the night is so far."""
     order = ("planning", "gathering", "voting", "undecided", "decided", "running", "rating", "over")
-    while order.index((await nights.get(1)).state) < order.index(until):
+    while order.index((await nights.get(ANA, 1)).state) < order.index(until):
         due = await nights.next_due()
         assert due is not None
         clock.put(max(clock(), due))

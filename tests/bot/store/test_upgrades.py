@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.services.app import Services
+from bot.services.nights.answers import Actor
 from bot.settings import Settings
 from tests.bot.store import old
 
@@ -50,8 +51,9 @@ async def test_every_row_is_there_after_the_upgrade_and_the_services_work(
             assert (await services.exports.export(user_id, "Ana")).data
         assert list((await services.ratings.profile(ana)).values()) == [0.5]
         for guild_id in old.GUILDS:
-            await services.nights.history(guild_id)
-            await services.nights.open(guild_id)
+            actor = Actor(ana, "Ana", guild_id, frozenset(await services.nights.channels(guild_id)))
+            await services.nights.history(actor)
+            await services.nights.open(actor)
             await services.guilds.get(guild_id)
         assert (await services.data.status()).matched >= 1
         await services.training.status()

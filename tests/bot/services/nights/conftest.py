@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -15,10 +16,17 @@ from bot.services.watchlists import Watchlists
 from tests.bot.services.tiny import FakeClock, World
 
 GUILD, CHANNEL = 9_000_000_000_000_001, 9_000_000_000_000_002
-ANA, BEN, CLEO = (Actor(number, name) for number, name in ((1, "Ana"), (2, "Ben"), (3, "Cleo")))
 SOON = 20.0
 """Seconds after which a test gives up: far more than anything takes."""
-EVA = Actor(5, "Eva", is_manager=True)
+
+
+def somebody(user_id: int, name: str, **may: Any) -> Actor:
+    """Somebody who sees the one channel."""
+    return Actor(user_id, name, GUILD, frozenset({CHANNEL}), **may)
+
+
+ANA, BEN, CLEO = (somebody(number, name) for number, name in ((1, "Ana"), (2, "Ben"), (3, "Cleo")))
+EVA = somebody(5, "Eva", is_manager=True)
 
 
 async def until(is_so: Callable[[], bool]) -> None:
@@ -115,7 +123,7 @@ class Evening:
 
     async def plan(self, actor: Actor = ANA, *dates: datetime, **wishes: object) -> Night:
         plan = Plan(dates or (self.date(days=4),), **wishes)  # pyright: ignore[reportArgumentType]
-        return await self.nights.plan(actor, GUILD, CHANNEL, plan)
+        return await self.nights.plan(actor, CHANNEL, plan)
 
     async def voting(self, *movies: int, **wishes: object) -> Night:
         """A night whose vote is open on these movies, besides the list."""

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.services.nights.answers import Announcement, Night, Plan
 from bot.services.nights.deliverer import Undelivered
 from bot.services.nights.outbox import GIVE_UP, LATER
-from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, GUILD, Evening, Killed, key_of, until
+from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, Evening, Killed, key_of, until
 
 NO_PERMISSION = Undelivered("the bot may not write in #films", lasting=True)
 
@@ -24,7 +24,7 @@ async def test_a_kill_between_sending_and_noting_says_nothing_twice(evening: Eve
     evening.restart()
     await evening.run()
     assert evening.channel.kinds() == ["card"]
-    (night,) = await evening.nights.open(GUILD)
+    (night,) = await evening.nights.open(ANA)
     assert night.card_message_id == 100
 
 
@@ -40,7 +40,7 @@ async def test_lost_permission_is_told_and_made_up_for(evening: Evening):
     await evening.run()
     night = await evening.nights.open_vote(ANA, night.night_id)
     await evening.run()
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     assert night.trouble == "the bot may not write in #films"
     # The host is told once, not with every attempt.
     assert evening.channel.warned == ["the bot may not write in #films"]
@@ -50,7 +50,7 @@ async def test_lost_permission_is_told_and_made_up_for(evening: Evening):
     evening.clock.now += LATER
     await evening.run()
     assert evening.channel.kinds() == ["card", "vote_open"]
-    assert (await evening.nights.get(night.night_id)).trouble == ""
+    assert (await evening.nights.get(ANA, night.night_id)).trouble == ""
 
 
 async def test_what_cannot_be_said_for_long_is_given_up(evening: Evening):
@@ -123,7 +123,7 @@ async def test_the_event_follows_the_night(evening: Evening):
     await evening.nights.move(ANA, night.night_id, date)
     await evening.run()
     assert evening.channel.events[number].starts_at == date
-    assert (await evening.nights.get(night.night_id)).event_id == number
+    assert (await evening.nights.get(ANA, night.night_id)).event_id == number
     await evening.nights.cancel(ANA, night.night_id, "snow")
     await evening.run()
     assert evening.channel.events[number].state == "cancelled"
@@ -142,7 +142,7 @@ async def test_a_mistake_in_one_night_silences_no_other(evening: Evening):
     evening.channel.post = picky
     await evening.run()
     assert [one.night_id for one in evening.channel.announcements] == [good.night_id]
-    assert "went wrong inside the bot" in (await evening.nights.get(bad.night_id)).trouble
+    assert "went wrong inside the bot" in (await evening.nights.get(ANA, bad.night_id)).trouble
 
 
 async def test_a_full_disk_changes_nothing_and_is_made_up_for(
@@ -174,7 +174,7 @@ async def test_a_full_disk_changes_nothing_and_is_made_up_for(
     assert len(evening.channel.warned) == 1
     kinds = evening.channel.kinds()
     assert kinds.count("vote_open") == 1
-    assert (await evening.nights.get(night.night_id)).state == "voting"
+    assert (await evening.nights.get(ANA, night.night_id)).state == "voting"
 
 
 async def test_those_who_are_in_are_mentioned_in_reminders(evening: Evening):
@@ -217,7 +217,7 @@ async def test_the_host_is_mentioned_where_something_is_theirs_to_do(evening: Ev
 async def in_two_channels(evening: Evening) -> tuple[Night, Night, asyncio.Event]:
     """A night in each of two channels, and what has to be set before the first one answers."""
     bad = await evening.plan()
-    good = await evening.nights.plan(ANA, GUILD, CHANNEL + 1, Plan((evening.date(days=4),)))
+    good = await evening.nights.plan(ANA, CHANNEL + 1, Plan((evening.date(days=4),)))
     post, go = evening.channel.post, asyncio.Event()
 
     async def slowly(night: Night, announcement: Announcement) -> int:
@@ -235,7 +235,7 @@ async def test_a_channel_that_does_not_answer_holds_up_no_other_and_no_timer(eve
     await until(lambda: evening.channel.kinds() == ["card"])
     evening.clock.now = evening.date(days=3)
     assert await evening.nights.run_due() > 0
-    assert (await evening.nights.get(bad.night_id)).state == "voting"
+    assert (await evening.nights.get(ANA, bad.night_id)).state == "voting"
     await evening.nights.deliver(evening.channel, patience=0)
     await until(lambda: evening.channel.kinds()[:2] == ["card", "vote_open"])
     assert {one.night_id for one in evening.channel.announcements} == {good.night_id}
@@ -274,7 +274,7 @@ async def test_what_discord_puts_off_is_tried_when_it_says_and_not_before(evenin
     evening.clock.advance(minutes=1)
     await evening.run()
     assert evening.channel.kinds() == ["card"]
-    assert (await evening.nights.get(night.night_id)).trouble == ""
+    assert (await evening.nights.get(ANA, night.night_id)).trouble == ""
 
 
 async def test_a_message_that_cannot_be_changed_for_now_is_left_alone_as_long(evening: Evening):
@@ -307,7 +307,7 @@ async def test_a_warning_that_does_not_get_through_holds_up_nothing(evening: Eve
     evening.channel.refuses = NO_PERMISSION
     await evening.nights.deliver(evening.channel, patience=0)
     for night in (bad, good):
-        while not (await evening.nights.get(night.night_id)).trouble:
+        while not (await evening.nights.get(ANA, night.night_id)).trouble:
             await evening.nights.deliver(evening.channel, patience=0)
     evening.channel.refuses = None
     evening.clock.now += LATER

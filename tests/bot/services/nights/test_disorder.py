@@ -21,14 +21,14 @@ async def test_timers_whose_work_is_done_again_change_nothing(evening: Evening):
     await evening.nights.repeat(ANA, first.night_id)
     for _ in range(6):
         await evening.go(days=1, hours=5)
-        said, before = list(evening.channel.said), await evening.nights.open(GUILD)
+        said, before = list(evening.channel.said), await evening.nights.open(ANA)
         async with evening.world.store.write() as db:
             await db.execute(
                 update(night_timers).where(night_timers.c.due_at <= evening.clock.now).values(done_at=None)
             )
         assert await evening.run() > 0
         assert evening.channel.said == said
-        assert [(one.night_id, one.state) for one in await evening.nights.open(GUILD)] == [
+        assert [(one.night_id, one.state) for one in await evening.nights.open(ANA)] == [
             (one.night_id, one.state) for one in before
         ]
 
@@ -43,7 +43,7 @@ class Guests:
 
     async def act(self) -> None:
         chance, nights = self.chance, self.evening.nights
-        open_nights = await nights.open(GUILD)
+        open_nights = await nights.open(ANA)
         if not open_nights or chance.random() < 0.05:
             days = chance.sample(range(1, 9), chance.randint(1, 3))
             kinds: tuple[VoteKind, ...] = ("approval", "ranked", "score")
@@ -102,17 +102,17 @@ async def test_whatever_people_do_each_night_comes_to_its_end_and_says_things_on
     for _ in range(STEPS):
         await guests.step()
     assert min(guests.done, guests.refused) > 10
-    while weekly := [one for one in await evening.nights.open(GUILD) if one.series_id is not None]:
+    while weekly := [one for one in await evening.nights.open(ANA) if one.series_id is not None]:
         await evening.nights.stop_repeating(EVA, weekly[0].night_id)
     await evening.go(days=30)
-    assert await evening.nights.open(GUILD) == []
+    assert await evening.nights.open(ANA) == []
     assert await evening.nights.next_due() is None
     once = [
         (one.night_id, one.kind) for one in evening.channel.announcements if one.kind in ("result", "rate")
     ]
     assert len(once) == len(set(once))
     for number in {one.night_id for one in evening.channel.announcements}:
-        night = await evening.nights.get(number)
+        night = await evening.nights.get(ANA, number)
         assert night.state in FINISHED
         assert night.trouble == ""
         assert evening.channel.cards[night.card_message_id or 0].state == night.state

@@ -8,7 +8,7 @@ from bot.services.taste.evenings import PastEvenings, foreseen
 from bot.services.taste.wording import evening_lines
 from bot.store import Connection, night_forecasts, personal
 from recommender.model import Model
-from tests.bot.services.nights.conftest import ANA, BEN, CLEO, GUILD, Actor, Evening
+from tests.bot.services.nights.conftest import ANA, BEN, CLEO, Actor, Evening
 
 
 def past(evening: Evening) -> PastEvenings:
@@ -30,7 +30,7 @@ async def watch(evening: Evening, host: Actor, movie_id: int, *guests: Actor) ->
 
 
 async def test_without_nights_nothing_is_said(evening: Evening):
-    found = await past(evening).of(GUILD)
+    found = await past(evening).of(ANA)
     assert (found.nights, found.hosts, found.best) == (0, (), None)
     assert evening_lines(found) == []
 
@@ -44,7 +44,7 @@ async def test_hosts_and_the_night_that_was_foreseen_best(evening: Evening):
     await watch(evening, ANA, 41, BEN)
     await watch(evening, ANA, 42, BEN)
     await watch(evening, BEN, 45, ANA, CLEO)
-    found = await past(evening).of(GUILD)
+    found = await past(evening).of(ANA)
     assert found.nights == 3
     assert found.attended == 7
     assert found.hosts == (("Ana", 2), ("Ben", 1))
@@ -53,16 +53,16 @@ async def test_hosts_and_the_night_that_was_foreseen_best(evening: Evening):
     for movie_id, stars in ((41, 4.5), (42, 5.0)):
         for actor in (ANA, BEN):
             await world.ratings.rate(actor.user_id, actor.name, movie_id, stars)
-    best = (await past(evening).of(GUILD)).best
+    best = (await past(evening).of(ANA)).best
     assert best is not None
     assert (best.movie.movie_id, best.people) == (41, 2)
     assert best.error <= 0.5
-    lines = evening_lines(await past(evening).of(GUILD))
+    lines = evening_lines(await past(evening).of(ANA))
     assert lines[0] == "3 movie nights, 2.3 people each"
     assert lines[1] == "hosted most by Ana (2) and Ben (1)"
     assert "foreseen best: Western Number 41" in lines[2]
     await Privacy(world.store, evening.clock).hide(BEN.user_id, "Ben")
-    assert (await past(evening).of(GUILD)).best is None
+    assert (await past(evening).of(ANA)).best is None
 
 
 async def watched(evening: Evening, *nights: tuple[int, tuple[tuple[Actor, float], ...]]) -> None:
@@ -88,22 +88,22 @@ async def test_a_night_is_foreseen_once(evening: Evening, monkeypatch: pytest.Mo
 
     monkeypatch.setattr(evenings, "foreseen", counted)
     await watched(evening, (41, ((ANA, 4.5), (BEN, 4.5))))
-    before = await past(evening).of(GUILD)
+    before = await past(evening).of(ANA)
     assert before.best is not None
     assert asked == [41, 41]
-    assert await past(evening).of(GUILD) == before
+    assert await past(evening).of(ANA) == before
     # Another model foresees otherwise, perhaps: what was foreseen then stays.
     for movie_id in range(50, 60):
         await evening.world.ratings.rate(ANA.user_id, "Ana", movie_id, 1.0)
-    assert await past(evening).of(GUILD) == before
+    assert await past(evening).of(ANA) == before
     assert asked == [41, 41]
     # What somebody gives counts as it is now.
     await evening.world.ratings.rate(BEN.user_id, "Ben", 41, 0.5)
-    worse = (await past(evening).of(GUILD)).best
+    worse = (await past(evening).of(ANA)).best
     assert worse is not None
     assert worse.error == pytest.approx(before.best.error + 2.0)
     await evening.world.ratings.unrate(BEN.user_id, 41)
-    assert (await past(evening).of(GUILD)).best is None
+    assert (await past(evening).of(ANA)).best is None
     assert asked == [41, 41]
 
 
@@ -111,22 +111,22 @@ async def test_nothing_kept_of_a_night_tells_of_who_hides_or_is_gone(evening: Ev
     await watched(evening, (41, ((ANA, 4.5), (BEN, 0.5), (CLEO, 3.0))), (45, ((ANA, 1.0), (BEN, 5.0))))
     world = evening.world
     privacy = Privacy(world.store, evening.clock)
-    open_to_all = await past(evening).of(GUILD)
+    open_to_all = await past(evening).of(ANA)
     await privacy.hide(BEN.user_id, "Ben")
-    without = await past(evening).of(GUILD)
+    without = await past(evening).of(ANA)
     # Whatever Ben gives now, and gave before: the answer is the same.
     for stars in (0.5, 5.0):
         for movie_id in (41, 45):
             await world.ratings.rate(BEN.user_id, "Ben", movie_id, stars)
-        assert await past(evening).of(GUILD) == without
+        assert await past(evening).of(ANA) == without
     assert without.best is not None
     assert (without.best.movie.movie_id, without.best.people) == (41, 2)
     await world.ratings.rate(BEN.user_id, "Ben", 41, 0.5)
     await privacy.unhide(BEN.user_id)
-    assert await past(evening).of(GUILD) == open_to_all
+    assert await past(evening).of(ANA) == open_to_all
     assert len((await world.store.export_person(BEN.user_id))["night_forecasts"]) == 2
     await privacy.delete(BEN.user_id)
-    gone = await past(evening).of(GUILD)
+    gone = await past(evening).of(ANA)
     assert gone.best == without.best
     assert (await world.store.export_person(BEN.user_id))["night_forecasts"] == []
 
@@ -135,10 +135,10 @@ async def test_nothing_is_foreseen_of_who_hides(evening: Evening):
     await watched(evening, (41, ((ANA, 4.5), (BEN, 4.5))))
     privacy = Privacy(evening.world.store, evening.clock)
     await privacy.hide(BEN.user_id, "Ben")
-    assert (await past(evening).of(GUILD)).best is None
+    assert (await past(evening).of(ANA)).best is None
     assert (await evening.world.store.export_person(BEN.user_id))["night_forecasts"] == []
     await privacy.unhide(BEN.user_id)
-    assert (await past(evening).of(GUILD)).best is not None
+    assert (await past(evening).of(ANA)).best is not None
 
 
 async def test_who_is_deleted_while_their_stars_are_foreseen_leaves_nothing(
@@ -152,7 +152,7 @@ async def test_who_is_deleted_while_their_stars_are_foreseen_leaves_nothing(
         await kept(db, rows)
 
     monkeypatch.setattr(night_forecasts, "add", late)
-    assert (await past(evening).of(GUILD)).best is None
+    assert (await past(evening).of(ANA)).best is None
     tables = await evening.world.store.export_person(BEN.user_id)
     assert not any(tables.values())
     assert len((await evening.world.store.export_person(ANA.user_id))["night_forecasts"]) == 1
@@ -165,7 +165,7 @@ async def test_a_year_of_nights_is_worked_off_in_the_background(
     given = ((ANA, 4.5), (BEN, 4.5))
     await watched(evening, *((movie_id, given) for movie_id in (41, 45, 49)))
     statistics = past(evening)
-    await statistics.of(GUILD)
+    await statistics.of(ANA)
     going_on = statistics._going_on
     assert going_on is not None
     await going_on
@@ -183,9 +183,9 @@ async def test_a_past_night_of_somebody_deleted_stays_without_their_name(evening
     (card,) = evening.channel.cards.values()
     assert [person.name for person in card.people] == ["Ben"]
     assert (card.host_id, card.host_name) == (None, "")
-    found = await past(evening).of(GUILD)
+    found = await past(evening).of(ANA)
     assert (found.nights, found.attended, found.hosts) == (1, 2, ())
-    (night,) = (await evening.nights.history(GUILD)).nights
+    (night,) = (await evening.nights.history(ANA)).nights
     assert night.attended == 2
     assert [person.name for person, _ in night.there] == ["Ben"]
     assert night.movie is not None

@@ -4,7 +4,7 @@ from bot.services.group import GroupLists
 from bot.services.nights import candidates
 from bot.services.privacy import Privacy
 from bot.services.watchlists import Watchlists
-from tests.bot.services.nights.conftest import ANA, BEN, CLEO, GUILD, Evening
+from tests.bot.services.nights.conftest import ANA, BEN, CLEO, Evening
 
 
 async def hide(evening: Evening, user_id: int, name: str) -> None:
@@ -17,12 +17,12 @@ async def test_a_past_night_tells_no_hidden_stars(evening: Evening):
         await evening.nights.answer(actor, night.night_id, "in")
     await evening.nights.close(ANA, night.night_id)
     await evening.go(days=6)
-    (past,) = (await evening.nights.history(GUILD)).nights
+    (past,) = (await evening.nights.history(ANA)).nights
     assert past.movie is not None
     for actor, stars in ((ANA, 1.0), (BEN, 4.0), (CLEO, 5.0)):
         await evening.world.ratings.rate(actor.user_id, actor.name, past.movie.movie_id, stars)
     await hide(evening, BEN.user_id, "Ben")
-    (past,) = (await evening.nights.history(GUILD)).nights
+    (past,) = (await evening.nights.history(ANA)).nights
     assert {person.name: stars for person, stars in past.there} == {"Ana": 1.0, "Ben": None, "Cleo": 5.0}
     assert past.mean == 3.0
 
@@ -33,10 +33,10 @@ async def test_candidates_do_not_say_what_somebody_who_hides_has_seen(evening: E
     await evening.nights.nominate(ANA, night.night_id, 50)
     for actor in (ANA, BEN):
         await evening.world.ratings.rate(actor.user_id, actor.name, 50, 4.0)
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     assert night.candidates[0].seen_by == (1, 2)
     await hide(evening, BEN.user_id, "Ben")
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     assert night.candidates[0].seen_by == (1,)
 
 

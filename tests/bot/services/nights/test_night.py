@@ -7,10 +7,9 @@ from sqlalchemy import func, insert, select, update
 
 from bot.errors import NotAllowed, UserError
 from bot.services.answers import Filters
-from bot.services.nights.answers import Actor
 from bot.services.watchlists import Watchlists
 from bot.store import tables
-from tests.bot.services.nights.conftest import ANA, BEN, CLEO, EVA, GUILD, Evening, key_of
+from tests.bot.services.nights.conftest import ANA, BEN, CLEO, EVA, GUILD, Evening, key_of, somebody
 
 
 async def test_a_night_goes_its_way_by_itself(evening: Evening):
@@ -27,7 +26,7 @@ async def test_a_night_goes_its_way_by_itself(evening: Evening):
     await evening.nights.nominate(BEN, number, 50)
     assert night.vote_opens_at is not None
     await evening.go(days=3)
-    night = await evening.nights.get(number)
+    night = await evening.nights.get(ANA, number)
     assert night.state == "voting"
     assert [one.source for one in night.candidates] == ["list"] * 5 + ["nominated"]
     wanted = key_of(night, 50)
@@ -35,28 +34,28 @@ async def test_a_night_goes_its_way_by_itself(evening: Evening):
     for actor in (BEN, CLEO):
         await evening.nights.cast(actor, number, {wanted: 1})
     await evening.nights.cast(ANA, number, {first: 1})
-    seen = await evening.nights.get(number)
+    seen = await evening.nights.get(ANA, number)
     assert (seen.ballots, seen.tally, seen.winner) == (3, None, None)
     await evening.go(hours=23)
-    night = await evening.nights.get(number)
+    night = await evening.nights.get(ANA, number)
     assert night.state == "decided"
     assert night.winner is not None
     assert night.winner.movie_id == 50
     assert night.tally is not None
     assert dict(night.tally.totals)[wanted] == 2
     await evening.go(hours=2)
-    assert (await evening.nights.get(number)).state == "running"
+    assert (await evening.nights.get(ANA, number)).state == "running"
     await evening.go(hours=3)
-    assert (await evening.nights.get(number)).state == "rating"
+    assert (await evening.nights.get(ANA, number)).state == "rating"
     change = await evening.nights.rate(BEN, number, 4.5)
     assert change.movie.movie_id == 50
     await evening.nights.rate(CLEO, number, 3.5)
     assert await evening.world.ratings.profile(2) == {50: 4.5}
     await evening.go(days=4)
-    assert (await evening.nights.get(number)).state == "over"
+    assert (await evening.nights.get(ANA, number)).state == "over"
     assert evening.channel.kinds() == ["card", "vote_open", "remind_day", "result", "remind_soon", "rate"]
     assert all(late == "" for _, late in evening.channel.said)
-    page = await evening.nights.history(GUILD)
+    page = await evening.nights.history(ANA)
     (past,) = page.nights
     assert past.movie is not None
     assert past.movie.movie_id == 50
@@ -67,7 +66,7 @@ async def test_a_night_goes_its_way_by_itself(evening: Evening):
     assert await evening.world.ratings.noted_seen(BEN.user_id) == set(), "his stars say it"
     again = await evening.plan(ANA, evening.date(days=5))
     await evening.nights.nominate(ANA, again.night_id, 50)
-    (offered,) = (await evening.nights.get(again.night_id)).candidates
+    (offered,) = (await evening.nights.get(ANA, again.night_id)).candidates
     assert offered.seen_by == (ANA.user_id,)
     (card,) = evening.channel.cards.values()
     assert card.state == "over"
@@ -79,12 +78,12 @@ async def test_who_says_afterwards_that_they_were_not_there_has_not_seen_it(even
     await evening.nights.answer(BEN, number, "in")
     await evening.nights.nominate(BEN, number, 50)
     await evening.go(days=4)
-    await evening.nights.cast(BEN, number, {key_of(await evening.nights.get(number), 50): 1})
+    await evening.nights.cast(BEN, number, {key_of(await evening.nights.get(ANA, number), 50): 1})
     await evening.go(days=1, hours=6)
-    assert (await evening.nights.get(number)).state == "rating"
+    assert (await evening.nights.get(ANA, number)).state == "rating"
     await evening.nights.answer(BEN, number, "out")
     await evening.go(days=4)
-    assert (await evening.nights.get(number)).state == "over"
+    assert (await evening.nights.get(ANA, number)).state == "over"
     assert await evening.world.ratings.noted_seen(ANA.user_id) == {50}
     assert await evening.world.ratings.noted_seen(BEN.user_id) == set()
 
@@ -109,24 +108,24 @@ async def test_whom_the_date_does_not_suit_counts_as_not_coming(evening: Evening
     await evening.nights.answer(BEN, night.night_id, "in", [night.dates[1].date_id])
     await evening.nights.answer(CLEO, night.night_id, "in", [night.dates[0].date_id])
     await evening.go(days=3)
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     assert night.starts_at == dates[0]
     assert [one.name for one in night.who("out")] == ["Ben"]
     assert "date_fixed" in evening.channel.kinds()
     await evening.nights.answer(BEN, night.night_id, "in")
-    assert len((await evening.nights.get(night.night_id)).who("in")) == 3
+    assert len((await evening.nights.get(ANA, night.night_id)).who("in")) == 3
 
 
 async def test_dates_that_passed_while_the_bot_was_off_are_no_choice(evening: Evening):
     night = await evening.plan(ANA, evening.date(days=1), evening.date(days=2))
     evening.clock.advance(days=1, hours=1)
     await evening.run()
-    moved = await evening.nights.get(night.night_id)
+    moved = await evening.nights.get(ANA, night.night_id)
     assert moved.starts_at == night.dates[1].starts_at
     other = await evening.plan(ANA, evening.date(days=1), evening.date(days=2))
     evening.clock.advance(days=9)
     await evening.run()
-    assert (await evening.nights.get(other.night_id)).state == "cancelled"
+    assert (await evening.nights.get(ANA, other.night_id)).state == "cancelled"
     assert evening.channel.said.count(("no_date", "late")) == 1
 
 
@@ -138,12 +137,12 @@ async def test_ballots_are_secret_changeable_and_ones_own(evening: Evening):
     assert dict(ballot.choices) == {b: 1}
     assert dict((await evening.nights.ballot(BEN, night.night_id)).choices) == {b: 1}
     assert (await evening.nights.ballot(EVA, night.night_id)).cast_at is None
-    seen = await evening.nights.get(night.night_id)
+    seen = await evening.nights.get(ANA, night.night_id)
     assert (seen.ballots, seen.tally) == (1, None)
     # Whoever votes is in.
     assert "Ben" in [one.name for one in seen.who("in")]
     await evening.nights.take_back(BEN, night.night_id)
-    assert (await evening.nights.get(night.night_id)).ballots == 0
+    assert (await evening.nights.get(ANA, night.night_id)).ballots == 0
 
 
 async def test_who_cannot_come_has_no_vote(evening: Evening):
@@ -172,7 +171,7 @@ async def test_a_ballot_that_does_not_fit_the_vote_is_refused(
         )
     with pytest.raises(UserError, match="none of the candidates"):
         await evening.nights.cast(ANA, night.night_id, {999: 1})
-    assert (await evening.nights.get(night.night_id)).ballots == 0
+    assert (await evening.nights.get(ANA, night.night_id)).ballots == 0
 
 
 async def test_ranks_are_kept_without_gaps(evening: Evening):
@@ -190,7 +189,7 @@ async def test_a_quorum_that_is_missed_leaves_it_to_the_host(evening: Evening):
     night = await evening.nights.open_vote(ANA, night.night_id, until=evening.date(hours=1))
     assert night.ballots == 1
     await evening.go(hours=2)
-    assert (await evening.nights.get(night.night_id)).state == "undecided"
+    assert (await evening.nights.get(ANA, night.night_id)).state == "undecided"
     night = await evening.nights.close(ANA, night.night_id)
     assert night.winner is not None
     assert night.winner.movie_id == 51
@@ -202,7 +201,7 @@ async def test_a_quorum_that_is_missed_leaves_it_to_the_host(evening: Evening):
 async def test_a_night_that_begins_undecided_takes_what_there_is(evening: Evening):
     night = await evening.voting(50, quorum=3)
     await evening.go(days=4, hours=1)
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     assert night.state == "running"
     assert night.tally is not None
     assert night.tally.winner is None
@@ -214,7 +213,7 @@ async def test_a_night_without_any_movie_ends_without_rating(evening: Evening):
     everything = Filters(genre="Western", from_year=2100)
     night = await evening.plan(ANA, filters=everything)
     await evening.go(days=5)
-    assert (await evening.nights.get(night.night_id)).state == "over"
+    assert (await evening.nights.get(ANA, night.night_id)).state == "over"
     assert evening.channel.kinds().count("nothing_to_vote") == 1
     assert "rate" not in evening.channel.kinds()
 
@@ -244,7 +243,7 @@ async def test_who_may_run_a_night(evening: Evening):
         with pytest.raises(NotAllowed, match="only its host"):
             await action
     await evening.nights.change_settings(GUILD, role_id=77)
-    helper = Actor(8, "Hal", role_ids=frozenset({77}))
+    helper = somebody(8, "Hal", role_ids=frozenset({77}))
     await evening.nights.move(helper, night.night_id, evening.date(days=6))
     await evening.nights.cancel(EVA, night.night_id)
     with pytest.raises(NotAllowed, match="only members with the role"):
@@ -260,11 +259,15 @@ async def test_a_night_for_some(evening: Evening):
         evening.nights.answer(CLEO, night.night_id, "in"),
         evening.nights.nominate(CLEO, night.night_id, 50),
     ):
-        with pytest.raises(NotAllowed, match="for others"):
+        with pytest.raises(UserError, match="no such movie night"):
             await attempt
     await evening.nights.answer(BEN, night.night_id, "in")
-    night = await evening.nights.answer(Actor(6, "Flo", role_ids=frozenset({66})), night.night_id, "maybe")
+    night = await evening.nights.answer(somebody(6, "Flo", role_ids=frozenset({66})), night.night_id, "maybe")
     assert {one.name for one in night.people} == {"Ana", "Ben", "Flo"}
+    # Who manages events runs it, and comes to it only if they are invited.
+    with pytest.raises(NotAllowed, match="for others"):
+        await evening.nights.answer(EVA, night.night_id, "in")
+    await evening.nights.cancel(EVA, night.night_id)
 
 
 async def test_nominations_merge_have_a_cap_and_can_be_withdrawn(evening: Evening):
@@ -345,8 +348,8 @@ async def test_steps_that_are_not_legal_say_why(evening: Evening):
         (evening.nights.rate(ANA, number, 4), "its vote is not open yet"),
         (evening.nights.close(ANA, number), "not open yet"),
         (evening.nights.ask_ratings(ANA, number), "ask for ratings"),
-        (evening.nights.get(4711), "no such movie night"),
-        (evening.nights.get(2**70), "no such movie night"),
+        (evening.nights.get(ANA, 4711), "no such movie night"),
+        (evening.nights.get(ANA, 2**70), "no such movie night"),
     ):
         with pytest.raises(UserError, match=reason):
             await attempt
@@ -376,7 +379,7 @@ async def test_plans_out_of_range(evening: Evening):
     ):
         with pytest.raises(UserError, match=reason):
             await evening.plan(ANA, *dates, **wishes)
-    assert await evening.nights.open(GUILD) == []
+    assert await evening.nights.open(ANA) == []
     for _ in range(20):
         await evening.plan()
     with pytest.raises(UserError, match="20 nights are planned already"):
@@ -392,11 +395,11 @@ async def test_losers_go_to_the_next_night_also_where_that_is_planned_before_the
     await evening.nights.cast(BEN, night.night_id, {key_of(night, 51): 1, key_of(night, 50): 1})
     await evening.nights.close(ANA, night.night_id)
     await evening.run()
-    taken = await evening.nights.get(ahead.night_id)
+    taken = await evening.nights.get(ANA, ahead.night_id)
     assert [(one.source, one.movie.movie_id) for one in taken.candidates] == [("carried", 51)]
     assert taken.card_message_id is not None
     assert evening.channel.cards[taken.card_message_id].candidates == taken.candidates
-    assert (await evening.nights.get(far.night_id)).candidates == ()
+    assert (await evening.nights.get(ANA, far.night_id)).candidates == ()
     # Carried over is carried over once.
     another = await evening.plan(CLEO, evening.date(days=25))
     assert another.candidates == ()
@@ -420,11 +423,11 @@ async def test_what_people_say_while_rating_decides_whose_watchlist_it_leaves(ev
     await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
     await evening.nights.close(ANA, night.night_id)
     await evening.go(days=5)
-    assert (await evening.nights.get(night.night_id)).state == "rating"
+    assert (await evening.nights.get(ANA, night.night_id)).state == "rating"
     await evening.nights.answer(BEN, night.night_id, "in")
     await evening.nights.answer(CLEO, night.night_id, "out")
     await evening.go(days=4)
-    assert (await evening.nights.get(night.night_id)).state == "over"
+    assert (await evening.nights.get(ANA, night.night_id)).state == "over"
     assert await wanted.wanted(BEN.user_id) == set()
     assert await wanted.wanted(CLEO.user_id) == {50}
     assert await wanted.wanted(EVA.user_id) == set()

@@ -31,9 +31,9 @@ async def test_a_week_offline_is_made_up_for_once_in_order_and_said_to_be_late(e
     # Nobody is called to what has begun.
     reminders = [one for one in evening.channel.announcements if one.kind in ("remind_day", "remind_soon")]
     assert [(one.mention, one.facts) for one in reminders] == [((), {"began": "yes"})] * 2
-    told = announcement_lines(await evening.nights.get(night.night_id), reminders[0], str)
+    told = announcement_lines(await evening.nights.get(ANA, night.night_id), reminders[0], str)
     assert "began 2026-03-05" in told[0]
-    assert (await evening.nights.get(night.night_id)).state == "rating"
+    assert (await evening.nights.get(ANA, night.night_id)).state == "rating"
     evening.restart()
     assert await evening.run() == 0
     assert len(evening.channel.said) == 6
@@ -46,7 +46,7 @@ async def test_a_day_offline_keeps_the_ballots(evening: Evening):
     evening.clock.now += timedelta(days=3, hours=23)
     evening.restart()
     await evening.run()
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     assert night.state == "decided"
     assert night.winner is not None
     assert night.winner.movie_id == 51
@@ -57,7 +57,7 @@ async def test_a_night_that_moves_takes_its_times_along(evening: Evening):
     night = await evening.plan(ANA, evening.date(days=2))
     await evening.go(days=1, minutes=30)
     assert "remind_day" in evening.channel.kinds()
-    before = await evening.nights.get(night.night_id)
+    before = await evening.nights.get(ANA, night.night_id)
     assert before.vote_closes_at is not None
     moved = await evening.nights.move(ANA, night.night_id, evening.date(days=5))
     assert moved.state == "voting"
@@ -112,21 +112,21 @@ async def test_a_series_makes_each_night_and_one_can_be_skipped_or_moved_alone(e
     with pytest.raises(UserError, match="already"):
         await evening.nights.repeat(ANA, night.night_id)
     await evening.go(days=20)
-    second = (await evening.nights.open(GUILD))[-1]
+    second = (await evening.nights.open(ANA))[-1]
     # A week later the clocks have not changed yet; on 29 March they do.
     assert second.starts_at == datetime(2026, 3, 27, 19, tzinfo=UTC)
     assert (second.theme, second.guests, second.quorum, second.host_id) == ("Friday", (2,), 2, 1)
     await evening.nights.cancel(ANA, second.night_id)
     await evening.go(days=8)
-    third = (await evening.nights.open(GUILD))[-1]
+    third = (await evening.nights.open(ANA))[-1]
     assert third.starts_at == datetime(2026, 4, 3, 18, tzinfo=UTC)  # 20:00 in summer
     await evening.nights.move(ANA, third.night_id, datetime(2026, 4, 4, 18, tzinfo=UTC))
     await evening.go(days=7)
-    fourth = (await evening.nights.open(GUILD))[-1]
+    fourth = (await evening.nights.open(ANA))[-1]
     assert fourth.starts_at == datetime(2026, 4, 10, 18, tzinfo=UTC)
     await evening.nights.stop_repeating(ANA, fourth.night_id)
     await evening.go(days=20)
-    assert await evening.nights.open(GUILD) == []
+    assert await evening.nights.open(ANA) == []
     assert evening.channel.kinds().count("card") == 4
 
 
@@ -135,10 +135,10 @@ async def test_who_hosted_a_skipped_night_and_left_does_not_host_the_next(evenin
     await evening.nights.repeat(ANA, skipped.night_id)
     await evening.nights.cancel(ANA, skipped.night_id)
     await evening.nights.member_left(GUILD, 2)
-    assert (await evening.nights.get(skipped.night_id)).host_id == 1
+    assert (await evening.nights.get(ANA, skipped.night_id)).host_id == 1
     await evening.nights.member_left(GUILD, 1)
     await evening.go(days=3)
-    (following,) = await evening.nights.open(GUILD)
+    (following,) = await evening.nights.open(ANA)
     assert (following.host_id, following.people) == (None, ())
     # Without a host whoever comes runs it.
     await evening.nights.answer(BEN, following.night_id, "in")
@@ -151,7 +151,7 @@ async def test_a_series_that_slept_for_weeks_goes_on_with_the_next_night_ahead(e
     evening.clock.now += timedelta(days=30)
     evening.restart()
     await evening.run()
-    ahead = [one for one in await evening.nights.open(GUILD) if one.state == "gathering"]
+    ahead = [one for one in await evening.nights.open(ANA) if one.state == "gathering"]
     assert len(ahead) == 1
     assert ahead[0].starts_at is not None
     assert night.starts_at is not None
@@ -163,7 +163,7 @@ async def test_a_series_that_reaches_nobody_ends(evening: Evening):
     await evening.nights.repeat(ANA, night.night_id)
     evening.channel.refuses = Undelivered("the channel is gone", lasting=True)
     await evening.go(days=12)
-    assert await evening.nights.open(GUILD) == []
+    assert await evening.nights.open(ANA) == []
     assert await evening.nights.next_due() is None
 
 
@@ -245,20 +245,20 @@ def test_nothing_leads_out_of_the_end_and_everything_else_leads_to_it():
 
 async def test_a_series_whose_night_was_skipped_can_be_stopped_without_its_number(evening: Evening):
     with pytest.raises(UserError, match="no movie night is repeated"):
-        await evening.nights.repeated(GUILD)
+        await evening.nights.repeated(ANA)
     night = await evening.plan()
     await evening.plan(ANA, evening.date(days=2))
     await evening.nights.repeat(ANA, night.night_id)
     await evening.nights.cancel(ANA, night.night_id)
     await evening.run()
-    skipped = await evening.nights.repeated(GUILD)
+    skipped = await evening.nights.repeated(ANA)
     assert (skipped.night_id, skipped.state) == (night.night_id, "cancelled")
     (said,) = [one for one in evening.channel.announcements if one.kind == "cancelled"]
     assert "skipped this once" in announcement_lines(skipped, said, str)[1]
     other = await evening.plan(BEN, evening.date(days=3))
     await evening.nights.repeat(BEN, other.night_id)
     with pytest.raises(UserError, match=f"several.*{other.night_id}.*{night.night_id}"):
-        await evening.nights.repeated(GUILD)
-    assert (await evening.nights.repeated(GUILD, other.night_id)).night_id == other.night_id
+        await evening.nights.repeated(ANA)
+    assert (await evening.nights.repeated(ANA, other.night_id)).night_id == other.night_id
     await evening.nights.stop_repeating(ANA, skipped.night_id)
-    assert (await evening.nights.repeated(GUILD)).night_id == other.night_id
+    assert (await evening.nights.repeated(ANA)).night_id == other.night_id

@@ -5,7 +5,7 @@ import json
 from sqlalchemy import select
 
 from bot.store.tables import metadata
-from tests.bot.services.nights.conftest import ANA, BEN, CLEO, GUILD, Evening, key_of
+from tests.bot.services.nights.conftest import ANA, BEN, CLEO, Evening, key_of
 
 
 async def test_a_past_result_stays_and_has_no_name_any_more(evening: Evening):
@@ -17,15 +17,15 @@ async def test_a_past_result_stays_and_has_no_name_any_more(evening: Evening):
     for actor in (BEN, CLEO):
         await evening.nights.rate(actor, night.night_id, 4)
     await evening.go(days=4)
-    before = await evening.nights.get(night.night_id)
+    before = await evening.nights.get(ANA, night.night_id)
     for actor in (ANA, CLEO):
         assert await evening.world.store.delete_person(actor.user_id) > 3
-    after = await evening.nights.get(night.night_id)
+    after = await evening.nights.get(ANA, night.night_id)
     assert after.tally == before.tally
     assert after.winner == before.winner
     assert after.host_id is None
     assert [one.name for one in after.people] == ["Ben"]
-    (past,) = (await evening.nights.history(GUILD)).nights
+    (past,) = (await evening.nights.history(ANA)).nights
     assert (past.attended, [person.name for person, _ in past.there]) == (3, ["Ben"])
     async with evening.world.store.read() as db:
         kept = [

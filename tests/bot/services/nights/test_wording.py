@@ -6,10 +6,10 @@ import pytest
 
 from bot.errors import UserError
 from bot.services.nights import announcing, wording
-from bot.services.nights.answers import Actor, Announcement, PostKind, VoteKind
+from bot.services.nights.answers import Announcement, PostKind, VoteKind
 from bot.services.nights.ballot_text import read_choices
 from bot.services.nights.counting import count
-from tests.bot.services.nights.conftest import ANA, BEN, Evening, key_of
+from tests.bot.services.nights.conftest import ANA, BEN, Evening, key_of, somebody
 
 AT = datetime(2026, 3, 5, 12, tzinfo=UTC)
 
@@ -29,7 +29,7 @@ def announcement(kind: PostKind, *, late: bool = False, **facts: str) -> Announc
 async def test_no_count_is_told_while_the_vote_is_open(evening: Evening):
     night = await evening.voting(50, 51, quorum=2)
     await evening.nights.cast(BEN, night.night_id, {key_of(night, 51): 1})
-    night = await evening.nights.get(night.night_id)
+    night = await evening.nights.get(ANA, night.night_id)
     lines = wording.card_lines(night, when)
     assert "the vote closes <05.03. 10:00>; 1 ballot so far, 2 needed" in lines
     assert not any("approval" in line and "51" in line for line in lines)
@@ -61,7 +61,7 @@ async def test_every_announcement_can_be_said_of_every_state(evening: Evening):
         states.append(night)
     for days in (7, 2, 2, 2):
         await evening.go(days=days)
-        night = await evening.nights.get(night.night_id)
+        night = await evening.nights.get(ANA, night.night_id)
         states.append(night)
     assert len({one.state for one in states}) >= 6
     for one in states:
@@ -103,7 +103,7 @@ async def test_ballots_are_read(evening: Evening, kind: str, text: str, expected
 
 async def test_a_crowd_beside_a_candidate_is_some_names_and_a_number(evening: Evening):
     night = await evening.plan()
-    crowd = [Actor(number, f"Guest {number}") for number in range(10, 22)]
+    crowd = [somebody(number, f"Guest {number}") for number in range(10, 22)]
     for actor in crowd:
         await evening.nights.answer(actor, night.night_id, "in")
         await evening.world.ratings.rate(actor.user_id, actor.name, 50, 4.0)
