@@ -6,7 +6,7 @@ import discord
 
 from bot.services.wording import stars_number
 from bot.ui import screens
-from bot.ui.ids import custom_id
+from bot.ui.ids import custom_id, one_of
 from bot.ui.movies import PAGE, Wish, dismiss_button, seen_button
 from bot.ui.press import Handler, Press
 from bot.ui.ratings import ORDERS, change_screen, stars_form
@@ -32,7 +32,7 @@ async def seen(press: Press) -> None:
 async def stars(press: Press) -> None:
     """The form was sent: record the stars, mark the button that asked, and offer to undo."""
     person = press.own(_OWN_LIST)
-    movie_id, given = press.number(0), int(press.values[0]) / 2
+    movie_id, given = press.number(0), press.chosen / 2
     change = await press.services.ratings.rate(person.id, person.name, movie_id, given)
 
     def marked(control: Button) -> Item:
@@ -94,7 +94,7 @@ async def rated_page(press: Press) -> None:
     """Another page of somebody's ratings."""
     person = press.own(_OWN_RATINGS)
     whose = await named(press.interaction, press.number(1))
-    order = ORDERS[press.number(2)]
+    order = one_of(ORDERS, press.part(2))
     await press.replace(screens.ratings(press.services, person, whose, press.number(0), order))
 
 
@@ -102,7 +102,7 @@ async def sort(press: Press) -> None:
     """The ratings in the other order, from the first page."""
     person = press.own(_OWN_RATINGS)
     whose = await named(press.interaction, press.number(0))
-    await press.replace(screens.ratings(press.services, person, whose, 0, ORDERS[press.number(1)]))
+    await press.replace(screens.ratings(press.services, person, whose, 0, one_of(ORDERS, press.part(1))))
 
 
 async def named(interaction: discord.Interaction, user_id: int) -> Person:

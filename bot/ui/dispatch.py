@@ -7,7 +7,6 @@ from typing import Any, cast
 
 import discord
 
-from bot.errors import UserError
 from bot.ui import buttons, gatherings, ids, imports, menus, privacy, questions, server
 from bot.ui.errors import explain, is_gone, is_lost, report, say_lost
 from bot.ui.host import host
@@ -30,8 +29,6 @@ HANDLERS: Mapping[str, Handler] = {
 }
 """What each verb of a `custom_id` does."""
 
-_FINISHED = "That belongs to a finished session and no longer works; use the command again."
-
 
 async def on_interaction(interaction: discord.Interaction) -> None:
     """Handle every press, menu and form: its `custom_id` says everything, so it outlives the process.
@@ -50,7 +47,7 @@ async def handle(interaction: discord.Interaction) -> None:
         control = ids.parse(pressed)
         handler = HANDLERS.get(control.verb) if control else None
         if control is None or handler is None:
-            raise UserError(_FINISHED)
+            raise ids.Stale
         press = Press(
             interaction, host(interaction).services, control.owner, control.state, _values(interaction)
         )

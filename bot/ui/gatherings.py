@@ -9,7 +9,7 @@ from bot.services.answers import Filters
 from bot.services.app import Services
 from bot.ui import together
 from bot.ui.buttons import named
-from bot.ui.ids import parse
+from bot.ui.ids import parse, whole
 from bot.ui.movies import want_button
 from bot.ui.picker import Question, one_of, with_another
 from bot.ui.press import Handler, Press
@@ -103,7 +103,7 @@ async def take_off(press: Press) -> None:
     person = press.own(_OWN_LIST)
 
     async def shown() -> Screen:
-        await press.services.watchlists.remove(person.id, int(press.values[0]))
+        await press.services.watchlists.remove(person.id, press.chosen)
         return await show(press.services, person, person, press.number(0))
 
     await press.replace(shown())
@@ -119,13 +119,13 @@ async def wanted_page(press: Press) -> None:
 async def pick_to_want(press: Press) -> None:
     """The movie was chosen: put it on the list."""
     person = press.own("use the command yourself")
-    await press.replace(add(press.services, person, int(press.values[0])))
+    await press.replace(add(press.services, person, press.chosen))
 
 
 async def pick_to_remove(press: Press) -> None:
     """The movie was chosen: take it off the list."""
     person = press.own("use the command yourself")
-    await press.replace(remove(press.services, person, int(press.values[0])))
+    await press.replace(remove(press.services, person, press.chosen))
 
 
 async def draw(press: Press) -> None:
@@ -143,7 +143,7 @@ def _listed(message: discord.Message | None) -> list[int]:
         for item in row.children if isinstance(row, discord.ActionRow) else []:
             control = parse(item.custom_id or "") if isinstance(item, discord.SelectMenu) else None
             if isinstance(item, discord.SelectMenu) and control is not None and control.verb == "card":
-                return [int(option.value) for option in item.options]
+                return [whole(option.value) for option in item.options]
     return []
 
 

@@ -193,17 +193,17 @@ def table_file(data: bytes) -> discord.File:
 
 async def policy(press: Press) -> None:
     """Whose rating stays was chosen."""
-    await _correct(press, policy=press.values[0])
+    await _correct(press, policy=press.value)
 
 
 async def kind(press: Press) -> None:
     """It was chosen whether the movies were seen or are to be."""
-    await _correct(press, kind=press.values[0])
+    await _correct(press, kind=press.value)
 
 
 async def scale(press: Press) -> None:
     """The scale was chosen."""
-    await _correct(press, scale=int(press.values[0]))
+    await _correct(press, scale=press.chosen)
 
 
 async def column(press: Press) -> None:
@@ -212,19 +212,19 @@ async def column(press: Press) -> None:
 
     async def work() -> Screen:
         preview = await press.services.imports.preview(person.id, press.number(0))
-        return column_screen(person, preview, press.values[0])
+        return column_screen(person, preview, press.value)
 
     await press.replace(work())
 
 
 async def set_column(press: Press) -> None:
     """The column was chosen."""
-    await _correct(press, column=(press.state[1], int(press.values[0])))
+    await _correct(press, column=(press.part(1), press.chosen))
 
 
 async def no_column(press: Press) -> None:
     """No column has it."""
-    await _correct(press, column=(press.state[1], -1))
+    await _correct(press, column=(press.part(1), -1))
 
 
 async def back(press: Press) -> None:

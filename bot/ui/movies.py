@@ -8,7 +8,7 @@ import discord
 from bot.services.answers import Filters, Pick, Picks, SimilarMovie, Style
 from bot.services.wording import bar, counted, evidence_line, likely_line, match
 from bot.ui.embeds import Colour, embed
-from bot.ui.ids import ANYONE, custom_id, pack_filters, unpack_filters
+from bot.ui.ids import ANYONE, Stale, custom_id, one_of, pack_filters, unpack_filters, whole
 from bot.ui.paginator import page_buttons
 from bot.ui.picker import movie_menu
 from bot.ui.screen import ROWS, Button, Item, Person, Screen
@@ -38,8 +38,10 @@ class Wish:
     @classmethod
     def unpack(cls, state: Sequence[str]) -> "Wish":
         """From the state of a page button: the page, then what `pack` packed."""
+        if len(state) != 4:
+            raise Stale
         page, count, filters, style = state
-        return cls(int(count), unpack_filters(filters), STYLES[int(style)], int(page))
+        return cls(whole(count), unpack_filters(filters), one_of(STYLES, style), whole(page))
 
 
 def movie_name(movie: Movie) -> str:

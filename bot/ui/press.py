@@ -7,9 +7,11 @@ import discord
 
 from bot.errors import NotAllowed, UserError
 from bot.services.app import Services
-from bot.ui.ids import ANYONE, parse
+from bot.ui.ids import ANYONE, Stale, one_of, parse, whole
 from bot.ui.patience import in_time
 from bot.ui.screen import Button, Item, Person, Screen, controls
+
+_STARS = tuple(half / 2 for half in range(11))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +42,43 @@ class Press:
         """Who pressed."""
         return Person.of(self.interaction.user)
 
+    def part(self, place: int) -> str:
+        """What the control remembers in a place.
+
+        Raises
+        ------
+        Stale
+            If it is nothing: no control of ours.
+        """
+        if place >= len(self.state):
+            raise Stale
+        return self.state[place]
+
     def number(self, place: int) -> int:
-        """A number that the control remembers."""
-        return int(self.state[place])
+        """A number that the control remembers; see `part`."""
+        return whole(self.part(place))
+
+    def stars(self, place: int) -> float:
+        """Stars that the control remembers, by the number of their halves; see `part`."""
+        return one_of(_STARS, self.part(place))
+
+    @property
+    def value(self) -> str:
+        """What was chosen or written, where it is one thing.
+
+        Raises
+        ------
+        Stale
+            If it is nothing.
+        """
+        if not self.values:
+            raise Stale
+        return self.values[0]
+
+    @property
+    def chosen(self) -> int:
+        """The number that was chosen; see `value`."""
+        return whole(self.value)
 
     def own(self, instead: str) -> Person:
         """The presser, if the control is theirs.

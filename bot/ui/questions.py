@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.ui import screens
+from bot.ui.ids import whole
 from bot.ui.press import Handler, Press
 
 _OWN = "use /ask for questions of your own"
@@ -17,20 +18,20 @@ async def ask(press: Press) -> None:
 async def star(press: Press) -> None:
     """Record the stars, and ask on; after the last answer show the picks as they are now."""
     person = press.own(_OWN)
-    movie_id, half, given = press.number(0), press.number(1), press.number(2)
-    await press.services.ratings.rate(person.id, person.name, movie_id, half / 2)
-    await press.replace(screens.ask(press.services, person, given + 1, _unseen(press.state[3])))
+    movie_id, given = press.number(0), press.number(2)
+    await press.services.ratings.rate(person.id, person.name, movie_id, press.stars(1))
+    await press.replace(screens.ask(press.services, person, given + 1, _unseen(press.part(3))))
 
 
 async def not_seen(press: Press) -> None:
     """Ask about another one."""
     person = press.own(_OWN)
-    unseen = [*_unseen(press.state[2]), press.number(0)]
+    unseen = [*_unseen(press.part(2)), press.number(0)]
     await press.replace(screens.ask(press.services, person, press.number(1), unseen))
 
 
 def _unseen(text: str) -> list[int]:
-    return [int(movie_id) for movie_id in text.split(".") if movie_id]
+    return [whole(movie_id) for movie_id in text.split(".") if movie_id]
 
 
 HANDLERS: Mapping[str, Handler] = {"ask": ask, "askstar": star, "asknext": not_seen}

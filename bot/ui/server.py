@@ -98,18 +98,18 @@ async def show(
 async def set_channel(press: Press) -> None:
     """The movie-night channel was chosen, or emptied."""
     guild = _managed(press)
-    chosen = int(press.values[0]) if press.values else None
+    chosen = press.chosen if press.values else None
     await _changed(press, guild, press.services.guilds.change(guild.id, movie_night_channel_id=chosen))
 
 
 async def set_hours(press: Press) -> None:
     """The retrain interval was chosen."""
-    await _set_thresholds(press, hours=float(press.values[0]))
+    await _set_thresholds(press, hours=float(press.chosen))
 
 
 async def set_ratings(press: Press) -> None:
     """The number of new ratings was chosen."""
-    await _set_thresholds(press, ratings=int(press.values[0]))
+    await _set_thresholds(press, ratings=press.chosen)
 
 
 async def _set_thresholds(press: Press, hours: float | None = None, ratings: int | None = None) -> None:
@@ -144,7 +144,7 @@ def _managed(press: Press) -> discord.Guild:
 async def set_planners(press: Press) -> None:
     """The role that plans movie nights was chosen, or none: then everybody does."""
     guild = _managed(press)
-    chosen = int(press.values[0]) if press.values else 0
+    chosen = press.chosen if press.values else 0
     # The role that everybody has bears the server's number.
     role_id = 0 if chosen == guild.id else chosen
     await _changed(press, guild, press.services.nights.change_settings(guild.id, role_id=role_id))
@@ -166,7 +166,7 @@ async def ask_zone(press: Press) -> None:
 async def set_zone(press: Press) -> None:
     """The form was sent: change the time zone."""
     guild = _managed(press)
-    await _changed(press, guild, press.services.nights.change_settings(guild.id, time_zone=press.values[0]))
+    await _changed(press, guild, press.services.nights.change_settings(guild.id, time_zone=press.value))
 
 
 async def _changed(

@@ -6,6 +6,7 @@ from functools import wraps
 from bot.services.nights.answers import Answer
 from bot.services.nights.states import after
 from bot.ui.host import host
+from bot.ui.ids import Stale, whole
 from bot.ui.nights import screens
 from bot.ui.nights.actors import night_of, presser
 from bot.ui.nights.voting import HANDLERS as VOTING
@@ -31,15 +32,22 @@ async def rsvp(press: Press) -> None:
     """*I'm in*, *Maybe* or *Can't*."""
     actor = await presser(press)
     night = await night_of(press, actor)
-    work = screens.answer(press.services, actor, night.night_id, _ANSWERS[press.state[1]])
+    work = screens.answer(press.services, actor, night.night_id, _said(press))
     await press.reply(work)
+
+
+def _said(press: Press) -> Answer:
+    said = _ANSWERS.get(press.part(1))
+    if said is None:
+        raise Stale
+    return said
 
 
 async def suits(press: Press) -> None:
     """The dates that suit were marked; who can at any of them is in."""
     actor = await presser(press)
     night = await night_of(press, actor)
-    chosen = [int(value) for value in press.values]
+    chosen = [whole(value) for value in press.values]
     await press.reply(screens.answer(press.services, actor, night.night_id, "in", chosen))
 
 
@@ -63,7 +71,7 @@ async def title_sent(press: Press) -> None:
     """The form was sent: nominate the movie, or ask which one is meant."""
     actor = await presser(press)
     night = await night_of(press, actor)
-    await press.reply(screens.nominate_title(press.services, actor, night, press.values[0]))
+    await press.reply(screens.nominate_title(press.services, actor, night, press.value))
 
 
 async def pick_to_nominate(press: Press) -> None:
@@ -71,7 +79,7 @@ async def pick_to_nominate(press: Press) -> None:
     press.own(_OWN)
     actor = await presser(press)
     night = await night_of(press, actor)
-    work = screens.nominate(press.services, actor, night.night_id, int(press.values[0]))
+    work = screens.nominate(press.services, actor, night.night_id, press.chosen)
     await press.replace(work)
 
 
@@ -102,7 +110,7 @@ async def star(press: Press) -> None:
     """Rate what was watched."""
     actor = await presser(press)
     night = await night_of(press, actor)
-    await press.reply(screens.rate(press.services, actor, night.night_id, press.number(1) / 2))
+    await press.reply(screens.rate(press.services, actor, night.night_id, press.stars(1)))
 
 
 async def history(press: Press) -> None:

@@ -6,6 +6,7 @@ from bot.errors import UserError
 from bot.services.nights.answers import Ballot, Night
 from bot.services.nights.states import after
 from bot.ui.host import host
+from bot.ui.ids import whole
 from bot.ui.nights.actors import night_of, presser
 from bot.ui.nights.ballot import PAGE, ballot_screen
 from bot.ui.press import Handler, Press
@@ -35,7 +36,7 @@ async def approve(press: Press) -> None:
         start = press.number(1) * PAGE
         here = {one.movie_key for one in night.candidates[start : start + PAGE]}
         kept = {key: 1 for key in ballot.choices if key not in here}
-        return kept | {int(value): 1 for value in press.values}
+        return kept | {whole(value): 1 for value in press.values}
 
     await _vote(press, change, page_number=press.number(1))
 
@@ -44,7 +45,7 @@ async def rank(press: Press) -> None:
     """The next choice was made."""
 
     def change(_: Night, ballot: Ballot) -> Choices:
-        chosen = int(press.values[0])
+        chosen = press.chosen
         order = [key for key in _in_order(ballot) if key != chosen]
         return {key: place for place, key in enumerate([*order, chosen], 1)}
 
@@ -68,7 +69,7 @@ async def start_over(press: Press) -> None:
 async def which(press: Press) -> None:
     """A movie was chosen that is to be given points."""
     press.own(_OWN)
-    chosen = int(press.values[0])
+    chosen = press.chosen
     await press.replace(_show(press, page_number=press.number(1), pointed=chosen))
 
 
@@ -76,7 +77,7 @@ async def points(press: Press) -> None:
     """Points were given."""
 
     def change(_: Night, ballot: Ballot) -> Choices:
-        return {**ballot.choices, press.number(2): int(press.values[0])}
+        return {**ballot.choices, press.number(2): press.chosen}
 
     await _vote(press, change, page_number=press.number(1))
 
