@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 
-from bot.console.screen import clean, isolated
+from bot.console.screen import isolated
 from bot.console.talk import Talk
 from bot.errors import UserError
+from bot.services.foreign import short
 from bot.services.stars import format_stars
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
@@ -37,7 +38,7 @@ async def with_movie(
     UserError
         If nothing is near what was written.
     """
-    wanted = clean(text)[:60]
+    wanted = short(text)
     if lookup.kind == "none":
         raise UserError(f"no movie like “{wanted}” is known; check the spelling, or try a word of the title")
     if lookup.kind == "one":

@@ -8,25 +8,15 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+from bot.services.foreign import one_line
+
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 _NARROWEST, _WIDEST = 20, 100
 
 
-def clean(text: str) -> str:
-    """`text` on one line, without what could move the cursor, change colours or turn the line around."""
-    seen = "".join(
-        " " if character.isspace() else character
-        for character in text
-        if character.isspace()
-        or (character not in _BIDI_CONTROLS and unicodedata.category(character) not in ("Cc", "Cs"))
-    )
-    return " ".join(seen.split())
-
-
 def isolated(text: str) -> str:
-    """`clean` text that, if it is written from right to left, leaves the line around it in its order."""
-    seen = clean(text)
+    """`text` on one line that leaves the line around it in its order if it is written from right to left."""
+    seen = one_line(text)
     if any(unicodedata.bidirectional(character) in ("R", "AL") for character in seen):
         return f"{_ISOLATE}{seen}{_POP_ISOLATE}"
     return seen
@@ -70,7 +60,7 @@ class Screen:
 
     def error(self, text: str) -> None:
         """Write the one line that says what was wrong."""
-        self.line(("✗ ", "red"), clean(text))
+        self.line(("✗ ", "red"), one_line(text))
 
     def gap(self) -> None:
         """Write an empty line."""

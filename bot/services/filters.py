@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bot.errors import UserError
 from bot.services.answers import Filters
+from bot.services.foreign import short
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import GENRES, Catalogue
 
@@ -62,8 +63,7 @@ def genre_named(text: str) -> str:
         return known[folded]
     close = dict.fromkeys(known[name] for name in get_close_matches(folded, known, n=3, cutoff=0.5))
     advice = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(GENRES)}"
-    short = " ".join(text.split())[:40]
-    raise UserError(f"“{short}” is not a genre: {advice}")
+    raise UserError(f"“{short(text)}” is not a genre: {advice}")
 
 
 def _folded(text: str) -> str:

@@ -3,6 +3,7 @@
 import re
 
 from bot.errors import UserError
+from bot.services.foreign import short
 
 LEAST = 0.5
 MOST = 5.0
@@ -45,7 +46,7 @@ def parse_stars(text: str) -> float:
     """
     stars = _number(_tidy(text))
     if stars is None:
-        raise UserError(f"“{_clip(text)}” is no number of stars: {_HOW}")
+        raise UserError(f"“{short(text)}” is no number of stars: {_HOW}")
     return _checked(stars, text)
 
 
@@ -74,10 +75,10 @@ def split_rating(text: str) -> tuple[str, float]:
             continue
         title = " ".join(words[:-count]).strip(_QUOTES).strip()
         if not title:
-            raise UserError(f"say the title before the stars, like: {_clip(text)} 4.5")
+            raise UserError(f"say the title before the stars, like: {short(text)} 4.5")
         return title, _checked(stars, " ".join(words[-count:]), text)
     raise UserError(
-        f"no stars at the end of “{_clip(text)}”: write them behind the title, like: Blade Runner 4.5"
+        f"no stars at the end of “{short(text)}”: write them behind the title, like: Blade Runner 4.5"
     )
 
 
@@ -112,10 +113,5 @@ def _checked(stars: float, written: str, whole: str = "") -> float:
         return stars
     advice = ""
     if whole and stars > MOST:
-        advice = f"; if {written} belongs to the title, write the stars behind it: {_clip(whole)} 4.5"
-    raise UserError(f"{_clip(written)} is no number of stars: {_HOW}{advice}")
-
-
-def _clip(text: str) -> str:
-    line = " ".join(text.split())
-    return line if len(line) <= 50 else f"{line[:49]}…"
+        advice = f"; if {short(written)} belongs to the title, write the stars behind it: {short(whole)} 4.5"
+    raise UserError(f"{short(written)} is no number of stars: {_HOW}{advice}")

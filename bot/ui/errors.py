@@ -8,6 +8,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.services.foreign import short
 
 _log = logging.getLogger(__name__)
 
@@ -124,15 +125,15 @@ def _misunderstood(error: commands.UserInputError) -> str:
         case commands.TooManyFlags(flag=flag):
             return f"{flag.name}: can be given once only."
         case commands.BadFlagArgument(flag=flag, original=original, argument=argument):
-            return f"{flag.name} cannot be “{_short(argument)}”{_expected(original)}."
+            return f"{flag.name} cannot be “{short(argument)}”{_expected(original)}."
         case commands.RangeError(value=value):
-            return f"“{_short(str(value))}” is out of range{_expected(error)}."
+            return f"“{short(str(value))}” is out of range{_expected(error)}."
         case commands.BadLiteralArgument(argument=argument):
-            return f"“{_short(argument)}” is not possible there{_expected(error)}."
+            return f"“{short(argument)}” is not possible there{_expected(error)}."
         case commands.UserNotFound(argument=argument) | commands.MemberNotFound(argument=argument):
-            return f"I know nobody called “{_short(argument)}” here; mention the person with @."
+            return f"I know nobody called “{short(argument)}” here; mention the person with @."
         case commands.ChannelNotFound(argument=argument):
-            return f"I see no channel “{_short(str(argument))}” here; mention it with #."
+            return f"I see no channel “{short(str(argument))}” here; mention it with #."
         case commands.ArgumentParsingError():
             return "A quotation mark is left open or misplaced there."
         case commands.TooManyArguments():
@@ -173,7 +174,3 @@ def _names(permissions: list[str]) -> str:
 
 def _spoken(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else f"{text[:59]}…"

@@ -3,12 +3,12 @@
 import unicodedata
 from collections.abc import Callable, Iterable
 
+from bot.services.foreign import one_line
+
 ELLIPSIS = "…"
 UNNAMED = "(no name)"
 
 _MARKDOWN = frozenset("\\*_~|`<>[]#")
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 
 
@@ -18,17 +18,9 @@ def size(text: str) -> int:
 
 
 def _clean(text: str) -> str:
-    """One line without the invisible characters that could turn, hide or break what follows."""
-    characters: list[str] = []
-    for character in text:
-        if character.isspace() or character in _BLANK_LETTERS:
-            characters.append(" ")
-        elif character not in _BIDI_CONTROLS and unicodedata.category(character) not in ("Cc", "Cs", "Co"):
-            characters.append(character)
-    # Discord refuses a label in which nothing can be seen, as it does an empty one.
-    if not any(unicodedata.category(character)[0] in "LNPS" for character in characters):
-        return UNNAMED
-    return " ".join("".join(characters).split())
+    """One line; Discord refuses a label in which nothing can be seen, as it does an empty one."""
+    line = one_line(text)
+    return line if any(unicodedata.category(character)[0] in "LNPS" for character in line) else UNNAMED
 
 
 def _fit(units: Iterable[str], limit: int) -> str:
@@ -65,13 +57,10 @@ def plain(text: str, limit: int = 300) -> str:
     """
 
     def fit(text: str, limit: int) -> str:
-        escaped = _fit(map(_escape, text), limit)
-        # A broken address is shown as text; a whole one would be unfolded into a preview.
-        return (
-            escaped.replace("://", ":\u200b//") if size(escaped) + escaped.count("://") <= limit else escaped
-        )
+        return _fit(map(_escape, text), limit)
 
-    return _isolated(_clean(text), limit, fit)
+    # An address is broken before anything is cut: a whole one would be unfolded into a preview.
+    return _isolated(_clean(text).replace("://", ":\u200b//"), limit, fit)
 
 
 def label(text: str, limit: int) -> str:

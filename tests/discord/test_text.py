@@ -1,9 +1,12 @@
 """Whatever titles and names are, what is shown of them stays within the limits and formats nothing."""
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.services.foreign import MOST_MARKS
 from bot.ui.text import UNNAMED, clip, joined, label, plain, sentence, size
 from tests.discord.films import WILD_TITLES
 
@@ -23,15 +26,45 @@ def test_plain_and_label_keep_the_limit_and_show_something_on_one_line(text: str
         shown.encode()
 
 
-@given(TEXTS)
-def test_nothing_in_a_plain_text_formats_links_or_mentions(text: str) -> None:
-    shown = plain(text)
+@given(TEXTS, st.integers(5, 300))
+def test_nothing_in_a_plain_text_formats_links_or_mentions(text: str, limit: int) -> None:
+    shown = plain(text, limit)
     rest = shown.replace("\\\\", "")
     for character in "*_~|`<>[]#":
         assert rest.count(character) == rest.count("\\" + character)
     assert "@everyone" not in shown
     assert "@here" not in shown
-    assert "://" not in shown or size(shown) >= 299
+    assert "://" not in shown
+
+
+@given(
+    st.integers(0, 320), st.sampled_from(["https://", "HTTP://", "steam://", "x://://"]), st.integers(20, 300)
+)
+def test_an_address_is_broken_wherever_the_text_is_cut(before: int, scheme: str, limit: int) -> None:
+    shown = plain("a" * before + f" {scheme}example.org/path " + "b" * 300, limit)
+    assert "://" not in shown
+    assert size(shown) <= limit
+
+
+MARKS = "".join(map(chr, (*range(0x300, 0x370), *range(0x20D0, 0x20F1), *range(0x1AB0, 0x1AC0))))
+
+
+@given(st.text(alphabet=MARKS + "aé\u200b\u200d", max_size=400))
+def test_no_letter_carries_a_tower_of_marks(text: str) -> None:
+    for shown in (plain(text), label(text, 300)):
+        tower = 0
+        for character in shown:
+            category = unicodedata.category(character)
+            tower = tower + 1 if category in ("Mn", "Me") else tower if category == "Cf" else 0
+            assert tower <= MOST_MARKS
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Việt Nam", unicodedata.normalize("NFD", "Việt Nam"), "नमस्ते", "ที่นี่", "שָׁלוֹם", "❤️‍🔥", "बॉलीवुड क्षत्रिय"],
+)
+def test_letters_keep_the_marks_that_languages_give_them(text: str) -> None:
+    assert label(text, 100).strip("\u2068\u2069") == text
 
 
 @pytest.mark.parametrize(

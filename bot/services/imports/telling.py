@@ -1,5 +1,6 @@
 """Lines about imports that Discord and the console share; titles and names go through `escape`."""
 
+from bot.services.foreign import short
 from bot.services.imports.applying import Applied
 from bot.services.imports.matching import How
 from bot.services.imports.planning import Step
@@ -75,7 +76,7 @@ def columns_line(preview: Preview, escape: Escape = str) -> str:
     columns = preview.parsed.columns
     if columns is None:
         return ""
-    parts = [f"{field} is “{escape(columns.header[place])}”" for field, place in columns.found.items()]
+    parts = [f"{field} is “{escape(short(columns.header[place]))}”" for field, place in columns.found.items()]
     scale = ""
     if columns.scale is not None:
         scale = f"; the best rating is {columns.scale}, so {examples(columns.scale)}"

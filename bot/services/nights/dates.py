@@ -111,7 +111,7 @@ def _moment(words: Words, among_several: bool, zone: ZoneInfo, now: datetime) ->
     """The one moment that the words mean."""
     if words.later is not None:
         if words.clock is not None or words.part or words.which is not None:
-            raise UserError(f"“{words.text}” says a time twice; {HINT}")
+            raise UserError(f"“{words.text[:60]}” says a time twice; {HINT}")
         moment = (now + words.later).astimezone(zone).replace(second=0, microsecond=0)
         return _ahead(moment, words, now)
     if words.clock is None:

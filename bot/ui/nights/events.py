@@ -7,7 +7,7 @@ import discord
 from bot.services.nights.answers import Night
 from bot.services.nights.deliverer import Undelivered
 from bot.ui.nights.sight import is_public
-from bot.ui.text import label
+from bot.ui.text import clip, label, plain
 
 _EVENING = timedelta(hours=3)
 _NAME, _DESCRIPTION, _LOCATION = 100, 1000, 100
@@ -96,10 +96,11 @@ def _name(night: Night) -> str:
 
 def _description(night: Night) -> str:
     mark = _mark(night)
-    theme = f" Theme: {night.theme}." if night.theme else ""
-    hosted = f" Hosted by {night.host_name}." if night.host_id is not None else ""
-    what = "We watch what the vote says." if night.winner is None else f"We watch {night.winner.name}."
-    return label(f"{what}{theme}{hosted}", _DESCRIPTION - len(mark)) + mark
+    # Discord renders markdown here, and makes links of addresses.
+    theme = f" Theme: {plain(night.theme)}." if night.theme else ""
+    hosted = f" Hosted by {plain(night.host_name, 80)}." if night.host_id is not None else ""
+    what = "We watch what the vote says." if night.winner is None else f"We watch {plain(night.winner.name)}."
+    return clip(f"{what}{theme}{hosted}", _DESCRIPTION - len(mark)) + mark
 
 
 def _place(guild: discord.Guild, night: Night) -> str:

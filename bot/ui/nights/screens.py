@@ -154,7 +154,7 @@ async def history(services: Services, actor: Actor, page: int) -> Screen:
 
 def told(line: str, night: Night) -> Screen:
     """A line about a night, with the way to its message, and what is wrong with it."""
-    link = f"\n[{label(night_name(night), 80)}]({card_link(night)})" if card_link(night) else ""
+    link = f"\n[{night_name(night, 65)}]({card_link(night)})" if card_link(night) else ""
     # Whoever acts learns of it too: the host may take no messages.
     trouble = f"\n⚠️ {plain(sentence(night.trouble), 400)}" if night.trouble else ""
     return Screen(embeds=(embed("", f"{line}{link}{trouble}", colour=Colour.LEAF),))

@@ -68,6 +68,6 @@ def event_link(night: Night) -> str:
     return "" if night.event_id is None else f"https://discord.com/events/{night.guild_id}/{night.event_id}"
 
 
-def night_name(night: Night) -> str:
-    """``Movie night: Aliens``, safe in markdown."""
-    return f"Movie night: {plain(night.theme, 150)}" if night.theme else "Movie night"
+def night_name(night: Night, limit: int = 150) -> str:
+    """``Movie night: Aliens``, safe in markdown, with a theme of at most so many characters."""
+    return f"Movie night: {plain(night.theme, limit)}" if night.theme else "Movie night"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 from rich.console import Console
 
-from bot.console.screen import Screen, clean, isolated
+from bot.console.screen import Screen, isolated
 
 
 def terminal(width: int) -> tuple[Screen, io.StringIO]:
@@ -36,8 +36,8 @@ def test_cleaned_text_is_one_line_that_controls_nothing(text: str) -> None:
 
 
 def test_escape_sequences_and_line_ends_do_nothing() -> None:
-    assert clean("a\x1b[31mred\r\nb\x07\x9b2J") == "a[31mred b2J"
-    assert clean("a\u202eb\u2066c") == "abc"
+    assert isolated("a\x1b[31mred\r\nb\x07\x9b2J") == "a[31mred b2J"
+    assert isolated("a\u202eb\u2066c") == "abc"
 
 
 def test_right_to_left_text_is_kept_to_itself() -> None:
