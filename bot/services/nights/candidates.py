@@ -10,7 +10,7 @@ from bot.services.group import MOST_PEOPLE, GroupLists
 from bot.services.nights.answers import Actor, Source
 from bot.services.nights.results import read_tally
 from bot.services.nights.steps import take
-from bot.store import Connection, movies, night_votes, nights, people
+from bot.store import Connection, movies, night_people, night_votes, nights, people
 from bot.store.nights import StoredNight
 from recommender.catalogue import Movie
 
@@ -19,6 +19,8 @@ log = logging.getLogger(__name__)
 LISTED = 5
 """So many movies of the group's list are candidates."""
 CARRIED = 3
+LOOKED_BACK = 50
+"""Among so many of the server's newest nights the last one for the same people is looked for."""
 MOST = 50
 
 _TAKING_MORE: Collection[str] = ("planning", "gathering")
@@ -98,16 +100,14 @@ async def withdraw(db: Connection, actor: Actor, night: StoredNight, movie_key: 
 
 
 async def carry_over(db: Connection, night: StoredNight) -> None:
-    """Make the best losers of the server's last night candidates of this one, if it was so planned.
+    """Make the best losers of the last night candidates of this one, if it was so planned.
 
-    What another night that is ahead can still choose has been carried over to that one.
+    It is the last one that was for the same people: what they wished for is nobody else's to know. What
+    another night that is ahead can still choose has been carried over to that one.
     """
     states: Collection[str] = ("decided", "running", "rating", "over")
-    before = [
-        one
-        for one in await nights.of_guild(db, night.guild_id, states, newest_first=True, limit=1)
-        if one.night_id != night.night_id
-    ]
+    newest = await nights.of_guild(db, night.guild_id, states, newest_first=True, limit=LOOKED_BACK)
+    before = [one for one in newest if one.night_id != night.night_id and await _same_people(db, one, night)]
     if not before:
         return
     elsewhere: set[int] = set()
@@ -123,11 +123,22 @@ async def hand_on(db: Connection, night: StoredNight) -> None:
     start = night.starts_at
     for following in await nights.of_guild(db, night.guild_id, _TAKING_MORE):
         later = following.starts_at is None or start is None or following.starts_at > start
-        if following.night_id != night.night_id and later:
+        if following.night_id != night.night_id and later and await _same_people(db, night, following):
             if losers := _losers(night):
                 await _carry(db, following, losers)
                 await nights.change(db, following.night_id)
             return
+
+
+async def _same_people(db: Connection, one: StoredNight, other: StoredNight) -> bool:
+    """Whether two nights are for the same people: in one channel, and with the same invitation."""
+
+    async def audience(night: StoredNight) -> tuple[object, ...]:
+        guests = await night_people.guests(db, night.night_id) if night.for_guests else ()
+        invited = {guest.user_id for guest in guests}
+        return night.channel_id, night.invited_role_id, night.for_guests, invited
+
+    return await audience(one) == await audience(other)
 
 
 def _losers(night: StoredNight) -> list[int]:
