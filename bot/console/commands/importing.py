@@ -9,6 +9,7 @@ from bot.console.progress import shown_stages
 from bot.console.screen import isolated
 from bot.console.talk import Command, Press, Talk
 from bot.errors import UserError
+from bot.services.foreign import short
 from bot.services.imports import telling
 from bot.services.imports.entries import FIELDS
 from bot.services.imports.planning import POLICIES
@@ -28,11 +29,11 @@ def read_file(path: str) -> bytes:
     try:
         file = Path(path).expanduser()
         if file.stat().st_size > MOST_BYTES:
-            raise UserError(f"{path} is too large: {MOST_BYTES >> 20} MB are the most")
+            raise UserError(f"{short(path, 200)} is too large: {MOST_BYTES >> 20} MB are the most")
         return file.read_bytes()
     except (OSError, ValueError, RuntimeError) as error:
         raise UserError(
-            f"{path[:200]} cannot be read: {getattr(error, 'strerror', None) or error}"
+            f"{short(path, 200)} cannot be read: {getattr(error, 'strerror', None) or error}"
         ) from error
 
 
@@ -48,9 +49,10 @@ def write_file(path: Path, data: bytes) -> None:
         with path.expanduser().open("xb") as file:
             file.write(data)
     except FileExistsError as error:
-        raise UserError(f"{path} exists already: name another file") from error
+        raise UserError(f"{short(str(path), 200)} exists already: name another file") from error
     except (OSError, ValueError, RuntimeError) as error:
-        raise UserError(f"{path} cannot be written: {getattr(error, 'strerror', None) or error}") from error
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(f"{short(str(path), 200)} cannot be written: {reason}") from error
 
 
 async def _import(talk: Talk, text: str) -> None:
