@@ -30,9 +30,10 @@ def delivered(act: Handler) -> Handler:
 
 async def rsvp(press: Press) -> None:
     """*I'm in*, *Maybe* or *Can't*."""
+    said = _said(press)
     actor = await presser(press)
     night = await night_of(press, actor)
-    work = screens.answer(press.services, actor, night.night_id, _said(press))
+    work = screens.answer(press.services, actor, night.night_id, said)
     await press.reply(work)
 
 
