@@ -9,7 +9,7 @@ from discord.ext import commands, tasks
 from bot.cogs.base import MatineeCog
 from bot.ui.errors import report
 from bot.ui.host import Host
-from bot.ui.nights.places import member_of
+from bot.ui.nights.sight import member_of
 
 _log = logging.getLogger(__name__)
 

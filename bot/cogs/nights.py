@@ -42,7 +42,7 @@ from bot.services.stars import parse_stars
 from bot.ui.host import Host
 from bot.ui.nights import screens
 from bot.ui.nights.actors import actor_of
-from bot.ui.nights.places import check_channel, invited
+from bot.ui.nights.places import check_channel, check_may_say, invited
 from bot.ui.nights.words import when_both
 from bot.ui.screen import Screen
 from bot.ui.text import label
@@ -198,6 +198,8 @@ class Nights(MatineeCog, name="Movie nights"):
         async def act() -> Screen:
             actor = await actor_of(ctx)
             night = await self.services.nights.current(actor, flags.night, "cancel")
+            if flags.reason:
+                check_may_say(ctx.author, night)
             night = await self.services.nights.cancel(actor, night.night_id, flags.reason)
             return screens.told(f"Night {night.night_id} is cancelled.", night)
 

@@ -47,6 +47,7 @@ _COUNTED = {
     "night_ballots": "ballot in secret",
     "night_votes": "vote on such a ballot",
     "night_forecasts": "movie night for which the model foresaw your stars",
+    "night_acts": "thing you did in movie nights within the last hour, counted so that nobody overdoes it",
     "brought_records": "record of a movie night in another bot",
 }
 

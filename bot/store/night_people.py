@@ -7,7 +7,14 @@ from typing import NamedTuple
 from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.night_tables import night_dates, night_guests, night_hosts, night_marks, night_presence
+from bot.store.night_tables import (
+    night_acts,
+    night_dates,
+    night_guests,
+    night_hosts,
+    night_marks,
+    night_presence,
+)
 from bot.store.tables import users
 
 
@@ -138,3 +145,21 @@ async def put_marks(db: AsyncConnection, night_id: int, user_id: int, date_ids: 
         await db.execute(
             insert(night_marks), [{"date_id": date_id, "user_id": user_id} for date_id in date_ids]
         )
+
+
+async def acts(db: AsyncConnection, user_id: int, guild_id: int, act: str) -> list[datetime]:
+    """When somebody did something on a server, as far as it is kept, oldest first."""
+    theirs = (night_acts.c.user_id == user_id) & (night_acts.c.guild_id == guild_id)
+    wanted = select(night_acts.c.acted_at).where(theirs, night_acts.c.act == act)
+    return list(await db.scalars(wanted.order_by(night_acts.c.acted_at)))
+
+
+async def add_act(db: AsyncConnection, user_id: int, guild_id: int, act: str, at: datetime) -> None:
+    """Note that somebody did something on a server."""
+    values = {"user_id": user_id, "guild_id": guild_id, "act": act, "acted_at": at}
+    await db.execute(insert(night_acts).values(values))
+
+
+async def forget_acts(db: AsyncConnection, until: datetime) -> None:
+    """Remove what everybody did up to a time."""
+    await db.execute(delete(night_acts).where(night_acts.c.acted_at <= until))

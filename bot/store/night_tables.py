@@ -179,6 +179,18 @@ night_forecasts = Table(
     Column("stars", Float),
 )
 
+night_acts = Table(
+    "night_acts",
+    metadata,
+    Column("act_id", Integer, primary_key=True),
+    Column("user_id", BigInteger, ForeignKey("users.user_id"), nullable=False),
+    Column("guild_id", BigInteger, nullable=False),
+    # What was done that a channel sees, such as `plan`; kept for as long as it is counted.
+    Column("act", Text, nullable=False),
+    Column("acted_at", UtcTime, nullable=False, index=True),
+    sqlite_autoincrement=True,
+)
+
 night_timers = Table(
     "night_timers",
     metadata,

@@ -34,6 +34,10 @@ def _card(night: Night, _: Announcement, when: When, escape: Escape) -> list[str
     return [title(night, escape), *card_lines(night, when, escape)]
 
 
+def _left(night: Night, _: Announcement, _when: When, escape: Escape) -> list[str]:
+    return [f"{title(night, escape)} goes on in another channel"]
+
+
 def _date_fixed(night: Night, _: Announcement, when: When, escape: Escape) -> list[str]:
     date = next((date for date in night.dates if date.starts_at == night.starts_at), None)
     number = 0 if date is None else len(date.suits)
@@ -122,6 +126,7 @@ def _rate(night: Night, _: Announcement, _when: When, escape: Escape) -> list[st
 _Said = Callable[[Night, Announcement, When, Escape], list[str]]
 _SAID: Mapping[str, _Said] = {
     "card": _card,
+    "left": _left,
     "date_fixed": _date_fixed,
     "no_date": _no_date,
     "vote_open": _vote_open,

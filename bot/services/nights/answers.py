@@ -16,6 +16,7 @@ Tie = Literal["", "givers", "rounds", "list"]
 """What broke a tie for the win: more who gave points, earlier rounds, or the list; see `counting`."""
 PostKind = Literal[
     "card",
+    "left",
     "date_fixed",
     "no_date",
     "vote_open",
@@ -29,7 +30,11 @@ PostKind = Literal[
     "new_host",
     "rate",
 ]
-"""What is announced. ``card`` is the night's own message, kept up to date by `Deliverer.refresh`."""
+"""What is announced.
+
+``card`` is the night's own message, kept up to date by `Deliverer.refresh`; ``left`` is what one says that
+stayed behind in another channel: number ``message`` of ``channel``, in the facts.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,12 @@ from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.clock import Clock, utc_now
 from bot.services.group import GroupLists
-from bot.services.nights import candidates, due, presence, repeating, voting
+from bot.services.nights import candidates, due, limits, presence, repeating, voting
 from bot.services.nights.answers import Actor, Answer, Ballot, Night, Plan
 from bot.services.nights.clockwork import Clockwork
 from bot.services.nights.deliverer import Deliverer
 from bot.services.nights.due import Moment
+from bot.services.nights.limits import Act
 from bot.services.nights.looking import AHEAD, OPEN, Looking
 from bot.services.nights.outbox import Outbox
 from bot.services.nights.permissions import check_comes, check_plans, check_runs
@@ -72,6 +73,7 @@ class Nights(Looking):
         several = len(wished.dates) > 1
         async with self._store.write() as db:
             check_plans(actor, await settings_of(db, guild_id))
+            await limits.check(db, actor, "plan", now)
             if await nights.count_of_guild(db, guild_id, OPEN) >= MOST_OPEN:
                 raise UserError(f"{MOST_OPEN} nights are planned already: cancel one first")
             number = await nights.add(
@@ -113,7 +115,7 @@ class Nights(Looking):
     async def move(self, actor: Actor, night_id: int, starts_at: datetime) -> Night:
         """Give a night another date, this occurrence of a series alone. Reminders and the vote move along."""
         now = self._clock()
-        async with self._running(actor, night_id) as (db, night):
+        async with self._running(actor, night_id, "move") as (db, night):
             date = checked_date(starts_at, now)
             before = night.starts_at
             moved = await take(db, night, "move", starts_at=date)
@@ -132,7 +134,7 @@ class Nights(Looking):
     async def cancel(self, actor: Actor, night_id: int, reason: str = "") -> Night:
         """Call a night off; of a series this one alone (it is skipped)."""
         now = self._clock()
-        async with self._running(actor, night_id) as (db, night):
+        async with self._running(actor, night_id, "cancel") as (db, night):
             cancelled = await take(db, night, "cancel")
             await night_timers.drop(db, night_id, TIMERS, now)
             await say(db, cancelled, "cancelled", now, reason=" ".join(reason.split())[:LONGEST_REASON])
@@ -140,27 +142,34 @@ class Nights(Looking):
 
     async def repeat(self, actor: Actor, night_id: int) -> Night:
         """Repeat a night every week at its local hour. The next one is opened when this one begins."""
-        async with self._running(actor, night_id) as (db, night):
+        async with self._running(actor, night_id, "repeat") as (db, night):
             zone = (await settings_of(db, night.guild_id)).time_zone
             await repeating.begin(db, night, zone, self._clock())
         return await self._as_it_is(night_id)
 
     async def stop_repeating(self, actor: Actor, night_id: int) -> Night:
         """End the series of a night; the nights that are open stay."""
-        async with self._running(actor, night_id) as (db, night):
+        async with self._running(actor, night_id, "repeat") as (db, night):
             await repeating.end(db, night, self._clock())
         return await self._as_it_is(night_id)
 
     async def relocate(self, actor: Actor, night_id: int, channel_id: int) -> Night:
-        """Go on in another channel: the night's message comes there, and what could not be said is said."""
-        async with self._running(actor, night_id) as (db, night):
+        """Go on in another channel: the night's message comes there, and what could not be said is said.
+
+        The message that stays behind is made to say so.
+        """
+        now = self._clock()
+        async with self._running(actor, night_id, "move") as (db, night):
             if night.state in FINISHED:
                 raise UserError("this night is past: there is nothing to move to another channel")
             await nights.change(db, night_id, channel_id=channel_id, trouble="")
             await night_timers.try_again(db, night_id)
             card = await night_timers.newest(db, night_id, "card")
             if card is None or card.sent_at is not None:
-                await say(db, night, "card", self._clock(), key=await again(db, night, "card"))
+                await say(db, night, "card", now, key=await again(db, night, "card"))
+            if card is not None and card.message_id is not None:
+                key, message = await again(db, night, "left"), str(card.message_id)
+                await say(db, night, "left", now, key=key, channel=str(night.channel_id), message=message)
         return await self._as_it_is(night_id)
 
     # --- who comes
@@ -185,6 +194,7 @@ class Nights(Looking):
         """
         async with self._store.write() as db:
             night = await night_of(db, night_id, actor)
+            await limits.check(db, actor, "answer", self._clock())
             await presence.put(db, actor, night, answer, date_ids, self._clock())
             return await self._view(db, await night_of(db, night_id))
 
@@ -236,13 +246,16 @@ class Nights(Looking):
             movie = self._shelf.current.catalogue.get(movie_id)
             if movie is None:
                 raise UserError("the catalogue does not have that movie any more: look it up by its title")
+            await limits.check(db, actor, "nominate", self._clock())
             await candidates.nominate(db, actor, night, movie, self._clock())
             return await self._view(db, await night_of(db, night_id))
 
     async def withdraw(self, actor: Actor, night_id: int, movie_key: int) -> Night:
         """Take one's own nomination back; a movie that nobody else wants leaves."""
         async with self._store.write() as db:
-            await candidates.withdraw(db, actor, await night_of(db, night_id, actor), movie_key)
+            night = await night_of(db, night_id, actor)
+            await limits.check(db, actor, "nominate", self._clock())
+            await candidates.withdraw(db, actor, night, movie_key)
             return await self._view(db, await night_of(db, night_id))
 
     async def open_vote(self, actor: Actor, night_id: int, until: datetime | None = None) -> Night:
@@ -250,7 +263,7 @@ class Nights(Looking):
         await self.get(actor, night_id)
         listed = await self._clockwork.listed(night_id)
         now = self._clock()
-        async with self._running(actor, night_id) as (db, night):
+        async with self._running(actor, night_id, "open") as (db, night):
             # Whether that is legal at all is said before anything about times.
             after(state_of(night), "open_vote")
             if night.starts_at is None:
@@ -283,6 +296,7 @@ class Nights(Looking):
         """Remove one's own ballot."""
         async with self._store.write() as db:
             night = await take(db, await night_of(db, night_id, actor), "cast")
+            await limits.check(db, actor, "take_back", self._clock())
             if not await night_votes.remove_ballot(db, night_id, actor.user_id):
                 raise UserError("you have not voted in this night")
             return await self._ballot(db, actor, night)
@@ -351,13 +365,17 @@ class Nights(Looking):
     # --- parts
 
     @asynccontextmanager
-    async def _running(self, actor: Actor, night_id: int) -> AsyncGenerator[tuple[Connection, StoredNight]]:
-        """A transaction of somebody who may run the night."""
+    async def _running(
+        self, actor: Actor, night_id: int, act: Act | None = None
+    ) -> AsyncGenerator[tuple[Connection, StoredNight]]:
+        """A transaction of somebody who may run the night, and who does what is limited (see `limits`)."""
         async with self._store.write() as db:
             night = await night_of(db, night_id, actor)
             host = await night_people.host(db, night_id)
             settings = await settings_of(db, night.guild_id)
             check_runs(actor, host and host.user_id, settings, await presence.comers(db, night_id))
+            if act is not None:
+                await limits.check(db, actor, act, self._clock())
             yield db, night
 
     async def _as_it_is(self, night_id: int) -> Night:

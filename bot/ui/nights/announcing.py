@@ -7,7 +7,7 @@ from bot.services.nights.answers import Announcement, Night
 from bot.services.nights.states import is_legal
 from bot.ui.embeds import Colour, embed
 from bot.ui.nights.card import answer_buttons, card_screen, star_rows, vote_button
-from bot.ui.nights.words import card_link, when_both
+from bot.ui.nights.words import card_link, night_name, when_both
 from bot.ui.screen import Item, Screen
 from bot.ui.text import joined, plain, sentence
 
@@ -41,6 +41,12 @@ def announcement_screen(night: Night, announcement: Announcement, mentioned: Seq
         ),
         rows=tuple(_rows(night, announcement)),
     )
+
+
+def left_screen(night: Night) -> Screen:
+    """What the message says that stayed behind in another channel: no more than where the night is."""
+    line = f"{night_name(night)} goes on in <#{night.channel_id}>."
+    return Screen(embeds=(embed(description=line, colour=Colour.SLATE),))
 
 
 def _rows(night: Night, announcement: Announcement) -> list[tuple[Item, ...]]:

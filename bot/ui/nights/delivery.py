@@ -10,10 +10,10 @@ import discord
 
 from bot.services.nights.answers import Announcement, Night
 from bot.services.nights.deliverer import MessageGone, Undelivered
-from bot.ui.nights.announcing import announcement_screen
+from bot.ui.nights.announcing import announcement_screen, left_screen
 from bot.ui.nights.card import card_screen
 from bot.ui.nights.events import bring_up_to_date
-from bot.ui.nights.sight import is_public
+from bot.ui.nights.sight import is_public, may_write, member_of
 from bot.ui.screen import CONTENT
 from bot.ui.text import plain, sentence
 
@@ -38,8 +38,15 @@ class DiscordDeliverer:
         self._client = client
 
     async def post(self, night: Night, announcement: Announcement) -> int:
-        """Post an announcement; Discord itself makes sure for some minutes that a marker is posted once."""
+        """Post an announcement; Discord itself makes sure for some minutes that a marker is posted once.
+
+        A night's own message is posted only where its host may write.
+        """
+        if announcement.kind == "left":
+            return await self._leave(night, announcement)
         channel = await self._channel(night)
+        if announcement.kind == "card":
+            await _check_host(night, channel)
         screen = announcement_screen(night, announcement, mentioned=announcement.mention[:MENTIONS])
         allowed = discord.AllowedMentions(
             everyone=False,
@@ -54,12 +61,32 @@ class DiscordDeliverer:
 
     async def find(self, night: Night, announcement: Announcement) -> int | None:
         """Look through the newest messages of the channel for the marker below ours."""
+        if announcement.kind == "left":
+            # To say it a second time changes nothing.
+            return None
         channel = await self._channel(night)
         async with _told(channel):
             async for message in channel.history(limit=LOOKED_THROUGH):
                 if message.author == self._client.user and _marked(message, announcement.marker):
                     return message.id
         return None
+
+    async def _leave(self, night: Night, announcement: Announcement) -> int:
+        """Make the message that stayed behind say where the night is, if it can still be changed."""
+        message_id = int(announcement.facts["message"])
+        channel = self._guild(night).get_channel_or_thread(int(announcement.facts["channel"]))
+        if isinstance(channel, Place):
+            try:
+                async with _told(channel):
+                    await channel.get_partial_message(message_id).edit(**left_screen(night).edit())
+            except MessageGone:
+                _log.info("message %d of night %d is gone", message_id, night.night_id)
+            except Undelivered as failure:
+                if not failure.lasting:
+                    raise
+                # Nobody is held up by what stays as it was.
+                _log.warning("message %d of night %d stays: %s", message_id, night.night_id, failure)
+        return message_id
 
     async def refresh(self, night: Night) -> None:
         """Show the night as it is now in its own message."""
@@ -143,6 +170,16 @@ class DiscordDeliverer:
             return None
         async with _told(found):
             return await found.edit(archived=False) if found.archived else found
+
+
+async def _check_host(night: Night, channel: Place) -> None:
+    """Make sure that the host may write in the channel: they may have lost that since they planned."""
+    if night.host_id is None:
+        return
+    async with _told(channel):
+        host = await member_of(channel.guild, night.host_id)
+    if host is not None and not may_write(host, channel):
+        raise Undelivered(f"the host of this night may not write in #{channel.name} any more", lasting=True)
 
 
 @asynccontextmanager

@@ -5,28 +5,35 @@ import re
 import discord
 
 from bot.errors import NotAllowed, UserError
+from bot.services.nights.answers import Night
 from bot.ui.nights.delivery import missing_permissions
+from bot.ui.nights.sight import may_see, may_write, member_of
 
 
 def check_channel(
     channel: discord.abc.GuildChannel | discord.Thread, author: discord.User | discord.Member
 ) -> None:
-    """Make sure that a night can live in a channel: the bot may write there, and the host may see it."""
-    if isinstance(author, discord.Member) and not channel.permissions_for(author).view_channel:
+    """Make sure that a night can live in a channel: the bot and the host themselves may write there."""
+    if not isinstance(author, discord.Member) or not may_see(author, channel):
         raise NotAllowed("You cannot see that channel; choose one that you can.")
+    if not may_write(author, channel):
+        raise NotAllowed(f"You cannot write in #{channel.name} yourself, so no night of yours can be there.")
     if missing := missing_permissions(channel):
         raise UserError(f"I lack permissions in #{channel.name}: {', '.join(missing)}; ask an admin.")
 
 
-async def member_of(guild: discord.Guild, user_id: int) -> discord.Member | None:
-    """A member of the server, asked for where Discord has not told about them yet; None for who is none."""
-    member = guild.get_member(user_id)
-    if member is not None:
-        return member
-    try:
-        return await guild.fetch_member(user_id)
-    except discord.NotFound:
-        return None
+def check_may_say(author: discord.User | discord.Member, night: Night) -> None:
+    """Make sure that words of somebody can be said in a night's channel: they may write there themselves.
+
+    Raises
+    ------
+    NotAllowed
+    """
+    if not isinstance(author, discord.Member):
+        return
+    channel = author.guild.get_channel_or_thread(night.channel_id)
+    if channel is not None and not may_write(author, channel):
+        raise NotAllowed(f"You cannot write in #{channel.name} yourself; leave the reason out.")
 
 
 async def invited(guild: discord.Guild, text: str) -> tuple[int | None, tuple[tuple[int, str], ...]]:

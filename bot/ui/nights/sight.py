@@ -1,4 +1,4 @@
-"""Which channels with nights somebody can see, as Discord itself works it out."""
+"""Which channels somebody can see and write in, as Discord itself works it out."""
 
 import asyncio
 from collections.abc import Sequence
@@ -46,7 +46,7 @@ class Sight:
                 visible.add(number)
             elif channel is None or (isinstance(channel, discord.Thread) and channel.is_private()):
                 asking.append(number)
-            elif _may_see(member, channel):
+            elif may_see(member, channel):
                 visible.add(number)
         with suppress(TimeoutError):
             async with asyncio.timeout(PATIENCE):
@@ -75,6 +75,25 @@ class Sight:
         return self._asleep.get(number)
 
 
+async def member_of(guild: discord.Guild, user_id: int) -> discord.Member | None:
+    """A member of the server, asked for where Discord has not told about them yet; None for who is none."""
+    member = guild.get_member(user_id)
+    if member is not None:
+        return member
+    try:
+        return await guild.fetch_member(user_id)
+    except discord.NotFound:
+        return None
+
+
+def may_write(member: discord.Member, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Whether somebody may write in a channel themselves."""
+    if not may_see(member, channel):
+        return False
+    may = channel.permissions_for(member)
+    return may.send_messages_in_threads if isinstance(channel, discord.Thread) else may.send_messages
+
+
 def is_public(guild: discord.Guild, night: Night) -> bool:
     """Whether everybody on the server may know of a night: it is for all, in a channel that all can see."""
     channel = guild.get_channel_or_thread(night.channel_id)
@@ -89,7 +108,8 @@ def _seen_by_all(channel: discord.abc.GuildChannel) -> bool:
     return channel.permissions_for(channel.guild.default_role).view_channel
 
 
-def _may_see(member: discord.Member, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+def may_see(member: discord.Member, channel: discord.abc.GuildChannel | discord.Thread) -> bool:
+    """Whether somebody can see a channel; of a private thread, the one that it is in."""
     # A thread takes its permissions from its channel.
     if isinstance(channel, discord.Thread) and channel.parent is None:
         return False
@@ -98,7 +118,7 @@ def _may_see(member: discord.Member, channel: discord.abc.GuildChannel | discord
 
 async def _takes_part(member: discord.Member, thread: discord.Thread) -> bool:
     """Whether somebody sees a thread: a private one only if they were added to it, or manage threads."""
-    if not _may_see(member, thread):
+    if not may_see(member, thread):
         return False
     if not thread.is_private() or thread.permissions_for(member).manage_threads:
         return True

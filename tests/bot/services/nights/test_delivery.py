@@ -72,10 +72,13 @@ async def test_a_night_goes_on_in_another_channel(evening: Evening):
     evening.channel.refuses = None
     with pytest.raises(UserError, match="only its host"):
         await evening.nights.relocate(BEN, night.night_id, 77)
+    night_message = (await evening.nights.get(ANA, night.night_id)).card_message_id
     moved = await evening.nights.relocate(ANA, night.night_id, 77)
     assert (moved.channel_id, moved.trouble) == (77, "")
     await evening.run()
-    assert evening.channel.kinds() == ["card", "vote_open", "card"]
+    assert evening.channel.kinds() == ["card", "vote_open", "card", "left"]
+    left = evening.channel.announcements[-1]
+    assert left.facts == {"channel": str(CHANNEL), "message": str(night_message)}
 
 
 async def test_a_deleted_message_comes_anew_and_shows_the_night_as_it_is(evening: Evening):

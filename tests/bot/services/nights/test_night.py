@@ -380,8 +380,8 @@ async def test_plans_out_of_range(evening: Evening):
         with pytest.raises(UserError, match=reason):
             await evening.plan(ANA, *dates, **wishes)
     assert await evening.nights.open(ANA) == []
-    for _ in range(20):
-        await evening.plan()
+    for number in range(20):
+        await evening.plan(somebody(100 + number, "Host"))
     with pytest.raises(UserError, match="20 nights are planned already"):
         await evening.plan()
 
