@@ -127,5 +127,5 @@ async def test_who_moves_a_night_to_and_fro_is_told_when_they_can_again(
         if number == 4:
             await world.restart()
     assert told is not None
-    assert "5 times an hour, and have: try again in 60 minutes" in told.text
+    assert "only 5 times an hour: try again in 60 minutes" in told.text
     assert len(evening.said("who comes, and what", world.elsewhere)) <= 1

@@ -57,6 +57,6 @@ async def check(db: Connection, actor: Actor, act: Act, now: datetime) -> None:
     if len(done) >= most:
         minutes = max(-((now - done[-most] - WITHIN) // _MINUTE), 1)
         raise UserError(
-            f"you can {what} {most} times an hour, and have: try again in {counted(minutes, 'minute')}"
+            f"you can {what} only {most} times an hour: try again in {counted(minutes, 'minute')}"
         )
     await night_people.add_act(db, actor.user_id, actor.guild_id, act, now)
