@@ -43,7 +43,7 @@ async def another(press: Press) -> None:
 async def pick_instead(press: Press) -> None:
     """The movie that was meant: it gets the stars that went to another one."""
     person = press.own(_OWN_COMMAND)
-    await press.replace(screens.rate_instead(press.services, person, press.number(0), _chosen(press)))
+    await press.replace(screens.rate_instead(press.services, person, press.number(0), press.chosen))
 
 
 async def pick_to_unrate(press: Press) -> None:

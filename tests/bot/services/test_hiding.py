@@ -15,7 +15,7 @@ from sqlalchemy import delete, insert
 
 from bot.errors import UserError
 from bot.services.group import GroupLists
-from bot.services.nights.answers import Actor, Plan
+from bot.services.nights.answers import Plan
 from bot.services.nights.service import Nights
 from bot.services.privacy import Privacy
 from bot.services.shelf import Serving
@@ -25,15 +25,16 @@ from bot.services.taste.maps import Maps
 from bot.services.taste.servers import Servers
 from bot.services.taste.tastes import Tastes
 from bot.services.watchlists import Watchlists
-from bot.store import movies, people
+from bot.store import movies, night_people, people
 from bot.store.tables import dismissals, hidden_ratings, ratings, seen, watchlist
 from recommender.datasets.dataset import Dataset
 from recommender.groups import STRATEGIES, Strategy
-from tests.bot.services.nights.conftest import CHANNEL, GUILD, Evening
+from tests.bot.services.nights.conftest import CHANNEL, Evening, somebody
 from tests.bot.services.tiny import World
 
 HOST, OUTSIDER = 1, 99
 NAMES = {number: f"friend {number}" for number in range(1, 7)}
+ASKER = somebody(HOST, NAMES[HOST])
 MOVIES = range(1, 41)
 WATCHED = (6, 11, 16)
 """What was watched in the nights that are over."""
@@ -98,10 +99,10 @@ class Town:
         evening = Evening(self._world)
         for movie_id in WATCHED:
             night = await self._planned(NAMES)
-            await self.nights.nominate(Actor(HOST, NAMES[HOST]), night, movie_id)
-            opened = await self.nights.open_vote(Actor(HOST, NAMES[HOST]), night)
+            await self.nights.nominate(somebody(HOST, NAMES[HOST]), night, movie_id)
+            opened = await self.nights.open_vote(somebody(HOST, NAMES[HOST]), night)
             key = next(one.movie_key for one in opened.candidates if one.movie.movie_id == movie_id)
-            await self.nights.cast(Actor(HOST, NAMES[HOST]), night, {key: 1})
+            await self.nights.cast(somebody(HOST, NAMES[HOST]), night, {key: 1})
             await evening.go(days=9)
         # The first map is the one that all later ones are turned onto.
         await self._world.rate(HOST, *MOVIES)
@@ -146,7 +147,7 @@ class Town:
 
     async def night(self, group: Mapping[int, Told]) -> object:
         """A night for these people with its candidates and their marks, once its vote is open."""
-        host = Actor(next(iter(group)), "host")
+        host = somebody(next(iter(group)), "host")
         night = await self._planned({user_id: NAMES[user_id] for user_id in group})
         await answer(self.nights.nominate(host, night, WATCHED[0]))
         opened = await self.nights.open_vote(host, night)
@@ -160,17 +161,20 @@ class Town:
         return [
             await answer(self.servers.stats(NAMES)),
             await answer(self.servers.leaders(NAMES, shown)),
-            await answer(self.evenings.of(GUILD)),
+            await answer(self.evenings.of(ASKER)),
             await answer(self.maps.group(NAMES)),
-            await answer(self.nights.history(GUILD, size=len(WATCHED))),
+            await answer(self.nights.history(ASKER, size=len(WATCHED))),
             await answer(self.tastes.taste(shown, hidden, "somebody")),
             await answer(self.tastes.compare(shown, "shown", hidden, "hidden")),
         ]
 
     async def _planned(self, comers: Mapping[int, str]) -> int:
-        host, *others = (Actor(user_id, name) for user_id, name in comers.items())
+        async with self._world.store.write() as db:
+            # How often somebody plans is limited, and not what this is about.
+            await night_people.forget_acts(db, self._world.clock.now)
+        host, *others = (somebody(user_id, name) for user_id, name in comers.items())
         plan = Plan((Evening(self._world).date(days=4),))
-        night = await self.nights.plan(host, GUILD, CHANNEL, plan)
+        night = await self.nights.plan(host, CHANNEL, plan)
         for actor in others:
             await self.nights.answer(actor, night.night_id, "in")
         return night.night_id

@@ -22,7 +22,11 @@ from recommender.datasets.dataset import Dataset
 from tests.bot.services.test_services_app import FITTED
 
 GUILD, CHANNEL = 9_000_000_000_000_001, 9_000_000_000_000_002
-ANA, BEN = Actor(918273645546372819, "Ana"), Actor(918273645546372820, "Ben")
+HERE = frozenset({CHANNEL})
+ANA, BEN = (
+    Actor(918273645546372819, "Ana", GUILD, HERE),
+    Actor(918273645546372820, "Ben", GUILD, HERE),
+)
 
 
 async def picks(services: Services, user_id: int) -> list[tuple[int, float]]:
@@ -60,7 +64,7 @@ async def backup(tmp_path: Path, community: Dataset, ready_model: Path) -> Path:
             await services.ratings.rate(ANA.user_id, ANA.name, movie_id, 4.5)
             await services.ratings.rate(BEN.user_id, BEN.name, movie_id + 1, 4.0)
         await services.watchlists.add(BEN.user_id, BEN.name, 40)
-        await services.nights.plan(ANA, GUILD, CHANNEL, Plan(dates=(utc_now() + timedelta(days=3),)))
+        await services.nights.plan(ANA, CHANNEL, Plan(dates=(utc_now() + timedelta(days=3),)))
         assert (await services.recommending.recommend(ANA.user_id)).personal
         made = await services.backups.back_up_if_due()
         (tmp_path / "picks").write_text(repr([await picks(services, one.user_id) for one in (ANA, BEN)]))
@@ -90,7 +94,7 @@ async def test_the_same_people_are_served_as_before(
             assert await stars(services, ANA.user_id) == {f"Western Number {n}": 4.5 for n in (1, 5, 9)}
             assert (await services.recommending.recommend(ANA.user_id)).picks
             assert (await services.watchlists.page(BEN.user_id)).total == 1
-            (night,) = await services.nights.open(GUILD)
+            (night,) = await services.nights.open(ANA)
             assert night.host_name == "Ana"
     assert "tiny is not in this home" in doctor(new, "data set").detail
 

@@ -14,8 +14,6 @@ from bot.services.nights.answers import Actor, Announcement, Night, Plan, PostKi
 from bot.services.nights.deliverer import Deliverer, MessageGone, Undelivered
 from bot.services.nights.service import Nights
 
-HOST = Actor(1, "Ana")
-
 
 @dataclass
 class Stage:
@@ -55,10 +53,14 @@ class Stage:
     cut_off: Callable[[], None] | None = None
     reconnect: Callable[[], None] | None = None
 
+    def somebody(self, user_id: int, name: str) -> Actor:
+        """Somebody who sees the channel."""
+        return Actor(user_id, name, self.guild_id, frozenset({self.channel_id}))
+
     async def night(self) -> Night:
         """A night of which nothing has been said yet."""
         plan = Plan((self.now + timedelta(days=4),), theme="Space")
-        return await self.nights.plan(HOST, self.guild_id, self.channel_id, plan)
+        return await self.nights.plan(self.somebody(1, "Ana"), self.channel_id, plan)
 
     def announce(self, night: Night, kind: PostKind = "card", number: int = 1) -> Announcement:
         """Something to be said about a night."""
@@ -97,7 +99,7 @@ class DelivererContract:
     async def test_its_message_shows_the_night_as_it_is(self, stage: Stage) -> None:
         night = await stage.night()
         number = await stage.deliverer.post(night, stage.announce(night))
-        night = await stage.nights.answer(Actor(2, "Ben"), night.night_id, "in")
+        night = await stage.nights.answer(stage.somebody(2, "Ben"), night.night_id, "in")
         await stage.deliverer.refresh(replace(night, card_message_id=number))
         assert stage.posted() == 1
         if stage.card is None:
@@ -176,9 +178,9 @@ class DelivererContract:
         night = await stage.night()
         await asyncio.gather(*(stage.nights.deliver(stage.deliverer) for _ in range(3)))
         assert stage.posted() == 1
-        await stage.nights.move(HOST, night.night_id, stage.now + timedelta(days=5))
-        await stage.nights.cancel(HOST, night.night_id)
+        await stage.nights.move(stage.somebody(1, "Ana"), night.night_id, stage.now + timedelta(days=5))
+        await stage.nights.cancel(stage.somebody(1, "Ana"), night.night_id)
         await stage.nights.deliver(stage.deliverer)
         await stage.nights.deliver(stage.deliverer)
         assert stage.posted() == 3
-        assert (await stage.nights.get(night.night_id)).trouble == ""
+        assert (await stage.nights.get(stage.somebody(1, "Ana"), night.night_id)).trouble == ""

@@ -56,7 +56,7 @@ async def test_a_nights_list_knows_nothing_of_who_hides_but_their_veto(evening: 
 
 async def listed(evening: Evening, night_id: int) -> list[int]:
     """The list that a night's vote would open with."""
-    night = await evening.nights.get(night_id)
+    night = await evening.nights.get(ANA, night_id)
     groups = GroupLists(
         evening.world.shelf,
         evening.world.ratings,
