@@ -26,7 +26,7 @@ async def test_a_look_reads_only_what_waits(evening: Evening, read: list[tuple[s
     night = await evening.voting(50)
     await evening.nights.cast(ANA, night.night_id, {key_of(night, 50): 1})
     await evening.go(days=40)
-    assert await evening.nights.open(night.guild_id) == []
+    assert await evening.nights.open(ANA) == []
     read.clear()
     assert await evening.run() == 0
     looked = [(statement, parameters) for statement, parameters in read if statement.startswith("SELECT")]
