@@ -123,6 +123,18 @@ def test_what_each_strategy_looks_at(model: Model) -> None:
     assert places["average"][0][0] > places["average"][0][2], "two against one"
 
 
+def test_without_misery_who_is_miserable_stands_behind_all_others(model: Model) -> None:
+    group = Group(model, [EVEN | {106: 5.0}, EVEN | {114: 5.0}])
+    average = group.best(40, "average")
+    bearable = [pick for pick in average if min(pick.members) >= MISERY]
+    parted = bearable + [pick for pick in average if min(pick.members) < MISERY]
+    assert bearable
+    assert ids(parted) != ids(average), (
+        "the average puts one that somebody cannot bear before one that both can"
+    )
+    assert ids(group.best(40, "average without misery")) == ids(parted)
+
+
 def test_fairness_serves_a_minority_that_the_average_forgets(model: Model) -> None:
     group = Group(model, [EVEN, EVEN | {112: 5.0}, EVEN | {116: 4.5}, ODD])
     assert not any(movie_id % 2 for movie_id in ids(group.best(5, "average")))
