@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ from bot.services.versions import Fitted, Versions
 from bot.settings import Settings
 from bot.store import Store, meta
 from recommender.datasets.dataset import CATALOGUE_FILE, Dataset
+from tests.bot.services.tiny import tiny_dataset
 
 ROOT = Path(__file__).parents[3]
 FITTED = Fitted(datetime(2026, 5, 1, tzinfo=UTC), "tiny", 7, 4800, 0.4, 1.5, 0)
@@ -181,3 +183,56 @@ def test_the_bot_needs_nothing_that_is_there_for_fitting_alone():
 def test_the_version_is_the_projects():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
     assert project["project"]["version"] == __version__
+
+
+async def chosen(services: Services) -> dict[str, object]:
+    """Everything that admins decide about."""
+    about = await services.about()
+    return {
+        "serving": about.model and about.model.version,
+        "dataset": about.dataset,
+        "on disk": [entry.name for entry in await services.data.list()],
+        "versions": await states(services),
+        "guild": await services.guilds.get(9),
+        "nights": await services.nights.settings(9),
+        "alone": await services.training.thresholds(),
+        "shared": await services.training.thresholds(shared=True),
+    }
+
+
+ADMIN_ACTIONS: dict[str, Callable[[Services], Awaitable[object]]] = {
+    "a rollback": lambda services: services.training.rollback(),
+    "a rollback to one of them": lambda services: services.training.rollback(1),
+    "a retrain": lambda services: services.training.retrain(),
+    "the channel": lambda services: services.guilds.change(9, movie_night_channel_id=42),
+    "private answers": lambda services: services.guilds.change(9, ephemeral=True),
+    "the leaderboard": lambda services: services.guilds.change(9, leaderboard=False),
+    "the country": lambda services: services.guilds.change(9, country="DE"),
+    "the owner's hours": lambda services: services.training.change_thresholds(hours=1.25, by_owner=True),
+    "the owner's ratings": lambda services: services.training.change_thresholds(ratings=7, by_owner=True),
+    "a server's hours": lambda services: services.training.change_thresholds(hours=2, by_owner=False),
+    "a server's ratings": lambda services: services.training.change_thresholds(ratings=8, by_owner=False),
+    "the time zone": lambda services: services.nights.change_settings(9, time_zone="Asia/Tokyo"),
+    "who plans nights": lambda services: services.nights.change_settings(9, role_id=77),
+    "no other data": lambda services: services.data.remove("unused"),
+    "other data": lambda services: services.data.add("other"),
+}
+
+
+@pytest.mark.parametrize("change", ADMIN_ACTIONS.values(), ids=ADMIN_ACTIONS)
+async def test_what_admins_change_is_the_same_after_a_restart(
+    home: Path,
+    settings: Settings,
+    copying: tuple[str, ...],
+    change: Callable[[Services], Awaitable[object]],
+):
+    for name in ("other", "unused"):
+        tiny_dataset(150, name=name).save(settings.datasets / name)
+    async with Services.open(settings) as services:
+        services.training._fitter = replace(services.training._fitter, command=copying)
+        before = await chosen(services)
+        await change(services)
+        after = await chosen(services)
+    assert after != before
+    async with Services.open(settings) as services:
+        assert await chosen(services) == after
