@@ -123,6 +123,7 @@ class Services:
             if not await services._serve(store, settings.datasets):
                 await services.data.fall_back()
                 await services._serve(store, settings.datasets)
+            await services.imports.start()
             await services.training.start()
             try:
                 yield services

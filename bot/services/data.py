@@ -271,7 +271,7 @@ class DataSets:
             index = await asyncio.to_thread(MovieIndex, catalogue)
             stored = await movies.everything(db)
             await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
-            await settle(db, Finder(), catalogue, self._clock())
+            await meta.put(db, meta.UNSETTLED, name)
             await meta.put(db, meta.ACTIVE_DATASET, name)
             await meta.put(db, meta.MATCHED_TO, digest)
             await meta.put(db, meta.MISSED_DATASET, missed)
@@ -280,6 +280,7 @@ class DataSets:
                 # Its movies have other numbers; it will serve again should its data come back.
                 await model_versions.set_state(db, current.version, "kept")
             await meta.put(db, meta.DATASET_SINCE, self._clock().isoformat())
+        await settle(self._store, Finder(), catalogue, self._clock())
 
 
 def how_to_add(name: str) -> str:

@@ -2,10 +2,8 @@
 
 import asyncio
 import filecmp
-import gc
 import json
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from threading import Thread
@@ -14,6 +12,7 @@ import numpy as np
 
 from bot.services.answers import ModelVersion
 from bot.services.newer import is_newer, lacking
+from bot.services.threads import made_to_stay
 from bot.services.titles import LateTitles, Titles
 from recommender.catalogue import Catalogue, CatalogueError, Movie, catalogue_in
 from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError
@@ -110,7 +109,7 @@ def load_serving(
     ModelError
         If the model cannot be read, or was fitted on another data set.
     """
-    with _collector_paused():
+    with made_to_stay():
         name, acknowledgement = _described(dataset)
         if fitted is None:
             catalogue = _catalogue(dataset)
@@ -233,19 +232,3 @@ def note_popularity(dataset: Dataset, folder: Path) -> None:
     popularity = np.zeros(len(row_of), np.float32)
     popularity[[row_of[movie_id] for movie_id in movie_ids.tolist()]] = counts
     np.save(folder / POPULARITY_FILE, popularity)
-
-
-@contextmanager
-def _collector_paused() -> Generator[None]:
-    """Keep the garbage collector from walking, again and again, over the many objects being made.
-
-    They are there to stay, so that it never looks at them afterwards either.
-    """
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-        gc.freeze()
-    finally:
-        if was_enabled:
-            gc.enable()

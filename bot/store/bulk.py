@@ -52,12 +52,13 @@ class Change(NamedTuple):
     changed_at: datetime
 
 
-async def movie_keys(db: AsyncConnection, wanted: Sequence[Movie]) -> dict[int, int]:
-    """Keys of movies of the active catalogue by their ids; those that are new are noted."""
-    keys = await _keys(db)
+async def movie_keys(db: AsyncConnection, wanted: Collection[Movie]) -> dict[int, int]:
+    """Keys of some movies of the active catalogue by their ids; those that are new are noted."""
+    ids = [movie.movie_id for movie in wanted]
+    keys = await _keys(db, ids)
     new = {movie.movie_id: movie for movie in wanted if movie.movie_id not in keys}
     await each(db, insert(movies), [_facts(movie, movie.movie_id) for movie in new.values()])
-    return await _keys(db) if new else keys
+    return keys | await _keys(db, list(new))
 
 
 async def add_foreign_movies(db: AsyncConnection, wanted: Sequence[Movie]) -> list[int]:
@@ -68,15 +69,17 @@ async def add_foreign_movies(db: AsyncConnection, wanted: Sequence[Movie]) -> li
     return list(await db.scalars(new))
 
 
-async def ratings_of(db: AsyncConnection, user_id: int) -> list[Mine]:
-    """A person's ratings, oldest first."""
+async def ratings_of(db: AsyncConnection, user_id: int, keys: Collection[int] | None = None) -> list[Mine]:
+    """A person's ratings, of all movies or of those with these keys, oldest first."""
     wanted = (
         select(movies.c.movie_key, movies.c.catalogue_id, ratings.c.stars, ratings.c.rated_at)
         .join_from(ratings, movies)
         .where(ratings.c.user_id == user_id)
         .order_by(ratings.c.rated_at, ratings.c.movie_key)
     )
-    return [Mine(*row) async for row in _rows(db, wanted)]
+    if keys is not None:
+        wanted = wanted.where(ratings.c.movie_key.in_(keys))
+    return [Mine(*row) async for row in rows_of(db, wanted)]
 
 
 async def dated_of(db: AsyncConnection, what: Dated, user_id: int) -> list[tuple[int, int | None]]:
@@ -87,7 +90,14 @@ async def dated_of(db: AsyncConnection, what: Dated, user_id: int) -> list[tuple
         .join_from(table, movies)
         .where(table.c.user_id == user_id)
     )
-    return [(row.movie_key, row.catalogue_id) async for row in _rows(db, wanted)]
+    return [(row.movie_key, row.catalogue_id) async for row in rows_of(db, wanted)]
+
+
+async def noted(db: AsyncConnection, what: Dated, user_id: int, keys: Collection[int]) -> set[int]:
+    """Which of these movies, by key, a person has seen, wants to see or does not want to."""
+    table, _ = _DATED[what]
+    wanted = select(table.c.movie_key).where(table.c.user_id == user_id, table.c.movie_key.in_(keys))
+    return set(await db.scalars(wanted))
 
 
 async def put_ratings(
@@ -141,14 +151,27 @@ async def set_undoes(db: AsyncConnection, undoes: Mapping[int, int]) -> None:
     )
 
 
-async def last_changes(db: AsyncConnection, user_id: int) -> dict[int, int]:
-    """The number of the newest change of each rating of a person that ever was, by key."""
+async def last_changes(
+    db: AsyncConnection, user_id: int, keys: Collection[int] | None = None
+) -> dict[int, int]:
+    """The newest change of each rating of a person that ever was, of all or of these movies, by key."""
     wanted = (
         select(rating_changes.c.movie_key, func.max(rating_changes.c.change_id))
         .where(rating_changes.c.user_id == user_id)
         .group_by(rating_changes.c.movie_key)
     )
-    return {key: change_id async for key, change_id in _rows(db, wanted)}
+    if keys is not None:
+        wanted = wanted.where(rating_changes.c.movie_key.in_(keys))
+    return {key: change_id async for key, change_id in rows_of(db, wanted)}
+
+
+async def remove_changes(db: AsyncConnection, user_id: int, since: Mapping[int, int]) -> None:
+    """Forget changes of a person, by key from a number on."""
+    await each(
+        db,
+        delete(rating_changes).where(_mine(rating_changes), rating_changes.c.change_id >= bindparam("first")),
+        [{"who": user_id, "what": key, "first": first} for key, first in since.items()],
+    )
 
 
 async def standing_changes(
@@ -161,13 +184,16 @@ async def standing_changes(
     """
     wanted = (
         select(rating_changes.c.movie_key, rating_changes.c.change_id, rating_changes.c.undoes)
-        .where(rating_changes.c.user_id == user_id)
+        .where(
+            rating_changes.c.user_id == user_id,
+            rating_changes.c.movie_key.in_({key for key, _ in changes}),
+        )
         .order_by(rating_changes.c.change_id.desc())
     )
     found: dict[int, int] = {}
     back_to: dict[int, int] = {}
     made_otherwise: set[int] = set()
-    async for key, change_id, undoes in _rows(db, wanted):
+    async for key, change_id, undoes in rows_of(db, wanted):
         if key in made_otherwise:
             continue
         if key in back_to:
@@ -209,16 +235,16 @@ def _facts(movie: Movie, catalogue_id: int | None) -> dict[str, Any]:
     }
 
 
-async def _keys(db: AsyncConnection) -> dict[int, int]:
+async def _keys(db: AsyncConnection, ids: Collection[int]) -> dict[int, int]:
     wanted = (
         select(movies.c.catalogue_id, func.min(movies.c.movie_key))
-        .where(movies.c.catalogue_id.is_not(None))
+        .where(movies.c.catalogue_id.in_(ids))
         .group_by(movies.c.catalogue_id)
     )
-    return {catalogue_id: key async for catalogue_id, key in _rows(db, wanted)}
+    return {catalogue_id: key async for catalogue_id, key in rows_of(db, wanted)}
 
 
-async def _rows(db: AsyncConnection, wanted: Select[*tuple[Any, ...]]) -> AsyncIterator[Any]:
+async def rows_of(db: AsyncConnection, wanted: Select[*tuple[Any, ...]]) -> AsyncIterator[Any]:
     """The rows of a query; others may run between some of them."""
     for number, row in enumerate(await db.execute(wanted), 1):
         yield row

@@ -1,12 +1,13 @@
 """Imports: those that wait to be confirmed and those that were, and rows that wait for their movie."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, null, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.store.bulk import each, rows_of
 from bot.store.tables import import_batches, import_entries, import_waiting
 
 
@@ -23,6 +24,8 @@ class StoredBatch(NamedTuple):
         The packed file, until the import is confirmed.
     restored_by : int or None
         The import of an export that brought this one from another bot.
+    unfinished : bool
+        It is being stored or taken back, or was when the bot was stopped.
     """
 
     batch_id: int
@@ -35,6 +38,7 @@ class StoredBatch(NamedTuple):
     wishes: str
     content: str | None
     restored_by: int | None = None
+    unfinished: bool = False
 
 
 class StoredEntry(NamedTuple):
@@ -74,7 +78,10 @@ class StoredWaiting(NamedTuple):
     waiting_id: int | None = None
 
 
-_AT_ONCE = 500
+HISTORY = "history"
+"""Kind of an entry that is there while the history of a rating is brought, and no longer."""
+AT_ONCE = 500
+"""So many rows are written in one transaction: others write between two of them."""
 _BATCH = [import_batches.c[name] for name in StoredBatch._fields]
 _ENTRY = [import_entries.c[name] for name in StoredEntry._fields]
 _WAITING = [import_waiting.c[name] for name in StoredWaiting._fields]
@@ -109,28 +116,76 @@ async def add_restored(db: AsyncConnection, batch: StoredBatch) -> int:
     ).scalar_one()
 
 
-async def entries_of_restored(db: AsyncConnection, batch_id: int) -> list[StoredEntry]:
-    """What the imports did that one import brought from another bot."""
-    theirs = select(import_batches.c.batch_id).where(import_batches.c.restored_by == batch_id)
-    rows = await db.execute(select(*_ENTRY).where(import_entries.c.batch_id.in_(theirs)))
+async def keys_of(db: AsyncConnection, batch_id: int) -> list[int]:
+    """What an import, and those that it brought from another bot, did something to, by movie key."""
+    theirs = import_entries.c.batch_id.in_(_restored_by(batch_id))
+    wanted = select(import_entries.c.movie_key).distinct()
+    return list(await db.scalars(wanted.where((import_entries.c.batch_id == batch_id) | theirs)))
+
+
+async def entries_of_restored(
+    db: AsyncConnection, batch_id: int, movie_keys: Collection[int]
+) -> list[StoredEntry]:
+    """What the imports did to some movies that one import brought from another bot."""
+    theirs = import_entries.c.batch_id.in_(_restored_by(batch_id))
+    rows = await db.execute(select(*_ENTRY).where(theirs, import_entries.c.movie_key.in_(movie_keys)))
     return [StoredEntry(*row) for row in rows]
 
 
+async def remove_entries(db: AsyncConnection, batch_id: int, movie_keys: Collection[int]) -> None:
+    """Forget what an import, and those that it brought from another bot, did to some movies."""
+    theirs = import_entries.c.batch_id.in_(_restored_by(batch_id))
+    these = (import_entries.c.batch_id == batch_id) | theirs
+    await db.execute(delete(import_entries).where(these, import_entries.c.movie_key.in_(movie_keys)))
+
+
+async def remove_rest(db: AsyncConnection, user_id: int, batch_id: int) -> int:
+    """Forget some of the rows that an import keeps, also of those it brought from another bot.
+
+    Returns
+    -------
+    int
+        How many; 0 once there are none.
+    """
+    these = (import_waiting.c.batch_id == batch_id) | import_waiting.c.batch_id.in_(_restored_by(batch_id))
+    some = select(import_waiting.c.waiting_id).where(import_waiting.c.user_id == user_id, these)
+    found = await db.execute(
+        delete(import_waiting).where(import_waiting.c.waiting_id.in_(some.limit(AT_ONCE)))
+    )
+    return found.rowcount
+
+
+async def release_replaced(db: AsyncConnection, user_id: int, batch_id: int) -> int:
+    """Let some of the rows wait again that an import had corrected; answers how many, 0 if there are none."""
+    mine = (import_waiting.c.user_id == user_id) & (import_waiting.c.replaced_by == batch_id)
+    some = select(import_waiting.c.waiting_id).where(mine).limit(AT_ONCE)
+    again = update(import_waiting).where(import_waiting.c.waiting_id.in_(some)).values(replaced_by=None)
+    return (await db.execute(again)).rowcount
+
+
 async def remove_restored(db: AsyncConnection, batch_id: int) -> None:
-    """Forget the imports that one import brought from another bot, and what they did there."""
-    theirs = select(import_batches.c.batch_id).where(import_batches.c.restored_by == batch_id)
-    for table in (import_entries, import_waiting):
-        await db.execute(delete(table).where(table.c.batch_id.in_(theirs)))
+    """Forget the imports that one import brought from another bot, which have no rows any more."""
     await db.execute(delete(import_batches).where(import_batches.c.restored_by == batch_id))
 
 
+async def unfinished(db: AsyncConnection, user_id: int | None = None) -> list[StoredBatch]:
+    """The imports that are being stored or taken back, of everybody or one person; without their files."""
+    wanted = _unpacked().where(import_batches.c.unfinished).order_by(import_batches.c.batch_id)
+    if user_id is not None:
+        wanted = wanted.where(import_batches.c.user_id == user_id)
+    return [StoredBatch(*row) for row in await db.execute(wanted)]
+
+
+async def exists(db: AsyncConnection, batch_id: int) -> bool:
+    """Whether an import is there: a deletion takes it away."""
+    return await db.scalar(select(1).where(import_batches.c.batch_id == batch_id)) is not None
+
+
 async def of_person(db: AsyncConnection, user_id: int, limit: int | None = None) -> list[StoredBatch]:
-    """A person's imports that were confirmed, the newest first."""
+    """A person's imports that were stored as a whole, the newest first; without their files."""
     mine = (import_batches.c.user_id == user_id) & import_batches.c.applied_at.is_not(None)
-    rows = await db.execute(
-        select(*_BATCH).where(mine).order_by(import_batches.c.batch_id.desc()).limit(limit)
-    )
-    return [StoredBatch(*row) for row in rows]
+    wanted = _unpacked().where(mine).order_by(import_batches.c.batch_id.desc()).limit(limit)
+    return [StoredBatch(*row) for row in await db.execute(wanted)]
 
 
 async def set_wishes(db: AsyncConnection, batch_id: int, wishes: str) -> None:
@@ -140,28 +195,43 @@ async def set_wishes(db: AsyncConnection, batch_id: int, wishes: str) -> None:
     )
 
 
-async def set_applied(db: AsyncConnection, batch_id: int, at: datetime) -> None:
-    """Note that an import was confirmed; its file is not kept any longer."""
-    await db.execute(
-        update(import_batches)
-        .where(import_batches.c.batch_id == batch_id)
-        .values(applied_at=at, content=None)
-    )
+async def begin(db: AsyncConnection, batch_id: int, at: datetime) -> None:
+    """Note that an import begins to be stored."""
+    await _set(db, batch_id, applied_at=at, unfinished=True)
 
 
-async def set_undone(db: AsyncConnection, batch_id: int, at: datetime) -> int:
-    """Note that an import was taken back, and forget what it did.
+async def set_applied(db: AsyncConnection, batch_id: int) -> None:
+    """Note that an import is stored; its file is not kept any longer, nor what to do if it is cut off."""
+    history = (import_entries.c.batch_id == batch_id) & (import_entries.c.kind == HISTORY)
+    await db.execute(delete(import_entries).where(history))
+    await _set(db, batch_id, content=None, unfinished=False)
 
-    Returns
-    -------
-    int
-        How many rows of other imports wait again, which it had corrected.
-    """
-    await db.execute(update(import_batches).where(import_batches.c.batch_id == batch_id).values(undone_at=at))
-    await db.execute(delete(import_entries).where(import_entries.c.batch_id == batch_id))
-    await db.execute(delete(import_waiting).where(import_waiting.c.batch_id == batch_id))
-    again = update(import_waiting).where(import_waiting.c.replaced_by == batch_id).values(replaced_by=None)
-    return (await db.execute(again)).rowcount
+
+async def set_waiting(db: AsyncConnection, batch_id: int) -> None:
+    """Let an import, of which nothing is stored any more, wait to be confirmed again."""
+    await _set(db, batch_id, applied_at=None, unfinished=False)
+
+
+async def begin_undoing(db: AsyncConnection, batch_id: int, at: datetime) -> None:
+    """Note that an import begins to be taken back."""
+    await _set(db, batch_id, undone_at=at, unfinished=True)
+
+
+async def set_undone(db: AsyncConnection, batch_id: int) -> None:
+    """Note that an import was taken back as a whole."""
+    await _set(db, batch_id, unfinished=False)
+
+
+async def _set(db: AsyncConnection, batch_id: int, **values: Any) -> None:
+    await db.execute(update(import_batches).where(import_batches.c.batch_id == batch_id).values(values))
+
+
+def _unpacked() -> Select[*tuple[Any, ...]]:
+    return select(*(null() if column is import_batches.c.content else column for column in _BATCH))
+
+
+def _restored_by(batch_id: int) -> Select[int]:
+    return select(import_batches.c.batch_id).where(import_batches.c.restored_by == batch_id)
 
 
 async def remove(db: AsyncConnection, batch_id: int) -> None:
@@ -175,10 +245,28 @@ async def add_entries(db: AsyncConnection, entries: Sequence[StoredEntry]) -> No
         await db.execute(insert(import_entries), [entry._asdict() for entry in entries])
 
 
-async def entries_of(db: AsyncConnection, batch_id: int) -> list[StoredEntry]:
-    """What an import did."""
-    rows = await db.execute(select(*_ENTRY).where(import_entries.c.batch_id == batch_id))
-    return [StoredEntry(*row) for row in rows]
+async def set_last_changes(db: AsyncConnection, entries: Sequence[StoredEntry]) -> None:
+    """Note the newest change of entries that are there."""
+    same = and_(
+        import_entries.c.batch_id == bindparam("batch"),
+        import_entries.c.kind == bindparam("what"),
+        import_entries.c.movie_key == bindparam("key"),
+    )
+    values = [
+        {"batch": one.batch_id, "what": one.kind, "key": one.movie_key, "last": one.last_change}
+        for one in entries
+    ]
+    await each(db, update(import_entries).where(same).values(last_change=bindparam("last")), values)
+
+
+async def entries_of(
+    db: AsyncConnection, batch_id: int, movie_keys: Collection[int] | None = None
+) -> list[StoredEntry]:
+    """What an import did, to all movies or to some."""
+    wanted = select(*_ENTRY).where(import_entries.c.batch_id == batch_id)
+    if movie_keys is not None:
+        wanted = wanted.where(import_entries.c.movie_key.in_(movie_keys))
+    return [StoredEntry(*row) for row in await db.execute(wanted)]
 
 
 async def add_waiting(db: AsyncConnection, rows: Sequence[StoredWaiting]) -> None:
@@ -188,18 +276,28 @@ async def add_waiting(db: AsyncConnection, rows: Sequence[StoredWaiting]) -> Non
         await db.execute(insert(import_waiting), values)
 
 
-async def waiting(db: AsyncConnection, user_id: int | None = None) -> list[StoredWaiting]:
-    """The rows that wait for their movie, of everybody or one person, in the order they came."""
-    wanted = select(*_WAITING).where(_WAITS).order_by(import_waiting.c.waiting_id)
-    if user_id is not None:
-        wanted = wanted.where(import_waiting.c.user_id == user_id)
-    return [StoredWaiting(*row) for row in await db.execute(wanted)]
+async def waiting(db: AsyncConnection, user_id: int) -> list[StoredWaiting]:
+    """A person's rows that wait for their movie, in the order they came."""
+    mine = (import_waiting.c.user_id == user_id) & _WAITS
+    wanted = select(*_WAITING).where(mine).order_by(import_waiting.c.waiting_id)
+    return [StoredWaiting(*row) async for row in rows_of(db, wanted)]
+
+
+async def batches_waiting(db: AsyncConnection) -> list[tuple[int, int]]:
+    """People and imports with rows that wait for their movie."""
+    wanted = select(import_waiting.c.user_id, import_waiting.c.batch_id).where(_WAITS).distinct()
+    return [(user_id, batch_id) for user_id, batch_id in await db.execute(wanted.order_by("batch_id"))]
+
+
+async def kept_count(db: AsyncConnection, user_id: int) -> int:
+    """How many rows are kept of a person, also those that were corrected since."""
+    return await db.scalar(select(func.count()).where(import_waiting.c.user_id == user_id)) or 0
 
 
 async def waiting_of(db: AsyncConnection, batch_id: int) -> list[StoredWaiting]:
     """The rows of an import that wait for their movie."""
     wanted = select(*_WAITING).where(import_waiting.c.batch_id == batch_id, _WAITS)
-    return [StoredWaiting(*row) for row in await db.execute(wanted.order_by(import_waiting.c.line))]
+    return [StoredWaiting(*row) async for row in rows_of(db, wanted.order_by(import_waiting.c.line))]
 
 
 async def waiting_count(db: AsyncConnection, batch_id: int) -> int:
@@ -210,13 +308,10 @@ async def waiting_count(db: AsyncConnection, batch_id: int) -> int:
 
 async def replace_waiting(db: AsyncConnection, waiting_ids: Sequence[int], batch_id: int) -> None:
     """Let rows wait no longer, as an import corrects them, until that is taken back."""
-    for start in range(0, len(waiting_ids), _AT_ONCE):
-        some = import_waiting.c.waiting_id.in_(waiting_ids[start : start + _AT_ONCE])
-        await db.execute(update(import_waiting).where(some).values(replaced_by=batch_id))
+    these = import_waiting.c.waiting_id.in_(waiting_ids)
+    await db.execute(update(import_waiting).where(these).values(replaced_by=batch_id))
 
 
 async def remove_waiting(db: AsyncConnection, waiting_ids: Sequence[int]) -> None:
     """Forget rows that wait for their movie."""
-    for start in range(0, len(waiting_ids), _AT_ONCE):
-        some = waiting_ids[start : start + _AT_ONCE]
-        await db.execute(delete(import_waiting).where(import_waiting.c.waiting_id.in_(some)))
+    await db.execute(delete(import_waiting).where(import_waiting.c.waiting_id.in_(waiting_ids)))

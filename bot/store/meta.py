@@ -17,6 +17,9 @@ MATCHED_TO = "matched_to"
 DATASET_SINCE = "dataset_since"
 """When the active data set was put there: a time in ISO 8601."""
 
+UNSETTLED = "unsettled"
+"""Set while rows of imports have not been looked for in the catalogue yet that has become the active one."""
+
 RELEASES_SINCE, RELEASES_DUE = "releases_since", "releases_due"
 """When new releases were last looked for to the end, and when they are to be next: times in ISO 8601."""
 

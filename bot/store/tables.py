@@ -17,6 +17,7 @@ from sqlalchemy import (
     Table,
     Text,
     TypeDecorator,
+    false,
     true,
 )
 
@@ -163,6 +164,8 @@ import_batches = Table(
     Column("content", Text),
     # The import of an export that brought this one, which was made in another bot.
     Column("restored_by", Integer),
+    # It is being stored or taken back, in many transactions: one that is found so at a start was cut off.
+    Column("unfinished", Boolean, nullable=False, server_default=false()),
     # Buttons carry the number.
     sqlite_autoincrement=True,
 )

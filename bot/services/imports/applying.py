@@ -1,22 +1,20 @@
-"""Doing what a plan says, in the transaction of somebody else."""
+"""Doing what a plan says, a slice at a time: what changed since it was made is looked at again in each."""
 
+import asyncio
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from bot.errors import UserError
 from bot.services.imports.kept import as_row, as_rows, moment_of
-from bot.services.imports.planning import NOT_STORED, Plan, Policy, Step
+from bot.services.imports.planning import NOT_STORED, Plan, Policy, Step, wins
 from bot.services.imports.rest import Restoring
 from bot.services.imports.restoring import History, PastChange
+from bot.services.imports.slices import OnProgress, Slices, sliced, tell_nobody
 from bot.store import Connection, bulk, imports
 from bot.store.bulk import Change, Dated
-from bot.store.imports import StoredEntry, StoredWaiting
+from bot.store.imports import HISTORY, StoredEntry, StoredWaiting
 from recommender.catalogue import Movie
-
-OnProgress = Callable[[str, int, int], None]
-"""Called with a stage, how much of it is done, and how much there is (0 if that is not known)."""
-
-_AT_ONCE = 2000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,128 +33,159 @@ class Application:
 
     Parameters
     ----------
-    db : Connection
-        Of a transaction that writes.
+    slices : Slices
+        Of the import that these are part of.
     user_id : int
         Somebody who is noted.
-    batch_id : int
-        The import that these are part of.
     now : datetime
     tell : callable, optional
     done : collection of (kind, key)
         What the same import has done already; it is not done again.
+    is_served : callable, optional
+        Whether the catalogue of the plans is still the one whose movies the database numbers.
     """
 
     def __init__(
         self,
-        db: Connection,
+        slices: Slices,
         user_id: int,
-        batch_id: int,
         now: datetime,
-        tell: OnProgress | None = None,
+        tell: OnProgress = tell_nobody,
         *,
         done: Collection[tuple[str, int]] = (),
+        is_served: Callable[[], bool] = lambda: True,
     ) -> None:
-        self._db = db
+        self._slices = slices
         self._user_id = user_id
-        self._batch_id = batch_id
+        self._batch_id = slices.batch_id
         self._now = now
-        self._tell = tell or _tell_nobody
+        self._tell = tell
         self._done = done
+        self._is_served = is_served
 
     async def apply(self, plan: Plan, policy: Policy, history: History | None = None) -> Applied:
-        """Store what a plan says; an import of this bot's own export brings the history of its ratings."""
+        """Store what a plan says; an import of this bot's own export brings the history of its ratings.
+
+        Raises
+        ------
+        UserError
+            If the person was deleted or the catalogue exchanged meanwhile; what is stored by then stays.
+        """
         steps = plan.rating_steps(policy)
         past = history or History()
-        movies = [step.movie for step in (*steps, *plan.seen, *plan.wanted)]
-        keys = await self._keys([*movies, *past.movies.values()])
+        movies = {step.movie.movie_id: step.movie for step in (*steps, *plan.seen, *plan.wanted)}
+        keys = await self._keys(movies | past.movies)
         steps = [step for step in steps if ("rating", _key(step, keys)) not in self._done]
-        restoring = Restoring(self._db, self._user_id, self._batch_id, self._now)
-        batches = await restoring.batches(past.rest)
-        changes = await self._rate(steps, keys, past)
-        seen, wanted = (
-            {keys[step.movie.movie_id]: moment_of(step.entry, self._now) for step in noted}
-            for noted in (plan.seen, plan.wanted)
-        )
-        dated = await self._date("seen", seen) | await self._date("watchlist", wanted)
-        if past.dismissed:
-            there = {key for key, _ in await bulk.dated_of(self._db, "dismissal", self._user_id)}
-            dismissed = {keys[movie_id]: min(at, self._now) for movie_id, at in past.dismissed.items()}
-            dated |= await self._date(
-                "dismissal", {key: at for key, at in dismissed.items() if key not in there}
-            )
-        await restoring.others(past.rest, keys, batches, changes, dated)
+        restoring = Restoring(self._slices, self._user_id, self._now)
+        batches = await restoring.begin(past.rest)
+        newest, now_called = await self._remember(past, steps, keys)
+        new, changed = await self._rate(steps, policy, keys, newest)
+        seen = await self._date("seen", self._moments(plan.seen, keys))
+        wanted = await self._date("watchlist", self._moments(plan.wanted, keys))
+        dismissed = {keys[movie_id]: min(at, self._now) for movie_id, at in past.dismissed.items()}
+        dated = seen | wanted | await self._date("dismissal", dismissed)
+        await restoring.others(past.rest, keys, batches, now_called, dated)
         await self._keep(plan, past, batches)
-        changed = sum(step.before is not None for step in steps)
-        return Applied(len(steps) - changed, changed, len(seen), len(wanted), plan.waiting)
+        return Applied(new, changed, len(seen), len(wanted), plan.waiting)
 
-    async def _keys(self, movies: Sequence[Movie]) -> dict[int, int]:
+    async def _keys(self, movies: Mapping[int, Movie]) -> dict[int, int]:
         """The key of each movie by its id; what is not stored yet is noted."""
-        here = {movie.movie_id: movie for movie in movies}
-        of_catalogue = [movie for movie_id, movie in here.items() if movie_id >= 0]
-        known = await bulk.movie_keys(self._db, of_catalogue) if of_catalogue else {}
-        keys = {movie.movie_id: known[movie.movie_id] for movie in of_catalogue}
-        keys |= {movie_id: -movie_id for movie_id in here if NOT_STORED < movie_id < 0}
-        foreign = [movie for movie_id, movie in here.items() if movie_id <= NOT_STORED]
-        new = await bulk.add_foreign_movies(self._db, foreign)
-        return keys | {movie.movie_id: key for movie, key in zip(foreign, new, strict=True)}
-
-    async def _rate(self, steps: Sequence[Step], keys: Mapping[int, int], past: History) -> dict[int, int]:
-        """Store ratings; answers the new numbers of changes that were taken over, by the old ones."""
-        old = await self._old(steps, keys, past)
-        last, now_called = await self._remember(old, keys)
-        for start in range(0, len(steps), _AT_ONCE):
-            self._tell("storing", start, len(steps))
-            some = steps[start : start + _AT_ONCE]
-            numbers = await self._record([step for step in some if step.movie.movie_id not in old], keys)
-            await self._put(some, keys, {**last, **numbers})
-        return now_called
-
-    async def _old(
-        self, steps: Sequence[Step], keys: Mapping[int, int], past: History
-    ) -> dict[int, list[PastChange]]:
-        """The part of a history that can be taken over, by movie id.
-
-        A rating that was changed here has a history of its own, and one that ends elsewhere is none.
-        """
-        touched = await bulk.last_changes(self._db, self._user_id) if past.changes else {}
-        stars = {step.movie.movie_id: step.entry.stars for step in steps}
-        return {
-            movie_id: changes
-            for movie_id, changes in past.changes.items()
-            if keys[movie_id] not in touched and changes[-1].stars == stars.get(movie_id)
-        }
+        keys = {movie_id: -movie_id for movie_id in movies if NOT_STORED < movie_id < 0}
+        here = [movie for movie_id, movie in movies.items() if movie_id >= 0]
+        for some in sliced(here):
+            async with self._slices.write() as db:
+                if not self._is_served():
+                    raise UserError("the movies were exchanged meanwhile: import the file again")
+                keys |= await bulk.movie_keys(db, some)
+        foreign = [movie for movie_id, movie in movies.items() if movie_id <= NOT_STORED]
+        for some in sliced(foreign):
+            async with self._slices.write() as db:
+                new = await bulk.add_foreign_movies(db, some)
+                keys |= {movie.movie_id: key for movie, key in zip(some, new, strict=True)}
+        return keys
 
     async def _remember(
-        self, old: Mapping[int, Sequence[PastChange]], keys: Mapping[int, int]
+        self, past: History, steps: Sequence[Step], keys: Mapping[int, int]
     ) -> tuple[dict[int, int], dict[int, int]]:
-        """Note the history of ratings as it was.
+        """Note the history of ratings as it was, as far as it can be taken over.
+
+        A rating that was changed here has a history of its own, and one that ends elsewhere is none.
 
         Returns
         -------
         tuple of dict
-            The newest change of each rating, by movie id, and all changes, by their old number.
+            The newest change of each rating, by movie key, and all changes, by their old number.
         """
-        rows = sorted(
-            ((movie_id, change) for movie_id, changes in old.items() for change in changes),
-            key=lambda row: row[1].number,
-        )
+        newest: dict[int, int] = {}
+        now_called: dict[int, int] = {}
+        if not past.changes:
+            return newest, now_called
+        async with self._slices.read() as db:
+            touched = await bulk.last_changes(db, self._user_id)
+        stars = {step.movie.movie_id: step.entry.stars for step in steps}
+        rows = await asyncio.to_thread(_taken_over, past, stars, keys, touched)
+        for some in sliced(rows):
+            async with self._slices.write() as db:
+                # Of what was rated by hand meanwhile nothing more is taken over.
+                there = await bulk.last_changes(db, self._user_id, {key for key, _ in some})
+                fitting = [(key, one) for key, one in some if there.get(key) == newest.get(key)]
+                numbers = await self._record_past(db, fitting, now_called)
+                await self._note_history(
+                    db, newest, dict(zip((key for key, _ in fitting), numbers, strict=True))
+                )
+        return newest, now_called
+
+    async def _record_past(
+        self, db: Connection, rows: Sequence[tuple[int, PastChange]], now_called: dict[int, int]
+    ) -> list[int]:
+        """Note changes made in another bot; answers their numbers, which `now_called` learns too."""
         changes = [
-            Change(keys[movie_id], one.stars, one.previous, one.previous_at, min(one.at, self._now))
-            for movie_id, one in rows
+            Change(key, one.stars, one.previous, one.previous_at, min(one.at, self._now)) for key, one in rows
         ]
-        numbers = await bulk.record_changes(self._db, self._user_id, changes)
-        now_called = {one.number: number for (_, one), number in zip(rows, numbers, strict=True)}
+        numbers = await bulk.record_changes(db, self._user_id, changes)
+        now_called |= {one.number: number for (_, one), number in zip(rows, numbers, strict=True)}
         undoes = {
             number: now_called[one.undoes]
             for (_, one), number in zip(rows, numbers, strict=True)
             if one.undoes in now_called
         }
-        await bulk.set_undoes(self._db, undoes)
-        return {movie_id: number for (movie_id, _), number in zip(rows, numbers, strict=True)}, now_called
+        await bulk.set_undoes(db, undoes)
+        return numbers
 
-    async def _record(self, steps: Sequence[Step], keys: Mapping[int, int]) -> dict[int, int]:
-        """Note changes of ratings that are made now; answers their numbers by movie id."""
+    async def _note_history(self, db: Connection, newest: dict[int, int], last: Mapping[int, int]) -> None:
+        """Note what is to be removed should the import be cut off: all changes up to these, by movie key."""
+        entries = [
+            StoredEntry(self._batch_id, HISTORY, key, self._user_id, last_change=number)
+            for key, number in last.items()
+        ]
+        await imports.add_entries(db, [one for one in entries if one.movie_key not in newest])
+        await imports.set_last_changes(db, [one for one in entries if one.movie_key in newest])
+        newest |= last
+
+    async def _rate(
+        self, steps: Sequence[Step], policy: Policy, keys: Mapping[int, int], newest: Mapping[int, int]
+    ) -> tuple[int, int]:
+        """Store ratings; answers how many were new and how many changed."""
+        counts = [0, 0]
+        for number, some in enumerate(sliced(steps)):
+            self._tell("storing", number * imports.AT_ONCE, len(steps))
+            async with self._slices.write() as db:
+                there = await bulk.ratings_of(db, self._user_id, {_key(step, keys) for step in some})
+                mine = {one.movie_key: one for one in there}
+                fitting = [
+                    replace(step, before=before)
+                    for step in some
+                    if _still(step, before := mine.get(_key(step, keys)), policy)
+                ]
+                # What has a history here has its newest change already.
+                without = [step for step in fitting if _key(step, keys) not in newest]
+                await self._put(db, fitting, keys, {**newest, **await self._record(db, without, keys)})
+            for step in fitting:
+                counts[step.before is not None] += 1
+        return counts[0], counts[1]
+
+    async def _record(self, db: Connection, steps: Sequence[Step], keys: Mapping[int, int]) -> dict[int, int]:
+        """Note changes of ratings that are made now; answers their numbers by movie key."""
         changes = [
             Change(
                 _key(step, keys),
@@ -167,15 +196,17 @@ class Application:
             )
             for step in steps
         ]
-        numbers = await bulk.record_changes(self._db, self._user_id, changes)
-        return {step.movie.movie_id: number for step, number in zip(steps, numbers, strict=True)}
+        numbers = await bulk.record_changes(db, self._user_id, changes)
+        return {_key(step, keys): number for step, number in zip(steps, numbers, strict=True)}
 
-    async def _put(self, steps: Sequence[Step], keys: Mapping[int, int], numbers: Mapping[int, int]) -> None:
+    async def _put(
+        self, db: Connection, steps: Sequence[Step], keys: Mapping[int, int], numbers: Mapping[int, int]
+    ) -> None:
         rows = {
             _key(step, keys): (step.entry.stars or 0.0, moment_of(step.entry, self._now)) for step in steps
         }
         known = {step.before.movie_key for step in steps if step.before is not None}
-        await bulk.put_ratings(self._db, self._user_id, rows, known)
+        await bulk.put_ratings(db, self._user_id, rows, known)
         entries = [
             StoredEntry(
                 self._batch_id,
@@ -184,33 +215,51 @@ class Application:
                 self._user_id,
                 None if step.before is None else step.before.stars,
                 None if step.before is None else step.before.rated_at,
-                numbers[step.movie.movie_id],
+                numbers[_key(step, keys)],
             )
             for step in steps
         ]
-        await imports.add_entries(self._db, entries)
+        await imports.add_entries(db, entries)
+
+    def _moments(self, steps: Sequence[Step], keys: Mapping[int, int]) -> dict[int, datetime]:
+        return {keys[step.movie.movie_id]: moment_of(step.entry, self._now) for step in steps}
 
     async def _date(self, what: Dated, rows: Mapping[int, datetime]) -> set[tuple[str, int]]:
         """Note when something was seen, wanted or put aside; answers what and of which movies, by key."""
-        rows = {key: at for key, at in rows.items() if (what, key) not in self._done}
-        await bulk.add_dated(self._db, what, self._user_id, rows)
-        entries = [StoredEntry(self._batch_id, what, key, self._user_id) for key in rows]
-        await imports.add_entries(self._db, entries)
-        return {(what, key) for key in rows}
+        done: set[tuple[str, int]] = set()
+        for keys in sliced([key for key in rows if (what, key) not in self._done]):
+            async with self._slices.write() as db:
+                there = await bulk.noted(db, what, self._user_id, keys)
+                new = {key: rows[key] for key in keys if key not in there}
+                await bulk.add_dated(db, what, self._user_id, new)
+                entries = [StoredEntry(self._batch_id, what, key, self._user_id) for key in new]
+                await imports.add_entries(db, entries)
+            done |= {(what, key) for key in new}
+        return done
 
     async def _keep(self, plan: Plan, past: History, batches: Mapping[int, int]) -> None:
         """Keep what found no movie, unless it is kept already, in place of the rows that it corrects."""
-        before = await imports.waiting(self._db, self._user_id)
-        corrected = set(plan.replaces)
-        gone = [
-            row.waiting_id
-            for row in before
-            if (row.batch_id, row.line) in corrected and row.waiting_id is not None
-        ]
-        await imports.replace_waiting(self._db, gone, self._batch_id)
-        there = {_facts(row) for row in before if (row.batch_id, row.line) not in corrected}
-        rows = [*as_rows(plan, self._user_id, self._batch_id, self._now), *self._brought(past, batches)]
-        await imports.add_waiting(self._db, [row for row in rows if _facts(row) not in there])
+        async with self._slices.read() as db:
+            before = await imports.waiting(db, self._user_id)
+
+        def sorted_out() -> tuple[list[int], list[StoredWaiting]]:
+            corrected = set(plan.replaces)
+            gone = [
+                row.waiting_id
+                for row in before
+                if (row.batch_id, row.line) in corrected and row.waiting_id is not None
+            ]
+            there = {_facts(row) for row in before if (row.batch_id, row.line) not in corrected}
+            rows = as_rows(plan, self._user_id, self._batch_id, self._now)
+            return gone, [row for row in (*rows, *self._brought(past, batches)) if _facts(row) not in there]
+
+        gone, rows = await asyncio.to_thread(sorted_out)
+        for ids in sliced(gone):
+            async with self._slices.write() as db:
+                await imports.replace_waiting(db, ids, self._batch_id)
+        for some in sliced(rows):
+            async with self._slices.write() as db:
+                await imports.add_waiting(db, some)
 
     def _brought(self, past: History, batches: Mapping[int, int]) -> Iterator[StoredWaiting]:
         """The rows of an export that found no movie."""
@@ -237,5 +286,19 @@ def _facts(row: StoredWaiting) -> tuple[object, ...]:
     return row.kind, row.title, row.year, row.imdb_id, row.tmdb_id, row.stars
 
 
-def _tell_nobody(_stage: str, _done: int, _total: int) -> None:
-    """For those who do not ask how far it is."""
+def _still(step: Step, before: bulk.Mine | None, policy: Policy) -> bool:
+    """Whether a step is still to be done, after what its person may have rated since the plan was made."""
+    return before == step.before or before is None or wins(step.entry, before, policy)
+
+
+def _taken_over(
+    past: History, stars: Mapping[int, float | None], keys: Mapping[int, int], touched: Mapping[int, int]
+) -> list[tuple[int, PastChange]]:
+    """The changes of a history that can be taken over, with the movie's key, in the order they were made."""
+    rows = [
+        (keys[movie_id], change)
+        for movie_id, changes in past.changes.items()
+        if keys[movie_id] not in touched and changes[-1].stars == stars.get(movie_id)
+        for change in changes
+    ]
+    return sorted(rows, key=lambda row: row[1].number)

@@ -5,6 +5,7 @@ import asyncio
 from bot.services.imports.entries import Entry
 from bot.services.imports.matching import Found, Matcher
 from bot.services.imports.planning import Find
+from bot.services.threads import made_to_stay
 from bot.store import Connection, movies
 from recommender.catalogue import Catalogue, Movie
 
@@ -18,7 +19,8 @@ class Finder:
     async def find(self, db: Connection, catalogue: Catalogue) -> Find:
         """A function that looks in a catalogue, which the stored movies are matched to."""
         if self._last is None or self._last[0] is not catalogue:
-            self._last = catalogue, await asyncio.to_thread(Matcher, catalogue)
+            with made_to_stay():
+                self._last = catalogue, await asyncio.to_thread(Matcher, catalogue)
         matcher = self._last[1]
         lacking = [
             Movie(-one.movie_key, one.title, one.year, imdb_id=one.imdb_id, tmdb_id=one.tmdb_id)

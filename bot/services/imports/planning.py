@@ -194,6 +194,13 @@ def _sort(plan: Plan, step: Step, before: Mine | None) -> None:
         plan.older.append(Step(step.entry, step.movie, step.how, before))
 
 
+def wins(entry: Entry, before: Mine, policy: Policy) -> bool:
+    """Whether a rating of a file takes the place of one in the bot."""
+    if before.stars == entry.stars or policy == "mine":
+        return False
+    return policy == "theirs" or (entry.at is not None and entry.at > before.rated_at)
+
+
 def _note(plan: Plan, steps: list[Step], step: Step, known: bool) -> None:
     if known:
         plan.known += 1

@@ -10,7 +10,8 @@ from bot.services.imports import cells
 from bot.services.imports.entries import Entry
 from bot.services.imports.formats.own import is_rating, rows, text, when, whole
 from bot.services.imports.planning import Find
-from bot.store import Connection, brought, imports, privacy
+from bot.services.imports.slices import Slices, sliced
+from bot.store import brought, imports, privacy
 from bot.store.imports import StoredBatch, StoredEntry
 from recommender.datasets.title import one_line
 
@@ -100,22 +101,32 @@ def _record(row: Mapping[str, Any]) -> str:
 
 
 class Restoring:
-    """Brings the rest of an export back, as part of an import, in the transaction of somebody else."""
+    """Brings the rest of an export back, as part of an import."""
 
-    def __init__(self, db: Connection, user_id: int, batch_id: int, now: datetime) -> None:
-        self._db = db
+    def __init__(self, slices: Slices, user_id: int, now: datetime) -> None:
+        self._slices = slices
         self._user_id = user_id
-        self._batch_id = batch_id
         self._now = now
 
-    async def batches(self, rest: Rest) -> dict[int, int]:
-        """Note the past imports that are not noted yet; answers their new numbers by the old ones."""
-        there = {_same(one) for one in await imports.of_person(self._db, self._user_id)}
+    async def begin(self, rest: Rest) -> dict[int, int]:
+        """Hide ratings that were hidden, before there are any, and note the past imports that are new.
+
+        Returns
+        -------
+        dict
+            The new numbers of these imports by the old ones.
+        """
         numbers: dict[int, int] = {}
-        for old, batch in sorted(rest.batches.items()):
-            if _same(batch) not in there:
-                mine = batch._replace(user_id=self._user_id, restored_by=self._batch_id)
-                numbers[old] = await imports.add_restored(self._db, mine)
+        if not rest.batches and rest.hidden_at is None:
+            return numbers
+        async with self._slices.write() as db:
+            if rest.hidden_at is not None:
+                await privacy.hide(db, self._user_id, min(rest.hidden_at, self._now))
+            there = {_same(one) for one in await imports.of_person(db, self._user_id)}
+            for old, batch in sorted(rest.batches.items()):
+                if _same(batch) not in there:
+                    mine = batch._replace(user_id=self._user_id, restored_by=self._slices.batch_id)
+                    numbers[old] = await imports.add_restored(db, mine)
         return numbers
 
     async def others(
@@ -126,7 +137,7 @@ class Restoring:
         changes: Mapping[int, int],
         dated: Collection[tuple[str, int]],
     ) -> None:
-        """Note what past imports did, as far as it was brought too, that ratings are hidden, and records.
+        """Note what past imports did, as far as it was brought too, and records.
 
         Parameters
         ----------
@@ -147,10 +158,14 @@ class Restoring:
                 entries[batch, one.kind, key] = StoredEntry(
                     batch, one.kind, key, self._user_id, one.previous, one.previous_at, change
                 )
-        await imports.add_entries(self._db, [*entries.values()])
-        if rest.hidden_at is not None:
-            await privacy.hide(self._db, self._user_id, min(rest.hidden_at, self._now))
-        await brought.add(self._db, self._user_id, self._batch_id, rest.records)
+        for some in sliced([*entries.values()]):
+            async with self._slices.write() as db:
+                await imports.add_entries(db, some)
+        async with self._slices.read() as db:
+            records = await brought.lacking(db, self._user_id, rest.records)
+        for some in sliced(records):
+            async with self._slices.write() as db:
+                await brought.add(db, self._user_id, self._slices.batch_id, some)
 
 
 def _same(batch: StoredBatch) -> tuple[str, str, datetime]:

@@ -2,30 +2,43 @@
 
 import asyncio
 import base64
+import logging
 import zlib
+from collections.abc import AsyncGenerator
+from contextlib import ExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.errors import UserError
 from bot.services.clock import Clock, utc_now
-from bot.services.imports import kept, waiting
-from bot.services.imports.applying import Application, Applied, OnProgress
+from bot.services.imports import waiting
+from bot.services.imports.applying import Application, Applied
 from bot.services.imports.entries import Parsed, Wishes
 from bot.services.imports.finding import Finder
 from bot.services.imports.formats import returned
+from bot.services.imports.kept import as_rows
 from bot.services.imports.parsing import parse
-from bot.services.imports.planning import Plan, Policy, make_plan, never_lost
+from bot.services.imports.planning import NOT_STORED, Plan, Policy, make_plan, never_lost
 from bot.services.imports.restoring import History, read_history
+from bot.services.imports.slices import GONE, OnProgress, Slices, tell_nobody
 from bot.services.imports.standing import standing_of
-from bot.services.imports.undoing import Undone, undo
+from bot.services.imports.undoing import Undone, erase, undo
 from bot.services.imports.wishing import as_text, from_text
 from bot.services.shelf import Shelf
-from bot.store import Connection, Store, imports, people
+from bot.services.threads import loop_first
+from bot.services.wording import counted
+from bot.store import Connection, Store, imports, meta, people
 from bot.store.imports import StoredBatch
+from recommender.catalogue import Catalogue
 from recommender.datasets.title import one_line
 
 RECENT = 5
-GONE = "that import does not wait any more: bring the file again"
+AT_A_TIME = 2
+"""So many people's imports are read, stored or taken back at a time."""
+MOST_KEPT = 20_000
+"""So many rows without a movie are kept of a person."""
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +57,10 @@ class Preview:
     policy : str
         Whose rating stays where both have one.
     plan : Plan
+    lost : int
+        Rows that no catalogue has a movie for, whether they are kept or made into movies of their own.
+    kept : int
+        Rows of earlier imports that are kept already.
     """
 
     batch_id: int
@@ -52,6 +69,19 @@ class Preview:
     wishes: Wishes
     policy: Policy
     plan: Plan
+    lost: int
+    kept: int
+
+    @property
+    def too_many(self) -> str:
+        """What to say where more rows would be kept than there is room for; empty if there is room."""
+        if self.lost == 0 or self.lost + self.kept <= MOST_KEPT:
+            return ""
+        earlier = f" and {counted(self.kept, 'row')} of earlier imports wait already" if self.kept else ""
+        return (
+            f"{counted(self.lost, 'row')} in it find no movie{earlier}; at most {MOST_KEPT:,} are kept for a "
+            "person: leave some of them out, or undo an earlier import"
+        )
 
     @property
     def may_leave_out(self) -> bool:
@@ -63,7 +93,9 @@ class Preview:
         """Whether it can be confirmed: nothing is left to be asked, and there is something to do."""
         plan = self.plan
         steps = (plan.rating_steps(self.policy), plan.seen, plan.wanted)
-        return not plan.undecided and bool(any(steps) or plan.waiting or self.parsed.export)
+        return not (plan.undecided or self.too_many) and bool(
+            any(steps) or plan.waiting or self.parsed.export
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +130,20 @@ class Imports:
         self._shelf = shelf
         self._clock = clock
         self._finder = Finder()
+        self._busy: set[int] = set()
+        self._loop_first = ExitStack()
+
+    async def start(self) -> None:
+        """Clean up after what was cut off when the bot was stopped.
+
+        An import that was being stored waits to be confirmed again, and one that was being taken back is
+        taken back; rows that waited for a movie of a catalogue that is new find it.
+        """
+        await self._clean_up()
+        async with self._store.read() as db:
+            unsettled = await meta.get(db, meta.UNSETTLED)
+        if unsettled:
+            await waiting.settle(self._store, self._finder, self._shelf.current.catalogue, self._clock())
 
     async def name_of(self, user_id: int) -> str | None:
         """The name that somebody went by last, or None."""
@@ -112,21 +158,22 @@ class Imports:
         BadImport
             If it cannot be imported.
         """
-        parsed = await asyncio.to_thread(parse, file, data)
-        shown = one_line(file)[-80:] or "the file"
-        content = await asyncio.to_thread(_pack, data)
-        async with self._store.write() as db:
-            await people.remember(db, user_id, user_name)
-            batch_id = await imports.add(
-                db,
-                user_id,
-                file=shown,
-                source=parsed.source,
-                at=self._clock(),
-                wishes=as_text(Wishes(), "newest"),
-                content=content,
-            )
-        return await self._preview(user_id, batch_id, shown, parsed, Wishes(), "newest")
+        async with self._turn(user_id):
+            parsed = await asyncio.to_thread(parse, file, data)
+            shown = one_line(file)[-80:] or "the file"
+            content = await asyncio.to_thread(_pack, data)
+            async with self._store.write() as db:
+                await people.remember(db, user_id, user_name)
+                batch_id = await imports.add(
+                    db,
+                    user_id,
+                    file=shown,
+                    source=parsed.source,
+                    at=self._clock(),
+                    wishes=as_text(Wishes(), "newest"),
+                    content=content,
+                )
+            return await self._preview(user_id, batch_id, shown, parsed, Wishes(), "newest")
 
     async def preview(self, user_id: int, batch_id: int) -> Preview:
         """What an import that waits would do now.
@@ -136,9 +183,10 @@ class Imports:
         UserError
             If it does not wait any more.
         """
-        batch, wishes, policy = await self._waiting(user_id, batch_id)
-        parsed = await asyncio.to_thread(_read, batch, wishes)
-        return await self._preview(user_id, batch_id, batch.file, parsed, wishes, policy)
+        async with self._turn(user_id):
+            batch, wishes, policy = await self._waiting(user_id, batch_id)
+            parsed = await asyncio.to_thread(_read, batch, wishes)
+            return await self._preview(user_id, batch_id, batch.file, parsed, wishes, policy)
 
     async def correct(
         self,
@@ -198,29 +246,53 @@ class Imports:
     async def confirm(
         self, user_id: int, user_name: str, batch_id: int, on_progress: OnProgress | None = None
     ) -> Applied:
-        """Do what an import would do, all of it or nothing.
+        """Do what an import would do.
+
+        It is stored in many transactions, so that nobody else has to wait for it. Where that fails, nothing
+        of it stays; where the bot is stopped meanwhile, the next start sees to that.
 
         Raises
         ------
         UserError
-            If it does not wait any more, or something has to be said first.
+            If it does not wait any more, something has to be said first, or too many rows find no movie.
         """
-        batch, wishes, policy = await self._waiting(user_id, batch_id)
-        if on_progress is not None:
-            on_progress("reading", 0, 0)
-        parsed = await asyncio.to_thread(_read, batch, wishes)
-        async with self._store.write() as db:
-            await _still_waiting(db, user_id, batch_id)
-            await people.remember(db, user_id, user_name)
-            plan, history = await self._plan(db, user_id, parsed, wishes)
+        tell = on_progress or tell_nobody
+        async with self._turn(user_id):
+            batch, wishes, policy = await self._waiting(user_id, batch_id)
+            tell("reading", 0, 0)
+            parsed = await asyncio.to_thread(_read, batch, wishes)
+            serving = self._shelf.current
+            async with self._store.read() as db:
+                plan, history = await self._plan(db, serving.catalogue, user_id, parsed, wishes)
+                kept = await imports.kept_count(db, user_id)
             if plan.undecided:
                 raise UserError("say first whether these movies were seen or are to be seen")
+            preview = Preview(batch_id, batch.file, parsed, wishes, policy, plan, _lost(plan, history), kept)
+            if preview.too_many:
+                raise UserError(preview.too_many)
             now = self._clock()
-            done = await Application(db, user_id, batch_id, now, on_progress).apply(plan, policy, history)
-            await imports.set_applied(db, batch_id, now)
-            if history is not None:
+            slices = Slices(self._store, batch_id)
+            application = Application(
+                slices,
+                user_id,
+                now,
+                tell,
+                is_served=lambda: self._shelf.current.catalogue is serving.catalogue,
+            )
+            try:
+                async with self._store.write() as db:
+                    await _still_waiting(db, user_id, batch_id)
+                    await people.remember(db, user_id, user_name)
+                    await imports.begin(db, batch_id, now)
+                done = await application.apply(plan, policy, history)
+                async with slices.write() as db:
+                    await imports.set_applied(db, batch_id)
+            except Exception:
+                await self._clean_up_after(user_id)
+                raise
+            if history is not None and history.waiting:
                 # What waited in the other bot may have a movie here.
-                await waiting.settle(db, self._finder, self._shelf.current.catalogue, now)
+                await waiting.settle(self._store, self._finder, self._shelf.current.catalogue, now)
         return done
 
     async def undo(self, user_id: int, batch_id: int) -> Undone:
@@ -231,13 +303,22 @@ class Imports:
         UserError
             If there is no such import of theirs, or it was taken back already.
         """
-        async with self._store.write() as db:
-            batch = await imports.get(db, batch_id)
-            if batch is None or batch.applied_at is None or batch.user_id != user_id:
-                raise UserError("there is nothing to undo: that import is not yours, or not kept any more")
-            if batch.undone_at is not None:
-                raise UserError("that import was undone already")
-            return await undo(db, user_id, batch_id, self._clock())
+        async with self._turn(user_id):
+            now = self._clock()
+            async with self._store.write() as db:
+                batch = await imports.get(db, batch_id)
+                if batch is None or batch.applied_at is None or batch.user_id != user_id:
+                    raise UserError(
+                        "there is nothing to undo: that import is not yours, or not kept any more"
+                    )
+                if batch.undone_at is not None:
+                    raise UserError("that import was undone already")
+                await imports.begin_undoing(db, batch_id, now)
+            slices = Slices(self._store, batch_id)
+            undone = await undo(slices, user_id, now)
+            async with slices.write() as db:
+                await imports.set_undone(db, batch_id)
+        return undone
 
     async def unmatched(self, user_id: int, batch_id: int) -> bytes:
         """The rows of an import that found no movie, as a CSV file to be corrected and brought again.
@@ -254,7 +335,7 @@ class Imports:
             raise UserError(GONE)
         if batch.applied_at is None:
             preview = await self.preview(user_id, batch_id)
-            rows = kept.as_rows(preview.plan, user_id, batch_id, self._clock())
+            rows = as_rows(preview.plan, user_id, batch_id, self._clock())
         if not rows:
             raise UserError("every row of that import has found its movie")
         return await asyncio.to_thread(returned.write, rows)
@@ -278,19 +359,68 @@ class Imports:
         self, user_id: int, batch_id: int, file: str, parsed: Parsed, wishes: Wishes, policy: Policy
     ) -> Preview:
         async with self._store.read() as db:
-            plan, _ = await self._plan(db, user_id, parsed, wishes)
-        return Preview(batch_id, file, parsed, wishes, policy, plan)
+            plan, history = await self._plan(db, self._shelf.current.catalogue, user_id, parsed, wishes)
+            kept = await imports.kept_count(db, user_id)
+        return Preview(batch_id, file, parsed, wishes, policy, plan, _lost(plan, history), kept)
 
     async def _plan(
-        self, db: Connection, user_id: int, parsed: Parsed, wishes: Wishes
+        self, db: Connection, catalogue: Catalogue, user_id: int, parsed: Parsed, wishes: Wishes
     ) -> tuple[Plan, History | None]:
-        find = await self._finder.find(db, self._shelf.current.catalogue)
+        find = await self._finder.find(db, catalogue)
         standing = await standing_of(db, user_id)
         if parsed.export is None:
             return await asyncio.to_thread(make_plan, parsed, find, standing, sure=wishes.sure), None
         find = never_lost(find)
         plan = await asyncio.to_thread(make_plan, parsed, find, standing)
         return plan, await asyncio.to_thread(read_history, parsed.export, find)
+
+    @asynccontextmanager
+    async def _turn(self, user_id: int) -> AsyncGenerator[None]:
+        """Have a person's turn, and let nothing stay of what was cut off before.
+
+        Raises
+        ------
+        UserError
+            If they have one already, or too many others do.
+        """
+        if user_id in self._busy:
+            raise UserError("your last import is still being worked on: wait until that is done")
+        if len(self._busy) >= AT_A_TIME:
+            raise UserError(f"{AT_A_TIME} other people's imports are being worked on: try again in a minute")
+        if not self._busy:
+            self._loop_first.enter_context(loop_first())
+        self._busy.add(user_id)
+        try:
+            await self._clean_up(user_id)
+            yield
+        finally:
+            self._busy.discard(user_id)
+            if not self._busy:
+                self._loop_first.close()
+
+    async def _clean_up(self, user_id: int | None = None) -> None:
+        """Let nothing stay of imports that were cut off, and finish what was being taken back."""
+        async with self._store.read() as db:
+            cut_off = await imports.unfinished(db, user_id)
+        for batch in cut_off:
+            slices, now = Slices(self._store, batch.batch_id), self._clock()
+            if batch.undone_at is not None:
+                await undo(slices, batch.user_id, batch.undone_at)
+            else:
+                await erase(slices, batch.user_id, now)
+            async with slices.write() as db:
+                if batch.undone_at is not None:
+                    await imports.set_undone(db, batch.batch_id)
+                else:
+                    await imports.set_waiting(db, batch.batch_id)
+            log.info("import %d, which was cut off, was cleaned up", batch.batch_id)
+
+    async def _clean_up_after(self, user_id: int) -> None:
+        """Let nothing stay of an import that failed; where that fails too, it is done later."""
+        try:
+            await self._clean_up(user_id)
+        except Exception:
+            log.exception("an import that failed was not cleaned up: the next one or the next start does it")
 
     async def _waiting(self, user_id: int, batch_id: int) -> tuple[StoredBatch, Wishes, Policy]:
         async with self._store.read() as db:
@@ -303,6 +433,15 @@ async def _still_waiting(db: Connection, user_id: int, batch_id: int) -> StoredB
     if batch is None or batch.content is None or batch.user_id != user_id:
         raise UserError(GONE)
     return batch
+
+
+def _lost(plan: Plan, history: History | None) -> int:
+    """How many rows no catalogue has a movie for."""
+    made = {step.movie.movie_id for step in (*plan.new, *plan.seen, *plan.wanted)}
+    if history is not None:
+        made |= history.movies.keys()
+    brought = 0 if history is None else len(history.waiting)
+    return plan.waiting + brought + sum(movie_id <= NOT_STORED for movie_id in made)
 
 
 def _pack(data: bytes) -> str:

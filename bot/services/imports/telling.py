@@ -56,9 +56,11 @@ def preview_lines(preview: Preview, escape: Escape = str) -> list[str]:
         )
         if preview.parsed.export.get("hidden_ratings"):
             lines.append("ratings are hidden in it, so they will be here")
-    if plan.waiting:
+    if preview.too_many:
+        lines.append(preview.too_many)
+    elif plan.waiting:
         lines.append("what finds no movie is kept until the catalogue has it")
-    if not preview.ready:
+    if not preview.ready and not preview.too_many:
         lines.append("there is nothing in it to be stored")
     if plan.duplicates:
         lines.append(f"{counted(plan.duplicates, 'row')} of movies that have another one; the newest counts")

@@ -140,8 +140,9 @@ class Releases:
                 await movies.note_matches(
                     db, {key: by_id[movie_id] for key, movie_id in matches.items() if movie_id is not None}
                 )
-                await settle(db, Finder(), served.catalogue, now)
+                await meta.put(db, meta.UNSETTLED, served.dataset)
             self._shelf.swap(served)
+            await settle(self._store, Finder(), served.catalogue, now)
         names = [movie.name for movie in found]
         names = [*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED else names
         logger.info("%s by TMDB: %s", counted(len(found), "new release"), listed(names))

@@ -20,7 +20,7 @@ TYPO, LOST = Film("Teh Matrix", 1999, 4.5), Film("Lost", 2001, 2.0)
 
 async def waiting(library: Library) -> list[Any]:
     async with library.store.read() as db:
-        return list(await imports.waiting(db))
+        return list(await imports.waiting(db, ANA))
 
 
 async def counts(library: Library) -> dict[str, int]:

@@ -216,7 +216,7 @@ async def test_a_corrected_row_of_an_export_needs_both_its_imports(library: Libr
     kept = (await library.store.export_person(ANA))["import_waiting"]
     assert [found["title"] for found in kept] == ["Lost"]
     async with library.store.read() as db:
-        assert await imports.waiting(db) == []
+        assert await imports.waiting(db, ANA) == []
 
 
 async def test_hostile_past_imports_and_records_do_no_harm(library: Library) -> None:
