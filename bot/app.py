@@ -69,6 +69,9 @@ class MatineeBot(Host):
             help_command=None,
             tree_cls=MatineeTree,
             intents=intents(),
+            # Members are asked for when they are needed; see `bot.ui.members`.
+            chunk_guilds_at_startup=False,
+            member_cache_flags=discord.MemberCacheFlags.none(),
             allowed_mentions=discord.AllowedMentions.none(),
             owner_id=settings.owner_id,
             case_insensitive=True,
@@ -77,6 +80,7 @@ class MatineeBot(Host):
             max_ratelimit_timeout=LONGEST_LIMIT,
         )
         self.services = services
+        services.privacy.membership = self.members
         self.courier = Courier(self, services.nights)
 
     async def connect(self, *, reconnect: bool = True) -> None:
@@ -119,7 +123,8 @@ class MatineeBot(Host):
         return True
 
     async def on_ready(self) -> None:
-        """Say so in the log."""
+        """Say so in the log. Before this session nobody told who joined and left."""
+        self.members.forget()
         _log.info("ready as %s on %d servers", self.user, len(self.guilds))
 
     async def on_command_error(

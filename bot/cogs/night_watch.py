@@ -7,9 +7,9 @@ import discord
 from discord.ext import commands, tasks
 
 from bot.cogs.base import MatineeCog
+from bot.services.membership import NoAnswer
 from bot.ui.errors import report
 from bot.ui.host import Host
-from bot.ui.nights.sight import member_of
 
 _log = logging.getLogger(__name__)
 
@@ -65,13 +65,17 @@ class NightWatch(MatineeCog):
     @tasks.loop(count=1)
     async def notice_who_left(self) -> None:
         """Find out who left while the bot was off."""
-        try:
-            for guild in self.bot.guilds:
-                for user_id in await self.services.nights.involved(guild.id):
-                    if await member_of(guild, user_id) is None:
+        for guild in self.bot.guilds:
+            try:
+                involved = await self.services.nights.involved(guild.id)
+                here = await self.bot.members.among(guild.id, involved)
+                for user_id in involved:
+                    if user_id not in here:
                         await self._left(guild.id, user_id)
-        except Exception as error:  # noqa: BLE001 - there is nobody else to hear of it
-            report(error, "looking for who left the server")
+            except NoAnswer:
+                _log.info("who left server %d meanwhile cannot be found out", guild.id)
+            except Exception as error:  # noqa: BLE001 - there is nobody else to hear of it
+                report(error, "looking for who left the server")
 
     @notice_who_left.before_loop
     async def _ready(self) -> None:

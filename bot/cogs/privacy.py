@@ -53,41 +53,33 @@ class Private(MatineeCog, name="Your data"):
         await answer(ctx, privacy.question(self.services, asker(ctx)), secret=True)
 
     @commands.Cog.listener()
-    async def on_member_remove(self, member: discord.Member) -> None:
+    async def on_raw_member_remove(self, event: discord.RawMemberRemoveEvent) -> None:
         """Note when somebody left the last server that they shared with the bot."""
-        if member.id not in self._present():
-            due = await self.services.privacy.left(member.id)
-            if due is not None:
-                _log.info("user %s left; everything about them goes on %s", member.id, due.date())
+        self.bot.members.has_left(event.guild_id, event.user.id)
+        due = await self.services.privacy.left(event.guild_id, event.user.id)
+        if due is not None:
+            _log.info("user %s left; everything about them goes on %s", event.user.id, due.date())
 
     @commands.Cog.listener()
     async def on_member_join(self, member: discord.Member) -> None:
-        """Note when somebody is back."""
-        await self.services.privacy.returned(member.id)
+        """Note when somebody comes, perhaps back."""
+        self.bot.members.is_here(member)
+        await self.services.privacy.joined(member.guild.id, member.id)
 
-    @tasks.loop(hours=1)
+    @tasks.loop(hours=24)
     async def forget_the_gone(self) -> None:
         """Forget those who left long ago. An exception would end the loop for good, so all are caught."""
         try:
-            if self._sure_who_is_here():
-                gone = await self.services.privacy.sweep(self._present())
-                if gone:
-                    _log.info("everything about %d people who left is deleted", len(gone))
+            gone = await self.services.privacy.sweep()
         except Exception as error:  # noqa: BLE001
             report(error, "the loop that forgets who has gone")
+            return
+        if gone:
+            _log.info("everything about %d people who left is deleted", len(gone))
 
     @forget_the_gone.before_loop
     async def _ready(self) -> None:
         await self.bot.wait_until_ready()
-
-    def _present(self) -> set[int]:
-        """Everybody who shares a server with the bot."""
-        return {member.id for guild in self.bot.guilds for member in guild.members}
-
-    def _sure_who_is_here(self) -> bool:
-        """Whether all members of all servers are known: nobody has gone because Discord has an outage."""
-        guilds = self.bot.guilds
-        return bool(guilds) and all(guild.chunked and not guild.unavailable for guild in guilds)
 
 
 async def setup(bot: Host) -> None:

@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -22,8 +21,9 @@ from bot.services.movies import reference
 from bot.services.stars import parse_stars
 from bot.ui import screens
 from bot.ui.host import Host
-from bot.ui.screen import Person
+from bot.ui.screen import Screen
 from bot.ui.text import label
+from bot.ui.whom import Who, viewer, whom
 
 _RATE = about(
     "everyone", "!rate Blade Runner 4.5", "!rate dune 9/10", "!rate Se7en ★★★★½", shows_ratings=True
@@ -34,7 +34,7 @@ _ENOUGH = 500
 class RatingsFlags(commands.FlagConverter, case_insensitive=True):
     """Whose ratings, and how."""
 
-    member: discord.User = commands.flag(
+    member: Who = commands.flag(
         default=None, positional=True, description="Whose ratings; yours if you leave it out"
     )
     order: Literal["newest", "stars"] = commands.flag(default="newest", description="Newest or best first")
@@ -73,8 +73,12 @@ class Rating(MatineeCog, name="Rate"):
     )
     async def ratings(self, ctx: Context, *, flags: RatingsFlags) -> None:
         """What you or somebody else rated, newest or best first."""
-        whose = Person.of(flags.member or ctx.author)
-        await answer(ctx, screens.ratings(self.services, asker(ctx), whose, flags.page - 1, flags.order))
+
+        async def show() -> Screen:
+            whose_id = await whom(ctx, flags.member)
+            return await screens.ratings(self.services, viewer(ctx), whose_id, flags.page - 1, flags.order)
+
+        await answer(ctx, show())
 
     @rate_slash.autocomplete("title")
     async def rate_title(self, interaction: Interaction, current: str) -> list[Choice]:

@@ -2,7 +2,6 @@
 
 from typing import Literal
 
-import discord
 from discord import app_commands
 from discord.ext import commands
 
@@ -23,10 +22,10 @@ from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST
 from bot.services.movies import reference
 from bot.ui import gatherings
 from bot.ui.host import Host
-from bot.ui.members import watchers
 from bot.ui.movies import MOST, PAGE
-from bot.ui.screen import Person, Screen
+from bot.ui.screen import Screen
 from bot.ui.text import label
+from bot.ui.whom import Who, viewer, watchers, whom
 from recommender.groups import DEFAULT
 
 _WHO = "Mentions, or names with commas; left out: your voice channel, or who is in for the next night"
@@ -64,7 +63,7 @@ class MembersFlags(commands.FlagConverter, case_insensitive=True):
 class ShowFlags(commands.FlagConverter, case_insensitive=True):
     """Whose list."""
 
-    member: discord.User = commands.flag(
+    member: Who = commands.flag(
         default=None, positional=True, description="Whose watchlist; yours if you leave it out"
     )
 
@@ -145,8 +144,10 @@ class Together(MatineeCog, name="Watch together"):
         await self._show(ctx, flags)
 
     async def _show(self, ctx: Context, flags: ShowFlags) -> None:
-        whose = Person.of(flags.member or ctx.author)
-        await answer(ctx, gatherings.show(self.services, asker(ctx), whose, 0))
+        async def show() -> Screen:
+            return await gatherings.show(self.services, viewer(ctx), await whom(ctx, flags.member), 0)
+
+        await answer(ctx, show())
 
     @watchlist.command(
         name="together",

@@ -6,9 +6,9 @@ import logging
 from bot.console.commands import COMMANDS
 from bot.console.flags import whole_number
 from bot.console.nights import ConsoleChannel
-from bot.console.people import person
+from bot.console.people import Everybody, person
 from bot.console.screen import Screen, isolated
-from bot.console.talk import Press, Talk
+from bot.console.talk import GUILD_ID, Press, Talk
 from bot.errors import UserError
 from bot.services.app import Services
 
@@ -29,7 +29,9 @@ class Session:
     def __init__(self, services: Services, screen: Screen) -> None:
         self._services = services
         self._screen = screen
-        self.speaker = person(FIRST_SPEAKER)
+        self._everybody = Everybody(GUILD_ID, services.privacy)
+        services.privacy.membership = self._everybody
+        self.speak(FIRST_SPEAKER)
         self._choices: list[Press] = []
         self._asked = self.speaker
         self._channel = ConsoleChannel(screen)
@@ -43,6 +45,7 @@ class Session:
             If that is no name.
         """
         self.speaker = person(name)
+        self._everybody.introduce(self.speaker)
 
     async def handle(self, line: str) -> None:
         """Answer one line: ``as NAME``, ``!pick N`` or ``!command``. A ``#`` remark is passed over."""
@@ -86,7 +89,7 @@ class Session:
         self._offer(talk)
 
     def _talk(self) -> Talk:
-        return Talk(self._services, self.speaker, self._screen, COMMANDS)
+        return Talk(self._services, self.speaker, self._everybody, self._screen, COMMANDS)
 
     def _offer(self, talk: Talk) -> None:
         # An answer without choices leaves the last ones in place, as buttons stay in a chat.

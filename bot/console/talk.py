@@ -3,9 +3,10 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
-from bot.console.people import Person, person
+from bot.console.people import Everybody, Person, person
 from bot.console.screen import Screen
 from bot.services.app import Services
+from bot.services.membership import Viewer
 from bot.services.nights.answers import Actor
 
 GUILD_ID = 0
@@ -20,7 +21,7 @@ Press = Callable[["Talk"], Awaitable[None]]
 
 
 class Talk:
-    """What a command needs to answer a line: the services, who asks, where to write, and what there is.
+    """What a command needs to answer a line: services, who asks, who is known, where to write, what else is.
 
     Attributes
     ----------
@@ -29,10 +30,16 @@ class Talk:
     """
 
     def __init__(
-        self, services: Services, person: Person, screen: Screen, commands: "Mapping[str, Command]"
+        self,
+        services: Services,
+        person: Person,
+        everybody: Everybody,
+        screen: Screen,
+        commands: "Mapping[str, Command]",
     ) -> None:
         self.services = services
         self.person = person
+        self.everybody = everybody
         self.screen = screen
         self.commands = commands
         self.choices: list[Press] = []
@@ -43,6 +50,21 @@ class Talk:
         user_id, name = self.person
         channels = frozenset({CHANNEL_ID})
         return Actor(user_id, name, GUILD_ID, channels, is_manager=user_id == MANAGER.user_id)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who asks, as one who is shown something."""
+        return Viewer(self.person.user_id, self.person.name, GUILD_ID)
+
+    async def whom(self, name: str) -> Person:
+        """Somebody who is known by this name; without a name who asks.
+
+        Raises
+        ------
+        UserError
+            If nobody is known by it.
+        """
+        return await self.everybody.called(name) if name else self.person
 
     def choice(self, label: str, press: Press) -> str:
         """Offer a choice; answers how it is written, ``[3] why?``."""

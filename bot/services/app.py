@@ -17,6 +17,7 @@ from bot.services.fit_run import Fitter
 from bot.services.group import GroupLists
 from bot.services.guilds import Guilds
 from bot.services.imports.service import Imports
+from bot.services.membership import Viewer
 from bot.services.meta import Meta
 from bot.services.movies import Movies
 from bot.services.newer import newer_of
@@ -134,7 +135,7 @@ class Services:
                 await services.cards.close()
 
     async def _pictures(self, user_id: int, name: str) -> Sequence[Picture]:
-        found = await self.tastes.taste(user_id, user_id, name)
+        found = await self.tastes.taste(Viewer(user_id, name, None), user_id)
         return tuple((await draw.taste(self.painter, found)).values())
 
     async def about(self) -> About:

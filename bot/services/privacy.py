@@ -1,15 +1,20 @@
 """What is kept about people, who may see it, and how it goes."""
 
-from collections.abc import Collection, Iterable
+import time
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Literal
 
 from bot.errors import NotAllowed
 from bot.services.backups import SHORTEST, longest_days
 from bot.services.clock import Clock, utc_now
 from bot.services.hiding import shown
+from bot.services.membership import Membership, NoAnswer, Nowhere, Viewer, acquainted
 from bot.services.wording import counted
-from bot.store import Connection, Store, nights, people, personal, privacy
+from bot.store import Connection, Store, meta, nights, people, personal, privacy, ratings, watchlists
+
+Subject = Literal["ratings", "watchlist"]
 
 GRACE = timedelta(days=30)
 """How long everything is kept of somebody who shares no server with the bot any more."""
@@ -25,10 +30,17 @@ VETO = (
 )
 """What `bot.services.hiding` does with somebody's data, told to them."""
 
+MISSED_DAYS = 3
+"""On so many days at the end of it they have to be missed, before they are forgotten."""
+
+_DAY, _LAST_DAYS = timedelta(hours=20), timedelta(days=MISSED_DAYS - 1)
+_AT_ONCE = 500
+
 _NAMED = {
     "users": "your name, as it was shown last",
     "hidden_ratings": "that your ratings are hidden",
     "departures": "that you left, and when all of this will be deleted",
+    "sightings": "which of my servers you are on",
 }
 _COUNTED = {
     "ratings": "rating",
@@ -51,6 +63,8 @@ _COUNTED = {
     "brought_records": "record of a movie night in another bot",
 }
 
+_NOTHING = {"ratings": "has rated nothing", "watchlist": "has nothing on their watchlist"}
+
 
 @dataclass(frozen=True, slots=True)
 class Kept:
@@ -72,7 +86,7 @@ class Kept:
 
 
 class Privacy:
-    """Hidden ratings, deletion, and what happens when somebody leaves.
+    """Who may be shown what of others, deletion, and what happens when somebody leaves.
 
     Parameters
     ----------
@@ -80,11 +94,27 @@ class Privacy:
     clock : Clock
     backups : int
         How many of its daily backups the bot keeps.
+    uptime : callable
+        Answers seconds that really pass, whatever happens to the clock.
+
+    Attributes
+    ----------
+    membership : Membership
+        Who is on which server. The front sets its own; until then nobody is shown anything of another.
     """
 
-    def __init__(self, store: Store, clock: Clock = utc_now, backups: int = SHORTEST) -> None:
+    def __init__(
+        self,
+        store: Store,
+        clock: Clock = utc_now,
+        backups: int = SHORTEST,
+        uptime: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.membership: Membership = Nowhere()
         self._store = store
         self._clock = clock
+        self._uptime = uptime
+        self._counted: float | None = None
         self._remains = (
             f"The backups that I make by myself hold it for {longest_days(backups)} days more at most. Those "
             "that my host makes last as long as my host wants, and what I wrote into channels stays there."
@@ -108,22 +138,55 @@ class Privacy:
         async with self._store.read() as db:
             return await shown(db, user_ids)
 
-    async def known(self, user_ids: Collection[int] | None = None) -> dict[int, str]:
-        """The names of those of these people (of all, if None) of whom anything is kept."""
+    async def known(self) -> dict[int, str]:
+        """The names of everybody of whom anything is kept."""
         async with self._store.read() as db:
-            known = await privacy.known(db)
-        return {one: name for one, name in known.items() if user_ids is None or one in user_ids}
+            return await privacy.known(db)
 
-    async def check(self, viewer_id: int, whose_id: int, name: str) -> None:
-        """Let a person see somebody's ratings, what is made of them, or their watchlist.
+    async def roster(self, viewer: Viewer) -> dict[int, str]:
+        """Everybody of whom anything is kept and a person may be shown it, with their names.
+
+        Raises
+        ------
+        NoAnswer
+            If it cannot be found out who is on the server.
+        """
+        return await acquainted(self.membership, viewer, (await self.known()).keys())
+
+    async def look(self, viewer: Viewer, whose_id: int, subject: Subject = "ratings") -> str:
+        """Let a person look at somebody's ratings, what is made of them, or their watchlist.
+
+        Everybody may look at their own. Whoever shares no server with them is refused in the same words as
+        somebody of whom there is nothing, so that the refusal tells nothing. All that shows a person's data
+        asks here.
+
+        Returns
+        -------
+        str
+            The name that the other one goes by there.
 
         Raises
         ------
         NotAllowed
-            If they are somebody else's who hides them.
+            If there is nothing to be shown to this viewer, or the other one hides their ratings.
+        NoAnswer
+            If it cannot be found out who is on the server.
         """
-        if viewer_id != whose_id and await self.hides(whose_id):
+        if viewer.user_id == whose_id:
+            return viewer.name
+        name = (await acquainted(self.membership, viewer, [whose_id])).get(whose_id)
+        if name is not None and await self.hides(whose_id):
             raise NotAllowed(f"{name} keeps their ratings to themselves, and their watchlist with them")
+        if name is None or not await self._has(whose_id, subject):
+            where = "shares no server with us" if viewer.guild_id is None else "is no member here"
+            raise NotAllowed(f"that person {_NOTHING[subject]}, or {where}")
+        return name
+
+    async def _has(self, user_id: int, subject: Subject) -> bool:
+        async with self._store.read() as db:
+            if subject == "watchlist":
+                return await watchlists.count(db, user_id) > 0
+            return (await ratings.summary(db, user_id))[0] > 0
 
     async def hide(self, user_id: int, name: str) -> None:
         """Hide a person's ratings from others."""
@@ -145,46 +208,137 @@ class Privacy:
         async with self._store.write() as db:
             return await _forget(db, user_id)
 
-    async def left(self, user_id: int) -> datetime | None:
-        """Note that somebody shares no server with the bot any more; answers when they will be forgotten.
+    async def left(self, guild_id: int, user_id: int) -> datetime | None:
+        """Note that somebody left a server; answers when they will be forgotten if it was the last one.
 
-        None if nothing is kept about them.
+        None if nothing is kept about them, or if they are or may be on another server: `sweep` will tell.
         """
         async with self._store.write() as db:
-            if user_id not in await privacy.known(db):
+            if await people.name(db, user_id) is None:
                 return None
-            due_at = (await privacy.leaving(db)).get(user_id)
-            if due_at is None:
-                due_at = self._clock() + GRACE
-                await privacy.leave(db, user_id, due_at)
-        return due_at
-
-    async def returned(self, user_id: int) -> None:
-        """Note that somebody is back on a server."""
+            before = await privacy.sighted(db, [user_id])
+            await privacy.lose_sight(db, user_id, [guild_id])
+        found, silent = await self._look_for(before)
+        before[user_id] -= found[user_id] | {guild_id}
+        if found[user_id] or before[user_id] & silent:
+            return None
         async with self._store.write() as db:
-            await privacy.stay(db, [user_id])
+            gone = (await privacy.departed(db, [user_id])).get(user_id)
+            if gone is None:
+                gone = privacy.Departure(self._clock() + GRACE, 0)
+                await privacy.leave(db, user_id, gone)
+        return gone.due_at
 
-    async def sweep(self, present: Collection[int]) -> list[int]:
+    async def joined(self, guild_id: int, user_id: int) -> None:
+        """Note that somebody came to a server, perhaps back."""
+        async with self._store.write() as db:
+            if await people.name(db, user_id) is not None:
+                await privacy.stay(db, user_id)
+                await privacy.sight(db, user_id, [guild_id])
+
+    async def sweep(self) -> list[int]:
         """Bring who has gone up to date, and forget those whose time has come; answers whom.
 
-        To be called at start and now and then: people leave and return while the bot is off, too.
+        To be called at start and then daily: people leave and return while the bot is off, too. Whoever was
+        seen last on a server that cannot be asked is left alone, and so are those of the console.
+
+        A clock alone forgets nobody, because it can be wrong: somebody is forgotten once their time has come
+        and they were missed, at the end of it, on several days of the bot's own running.
+        """
+        gone: list[int] = []
+        if not self.membership.servers():
+            return gone
+        counts = await self._is_another_day()
+        last = 0
+        while True:
+            async with self._store.read() as db:
+                some = await privacy.numbers(db, last, _AT_ONCE)
+                before, leaving = await privacy.sighted(db, some), await privacy.departed(db, some)
+            if not some:
+                return gone
+            last = some[-1]
+            found, silent = await self._look_for(before)
+            changed = [one for one in some if one in leaving or not found[one] or found[one] != before[one]]
+            if not changed:
+                continue
+            async with self._store.write() as db:
+                for user_id in changed:
+                    # Everything of theirs may have been deleted meanwhile.
+                    if await people.name(db, user_id) is None:
+                        continue
+                    await privacy.sight(db, user_id, found[user_id])
+                    await privacy.lose_sight(db, user_id, before[user_id] - found[user_id] - silent)
+                    if found[user_id]:
+                        await privacy.stay(db, user_id)
+                        continue
+                    # Somebody who was never seen anywhere may be on any server that cannot be asked.
+                    seen = before[user_id] or (set() if user_id in leaving else silent)
+                    if not seen & silent and await self._miss(db, user_id, leaving.get(user_id), counts):
+                        gone.append(user_id)
+
+    async def _look_for(self, before: Mapping[int, set[int]]) -> tuple[dict[int, set[int]], set[int]]:
+        """Where some people are, and which servers cannot be asked.
 
         Parameters
         ----------
-        present : collection of int
-            Everybody who shares a server with the bot. Those of the console belong to no server and stay.
+        before : mapping of user id to set of guild ids
+            Where they were seen last. There they are looked for first; who is on none of those servers is
+            looked for on all others.
         """
+        servers = self.membership.servers()
+        silent = {guild_id for guild_id, available in servers.items() if not available}
+        found: dict[int, set[int]] = {user_id: set() for user_id in before}
+
+        async def ask(guild_id: int, user_ids: Collection[int]) -> None:
+            if not user_ids or guild_id in silent:
+                return
+            try:
+                for user_id in await self.membership.among(guild_id, user_ids):
+                    found[user_id].add(guild_id)
+            except NoAnswer:
+                silent.add(guild_id)
+
+        for guild_id in servers:
+            await ask(guild_id, [one for one, seen in before.items() if guild_id in seen])
+        missing = [one for one in before if not found[one]]
+        for guild_id in servers:
+            await ask(guild_id, [one for one in missing if guild_id not in before[one]])
+        return found, silent
+
+    async def _miss(self, db: Connection, user_id: int, was: privacy.Departure | None, counts: bool) -> bool:
+        """Note that somebody is nowhere; forget them, and say so, if they were missed for long enough."""
         now = self._clock()
+        # What was noted while the clock was ahead is not waited for.
+        due_at = now + GRACE if was is None else min(was.due_at, now + GRACE)
+        days = was.days + counts if was is not None and now >= due_at - _LAST_DAYS else 0
+        if now >= due_at and days >= MISSED_DAYS:
+            await _forget(db, user_id)
+            return True
+        if was != (due_at, days):
+            await privacy.leave(db, user_id, privacy.Departure(due_at, days))
+        return False
+
+    async def _is_another_day(self) -> bool:
+        """Whether a day of the bot's own running has gone by since this was last answered with yes.
+
+        By the clock and, as far as this process knows, by the time that really passed: of a clock that
+        jumps, and back, no day is made.
+        """
+        now, up = self._clock(), self._uptime()
         async with self._store.write() as db:
-            leaving = await privacy.leaving(db)
-            await privacy.stay(db, [user_id for user_id in leaving if user_id in present])
-            for user_id in await privacy.known(db):
-                if user_id > 0 and user_id not in present and user_id not in leaving:
-                    await privacy.leave(db, user_id, now + GRACE)
-            due = [one for one, due_at in leaving.items() if one not in present and due_at <= now]
-            for user_id in due:
-                await _forget(db, user_id)
-        return due
+            noted = await meta.get(db, meta.MISSED_AT)
+            since = None if noted is None else now - datetime.fromisoformat(noted)
+            if since is not None and since < timedelta():
+                # The clock was ahead then.
+                await meta.put(db, meta.MISSED_AT, now.isoformat())
+                return False
+            if (since is not None and since < _DAY) or (
+                self._counted is not None and up - self._counted < _DAY.total_seconds()
+            ):
+                return False
+            await meta.put(db, meta.MISSED_AT, now.isoformat())
+        self._counted = up
+        return True
 
 
 async def _forget(db: Connection, user_id: int) -> int:

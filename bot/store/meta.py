@@ -29,6 +29,9 @@ RETRAIN_HOURS, RETRAIN_RATINGS = "retrain_hours", "retrain_ratings"
 SERVER_RETRAIN_HOURS, SERVER_RETRAIN_RATINGS = "server_retrain_hours", "server_retrain_ratings"
 """The same as the admins of a bot's only server chose; it counts while that is the only one."""
 
+MISSED_AT = "missed_at"
+"""When it was last counted as a day that those who have gone were missed: a time in ISO 8601."""
+
 
 async def get(db: AsyncConnection, key: str) -> str | None:
     """The value of a fact, or None."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from bot.store.tables import departures, hidden_ratings, users
+from bot.store.tables import departures, hidden_ratings, sightings, users
 
 
 async def hide(db: AsyncConnection, user_id: int, at: datetime) -> None:
@@ -37,18 +38,53 @@ async def known(db: AsyncConnection) -> dict[int, str]:
     return {row.user_id: row.name for row in rows}
 
 
-async def leaving(db: AsyncConnection) -> dict[int, datetime]:
-    """When each person who has gone will be forgotten."""
-    rows = await db.execute(select(departures.c.user_id, departures.c.due_at))
-    return {row.user_id: row.due_at for row in rows}
+async def numbers(db: AsyncConnection, above: int, limit: int) -> list[int]:
+    """Some of those who are at Discord and of whom anything is kept, by number, above this one."""
+    wanted = select(users.c.user_id).where(users.c.user_id > above).order_by(users.c.user_id).limit(limit)
+    return list(await db.scalars(wanted))
 
 
-async def leave(db: AsyncConnection, user_id: int, due_at: datetime) -> None:
-    """Note that a person has gone."""
-    await db.execute(insert(departures).values(user_id=user_id, due_at=due_at))
+async def sighted(db: AsyncConnection, user_ids: Collection[int]) -> dict[int, set[int]]:
+    """The servers on which each of some people was seen last; not more than a few hundred at once."""
+    found: dict[int, set[int]] = {user_id: set() for user_id in user_ids}
+    for row in await db.execute(select(sightings).where(sightings.c.user_id.in_(user_ids))):
+        found[row.user_id].add(row.guild_id)
+    return found
 
 
-async def stay(db: AsyncConnection, user_ids: Collection[int]) -> None:
-    """Note that people are back."""
-    for user_id in user_ids:
-        await db.execute(delete(departures).where(departures.c.user_id == user_id))
+async def sight(db: AsyncConnection, user_id: int, guild_ids: Collection[int]) -> None:
+    """Note that somebody was seen on these servers."""
+    known = (await sighted(db, [user_id]))[user_id]
+    rows = [{"user_id": user_id, "guild_id": guild_id} for guild_id in guild_ids if guild_id not in known]
+    if rows:
+        await db.execute(insert(sightings), rows)
+
+
+async def lose_sight(db: AsyncConnection, user_id: int, guild_ids: Collection[int]) -> None:
+    """Note that somebody is on none of these servers any more."""
+    mine = (sightings.c.user_id == user_id) & sightings.c.guild_id.in_(guild_ids)
+    await db.execute(delete(sightings).where(mine))
+
+
+class Departure(NamedTuple):
+    """When somebody who has gone is to be forgotten, and on how many days they were missed."""
+
+    due_at: datetime
+    days: int
+
+
+async def departed(db: AsyncConnection, user_ids: Collection[int]) -> dict[int, Departure]:
+    """Those of some people who have gone; not more than a few hundred at once."""
+    rows = await db.execute(select(departures).where(departures.c.user_id.in_(user_ids)))
+    return {row.user_id: Departure(row.due_at, row.days) for row in rows}
+
+
+async def leave(db: AsyncConnection, user_id: int, gone: Departure) -> None:
+    """Note that somebody has gone, in place of what was noted before."""
+    await stay(db, user_id)
+    await db.execute(insert(departures).values(user_id=user_id, due_at=gone.due_at, days=gone.days))
+
+
+async def stay(db: AsyncConnection, user_id: int) -> None:
+    """Note that somebody is back."""
+    await db.execute(delete(departures).where(departures.c.user_id == user_id))

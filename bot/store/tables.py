@@ -127,6 +127,16 @@ departures = Table(
     # Somebody who shares no server with the bot any more, and when all that is kept of them is deleted.
     _person(primary_key=True),
     Column("due_at", UtcTime, nullable=False),
+    # On so many of the last days before, and after, they were looked for and not found.
+    Column("days", Integer, nullable=False, server_default="0"),
+)
+
+sightings = Table(
+    "sightings",
+    metadata,
+    # On which servers somebody was seen last: while one of them is out of reach, they may still be there.
+    _person(primary_key=True),
+    Column("guild_id", BigInteger, primary_key=True),
 )
 
 watchlist = Table(

@@ -10,7 +10,7 @@ from bot.ui.ids import custom_id, one_of
 from bot.ui.movies import PAGE, Wish, dismiss_button, seen_button
 from bot.ui.press import Handler, Press
 from bot.ui.ratings import ORDERS, change_screen, stars_form
-from bot.ui.screen import Button, Item, Person
+from bot.ui.screen import Button, Item
 
 _OWN_LIST = "use /recommend for your own list"
 _OWN_RATINGS = "use /ratings to turn pages of your own"
@@ -72,10 +72,7 @@ async def restore(press: Press) -> None:
 
 async def why(press: Press) -> None:
     """Explain a pick, for the person whose pick it is, to whoever asks."""
-    mine = press.owner == press.person.id
-    whose = press.person if mine else await named(press.interaction, press.owner)
-    await press.services.privacy.check(press.person.id, whose.id, whose.name)
-    await press.reply(screens.why(press.services, whose, press.number(0), buttons=mine))
+    await press.reply(screens.why_of(press.services, press.viewer, press.owner, press.number(0)))
 
 
 async def recommendations(press: Press) -> None:
@@ -92,28 +89,17 @@ async def mine(press: Press) -> None:
 
 async def rated_page(press: Press) -> None:
     """Another page of somebody's ratings."""
-    person = press.own(_OWN_RATINGS)
-    whose = await named(press.interaction, press.number(1))
+    press.own(_OWN_RATINGS)
     order = one_of(ORDERS, press.part(2))
-    await press.replace(screens.ratings(press.services, person, whose, press.number(0), order))
+    shown = screens.ratings(press.services, press.viewer, press.number(1), press.number(0), order)
+    await press.replace(shown)
 
 
 async def sort(press: Press) -> None:
     """The ratings in the other order, from the first page."""
-    person = press.own(_OWN_RATINGS)
-    whose = await named(press.interaction, press.number(0))
-    await press.replace(screens.ratings(press.services, person, whose, 0, one_of(ORDERS, press.part(1))))
-
-
-async def named(interaction: discord.Interaction, user_id: int) -> Person:
-    """Somebody by id, who may have left the server or have gone altogether."""
-    user = interaction.guild.get_member(user_id) if interaction.guild else None
-    if user is None:
-        try:
-            user = interaction.client.get_user(user_id) or await interaction.client.fetch_user(user_id)
-        except discord.NotFound:
-            return Person(user_id, "somebody who is gone")
-    return Person.of(user)
+    press.own(_OWN_RATINGS)
+    order = one_of(ORDERS, press.part(1))
+    await press.replace(screens.ratings(press.services, press.viewer, press.number(0), 0, order))
 
 
 def _number(control: Button) -> str:

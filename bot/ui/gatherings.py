@@ -7,8 +7,8 @@ import discord
 from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.app import Services
+from bot.services.membership import Viewer
 from bot.ui import together
-from bot.ui.buttons import named
 from bot.ui.ids import parse, whole
 from bot.ui.movies import want_button
 from bot.ui.picker import Question, one_of, with_another
@@ -63,11 +63,11 @@ async def remove(services: Services, person: Person, movie_id: int) -> Screen:
     return together.removed_screen(await services.watchlists.remove(person.id, movie_id))
 
 
-async def show(services: Services, asker: Person, whose: Person, page: int) -> Screen:
-    """A page of somebody's list, unless they hide it with their ratings."""
-    await services.privacy.check(asker.id, whose.id, whose.name)
-    found = await services.watchlists.page(whose.id, page=page, size=PAGE)
-    return together.watchlist_screen(asker, whose, found)
+async def show(services: Services, viewer: Viewer, whose_id: int, page: int) -> Screen:
+    """A page of somebody's list, if the viewer may look at it."""
+    whose = Person(whose_id, await services.privacy.look(viewer, whose_id, "watchlist"))
+    found = await services.watchlists.page(whose_id, page=page, size=PAGE)
+    return together.watchlist_screen(viewer.user_id, whose, found)
 
 
 async def ours(services: Services, people: Sequence[Person]) -> Screen:
@@ -104,16 +104,15 @@ async def take_off(press: Press) -> None:
 
     async def shown() -> Screen:
         await press.services.watchlists.remove(person.id, press.chosen)
-        return await show(press.services, person, person, press.number(0))
+        return await show(press.services, press.viewer, person.id, press.number(0))
 
     await press.replace(shown())
 
 
 async def wanted_page(press: Press) -> None:
     """Another page of somebody's watchlist."""
-    person = press.own(_OWN_LIST)
-    whose = await named(press.interaction, press.number(1))
-    await press.replace(show(press.services, person, whose, press.number(0)))
+    press.own(_OWN_LIST)
+    await press.replace(show(press.services, press.viewer, press.number(1), press.number(0)))
 
 
 async def pick_to_want(press: Press) -> None:

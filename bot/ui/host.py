@@ -9,6 +9,7 @@ import discord
 from discord.ext import commands
 
 from bot.services.app import Services
+from bot.ui.members import Members
 from bot.ui.nights.courier import Courier
 from bot.ui.nights.rush import Rush
 from bot.ui.nights.sight import Sight
@@ -22,6 +23,7 @@ class Host(commands.Bot):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
+        self.members = Members(self)
         self.rush = Rush()
         self.sight = Sight(self)
         self._answering: set[asyncio.Task[Any]] = set()

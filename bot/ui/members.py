@@ -1,80 +1,105 @@
-"""Who a command is for: members that were named, those in the asker's voice channel, or who comes next."""
+"""Who is on a server: asked of Discord when it is needed, and kept for a while."""
 
-import re
-from typing import Any
+import asyncio
+from collections.abc import Collection, Mapping
+from typing import Any, NamedTuple
 
 import discord
-from discord.ext import commands
+from cachetools import TTLCache
 
-from bot.errors import UserError
-from bot.ui.nights.actors import actor_of
-from bot.ui.screen import Person
-from bot.ui.text import label
+from bot.services.membership import NoAnswer
 
-_MENTION = re.compile(r"<@!?(\d{1,20})>")
-_HOW = (
-    "name them (members: Ana, Ben), join a voice channel together, or say that you are in for a movie night"
-)
+KEPT_SECONDS = 600.0
+"""An answer is kept for so long. Who joins or leaves meanwhile is told by Discord and corrects it."""
+
+_KEPT, _AT_ONCE, _LONGEST_ID, _LONGEST_NAME = 200_000, 100, 2**63, 32
 
 
-async def watchers(ctx: commands.Context[Any], text: str) -> list[Person]:
-    """The members that a text names, by mention or with commas; else who is in voice with the asker.
+class Face(NamedTuple):
+    """What a server's members go by: the name that is shown, all others, and last the one nobody else has."""
 
-    Where nobody is, it is those who said that they are in for the next movie night. Bots watch nothing.
+    names: tuple[str, ...]
+    is_bot: bool
 
-    Raises
-    ------
-    UserError
-        If this is no server, the text names somebody who is not on it, or there is nobody.
+    @classmethod
+    def of(cls, member: discord.Member) -> "Face":
+        """The face of a member."""
+        names = (member.display_name, member.global_name or member.display_name, member.name)
+        return cls(names, member.bot)
+
+
+class Members:
+    """The members of all servers, as far as they were asked for; it is the services' `Membership`.
+
+    discord.py keeps no members for this bot: most of them never use it. Who is asked for here is somebody of
+    whom something is kept, or who is meant by a command.
     """
-    guild = ctx.guild
-    if guild is None:
-        raise UserError("A group meets on a server; use the command there.")
-    members = await _named(guild, text) if text.strip() else _in_voice(ctx.author)
-    people = {member.id: Person.of(member) for member in members if not member.bot}
-    if not people and not text.strip():
-        coming = await ctx.bot.services.nights.coming(await actor_of(ctx))
-        people = {one.user_id: Person(one.user_id, one.name) for one in coming}
-    if not people:
-        raise UserError(f"Who watches? {_HOW}.")
-    return list(people.values())
+
+    def __init__(self, client: discord.Client) -> None:
+        self._client = client
+        # None for somebody who is not on the server.
+        self._known: TTLCache[tuple[int, int], Face | None] = TTLCache(_KEPT, KEPT_SECONDS)
+
+    def servers(self) -> Mapping[int, bool]:
+        """The servers that the bot is on, and whether Discord has them available."""
+        return {guild.id: not guild.unavailable for guild in self._client.guilds}
+
+    async def among(self, guild_id: int, user_ids: Collection[int]) -> Mapping[int, str]:
+        """Those of these people who are on a server, with their names; see `Membership.among`."""
+        return {one: face.names[0] for one, face in (await self.faces(guild_id, user_ids)).items()}
+
+    async def faces(self, guild_id: int, user_ids: Collection[int]) -> dict[int, Face]:
+        """Those of these people who are on a server.
+
+        Raises
+        ------
+        NoAnswer
+            If Discord does not tell.
+        """
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            return {}
+        wanted = [one for one in dict.fromkeys(user_ids) if 0 < one < _LONGEST_ID]
+        found = {one: self._known[guild_id, one] for one in wanted if (guild_id, one) in self._known}
+        unknown = [one for one in wanted if one not in found]
+        batches = [unknown[start : start + _AT_ONCE] for start in range(0, len(unknown), _AT_ONCE)]
+        answers = await asyncio.gather(*(_ask(guild, user_ids=batch) for batch in batches))
+        here = {member.id: Face.of(member) for answer in answers for member in answer}
+        for one in unknown:
+            # What an event told while the question was under way is newer than the answer.
+            found[one] = self._known.setdefault((guild_id, one), here.get(one))
+        return {one: face for one, face in found.items() if face is not None}
+
+    async def beginning(self, guild_id: int, text: str) -> dict[int, Face]:
+        """Up to a hundred members with a name that begins like this, in Discord's eyes.
+
+        Raises
+        ------
+        NoAnswer
+            If Discord does not tell.
+        """
+        guild = self._client.get_guild(guild_id)
+        if guild is None or not text:
+            return {}
+        return {one.id: Face.of(one) for one in await _ask(guild, query=text[:_LONGEST_NAME])}
+
+    def is_here(self, member: discord.Member) -> None:
+        """Note a member whom Discord has just told of."""
+        self._known[member.guild.id, member.id] = Face.of(member)
+
+    def has_left(self, guild_id: int, user_id: int) -> None:
+        """Note that somebody is no longer on a server."""
+        self._known[guild_id, user_id] = None
+
+    def forget(self) -> None:
+        """Ask anew about everybody: who joined and left meanwhile, nobody told."""
+        self._known.clear()
 
 
-async def _named(guild: discord.Guild, text: str) -> list[discord.Member]:
-    if not guild.chunked:
-        # Soon after a start not all members are known yet.
-        await guild.chunk()
-    mentioned = [_mentioned(guild, int(number)) for number in _MENTION.findall(text)]
-    written = (name.strip().removeprefix("@").strip() for name in _MENTION.sub(",", text).split(","))
-    return [*mentioned, *(_called(guild, name) for name in written if name)]
-
-
-def _mentioned(guild: discord.Guild, user_id: int) -> discord.Member:
-    member = guild.get_member(user_id)
-    if member is None:
-        raise UserError("One of those you mention is not on this server.")
-    return member
-
-
-def _called(guild: discord.Guild, name: str) -> discord.Member:
-    wanted = name.casefold()
-    found = [
-        member
-        for member in guild.members
-        if any(
-            wanted == (own or "").casefold() for own in (member.display_name, member.global_name, member.name)
-        )
-    ]
-    if len(found) > 1:
-        raise UserError(f"Several members are called “{label(name, 40)}”: mention the one you mean with @.")
-    if not found:
-        raise UserError(
-            f"Nobody here is called “{label(name, 40)}”: mention people, or write names with commas."
-        )
-    return found[0]
-
-
-def _in_voice(author: discord.abc.User) -> list[discord.Member]:
-    voice = author.voice if isinstance(author, discord.Member) else None
-    channel = None if voice is None else voice.channel
-    return [] if channel is None else channel.members
+async def _ask(guild: discord.Guild, **what: Any) -> list[discord.Member]:
+    if guild.unavailable:
+        raise NoAnswer
+    try:
+        return await guild.query_members(**what, limit=_AT_ONCE, cache=False)
+    except (discord.DiscordException, TimeoutError, RuntimeError, OSError) as error:
+        raise NoAnswer from error

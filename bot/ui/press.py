@@ -7,6 +7,7 @@ import discord
 
 from bot.errors import NotAllowed, UserError
 from bot.services.app import Services
+from bot.services.membership import Viewer
 from bot.ui.ids import ANYONE, Stale, one_of, parse, whole
 from bot.ui.patience import in_time
 from bot.ui.screen import Button, Item, Person, Screen, controls
@@ -41,6 +42,11 @@ class Press:
     def person(self) -> Person:
         """Who pressed."""
         return Person.of(self.interaction.user)
+
+    @property
+    def viewer(self) -> Viewer:
+        """Who pressed, and where."""
+        return Viewer(self.interaction.user.id, self.interaction.user.display_name, self.interaction.guild_id)
 
     def part(self, place: int) -> str:
         """What the control remembers in a place.

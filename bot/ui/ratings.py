@@ -50,12 +50,12 @@ def change_screen(person: Person, change: RatingChange, *, undoable: bool = True
     )
 
 
-def ratings_screen(asker: Person, whose: Person, page: RatingsPage, order: Order) -> Screen:
+def ratings_screen(asker_id: int, whose: Person, page: RatingsPage, order: Order) -> Screen:
     """A page of somebody's ratings."""
     title = f"Ratings of {plain(whose.name, 100)}"
     if not page.ratings:
         advice = (
-            "\nStart with `/rate`, or with `/recommend` and its quick start." if asker.id == whose.id else ""
+            "\nStart with `/rate`, or with `/recommend` and its quick start." if asker_id == whose.id else ""
         )
         return Screen(embeds=(embed(title, f"Nothing rated yet.{advice}", colour=Colour.SLATE),))
     lines = [f"{format_stars(one.stars)}  {movie_name(one.movie)}" for one in page.ratings]
@@ -66,9 +66,9 @@ def ratings_screen(asker: Person, whose: Person, page: RatingsPage, order: Order
     other: Order = "stars" if order == "newest" else "newest"
     sort: Button = discord.ui.Button(
         label="Best first" if other == "stars" else "Newest first",
-        custom_id=custom_id("sort", asker.id, whose.id, ORDERS.index(other)),
+        custom_id=custom_id("sort", asker_id, whose.id, ORDERS.index(other)),
     )
-    turning = page_buttons("rated", asker.id, page.page, page.pages, whose.id, ORDERS.index(order))
+    turning = page_buttons("rated", asker_id, page.page, page.pages, whose.id, ORDERS.index(order))
     return Screen(
         embeds=(embed(title, joined(lines, 4000), colour=Colour.GOLD, footer=" · ".join(facts)),),
         rows=((*turning, sort),) if page.total > 1 else (),

@@ -7,6 +7,7 @@ from bot.services.answers import Filters
 from bot.services.app import Services
 from bot.services.asking import ANSWERS
 from bot.services.filters import checked
+from bot.services.membership import Viewer
 from bot.services.wording import counted
 from bot.ui.asking import question_screen
 from bot.ui.explain import why_screen
@@ -62,6 +63,12 @@ async def why_title(services: Services, person: Person, title: str) -> Screen:
 async def why(services: Services, person: Person, movie_id: int, *, buttons: bool = True) -> Screen:
     """The whole explanation of one movie, with the person's buttons or without."""
     return why_screen(person, await services.recommending.why(person.id, movie_id), buttons=buttons)
+
+
+async def why_of(services: Services, viewer: Viewer, whose_id: int, movie_id: int) -> Screen:
+    """The explanation of one of somebody's picks, if the viewer may look at their ratings."""
+    whose = Person(whose_id, await services.privacy.look(viewer, whose_id))
+    return await why(services, whose, movie_id, buttons=viewer.user_id == whose_id)
 
 
 async def similar_title(
@@ -124,11 +131,11 @@ async def undo(services: Services, person: Person, change_id: int) -> Screen:
     return change_screen(person, await services.ratings.undo(person.id, change_id), undoable=False)
 
 
-async def ratings(services: Services, asker: Person, whose: Person, page: int, order: Order) -> Screen:
-    """A page of somebody's ratings, unless they are hidden from the asker."""
-    await services.privacy.check(asker.id, whose.id, whose.name)
-    found = await services.ratings.page(whose.id, page=page, size=RATINGS_PAGE, order=order)
-    return ratings_screen(asker, whose, found, order)
+async def ratings(services: Services, viewer: Viewer, whose_id: int, page: int, order: Order) -> Screen:
+    """A page of somebody's ratings, if the viewer may look at them."""
+    whose = Person(whose_id, await services.privacy.look(viewer, whose_id))
+    found = await services.ratings.page(whose_id, page=page, size=RATINGS_PAGE, order=order)
+    return ratings_screen(viewer.user_id, whose, found, order)
 
 
 async def quick(

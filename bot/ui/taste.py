@@ -1,22 +1,21 @@
 """Taste as embeds with pictures: the numbers as text, the picture under it."""
 
-from collections.abc import Mapping
-
 from bot.errors import UserError
 from bot.services.app import Services
+from bot.services.membership import Viewer
 from bot.services.nights.answers import Actor
 from bot.services.pictures import draw
 from bot.services.pictures.painter import Picture
 from bot.services.taste import wording
 from bot.services.taste.answers import Comparison, Evenings, GroupMap, Leaders, ServerStats, Taste
 from bot.ui.embeds import Colour, embed
-from bot.ui.screen import Person, Screen
+from bot.ui.screen import Screen
 from bot.ui.text import joined, plain, sentence
 
 
-async def taste(services: Services, asker: Person, whose: Person) -> Screen:
+async def taste(services: Services, viewer: Viewer, whose_id: int) -> Screen:
     """Somebody's taste."""
-    found = await services.tastes.taste(asker.id, whose.id, whose.name)
+    found = await services.tastes.taste(viewer, whose_id)
     return taste_screen(found, await draw.taste(services.painter, found))
 
 
@@ -49,9 +48,9 @@ def taste_screen(found: Taste, pictures: dict[str, Picture]) -> Screen:
     return Screen(embeds=tuple(embeds), pictures=tuple(pictures[name] for name in texts if name in pictures))
 
 
-async def compare(services: Services, person: Person, other: Person) -> Screen:
+async def compare(services: Services, viewer: Viewer, other_id: int) -> Screen:
     """A person's taste beside somebody else's."""
-    found = await services.tastes.compare(person.id, person.name, other.id, other.name)
+    found = await services.tastes.compare(viewer, other_id)
     return compare_screen(found, await draw.comparison(services.painter, found))
 
 
@@ -77,9 +76,9 @@ def compare_screen(found: Comparison, picture: Picture | None) -> Screen:
     return Screen(embeds=(one,), pictures=(picture,))
 
 
-async def stats(services: Services, actor: Actor, server: str, members: Mapping[int, str]) -> Screen:
+async def stats(services: Services, viewer: Viewer, actor: Actor, server: str) -> Screen:
     """What the members of a server think together."""
-    found = await services.servers.stats(members)
+    found = await services.servers.stats(await services.privacy.roster(viewer))
     evenings = await services.evenings.of(actor)
     return stats_screen(server, found, evenings, await draw.server(services.painter, server, found))
 
@@ -112,9 +111,7 @@ def stats_screen(server: str, found: ServerStats, evenings: Evenings, picture: P
     return Screen(embeds=(one,), pictures=(picture,))
 
 
-async def leaderboard(
-    services: Services, person: Person, guild_id: int, server: str, members: Mapping[int, str]
-) -> Screen:
+async def leaderboard(services: Services, viewer: Viewer, guild_id: int, server: str) -> Screen:
     """Who rated most on a server, unless it wants no such list.
 
     Raises
@@ -124,7 +121,8 @@ async def leaderboard(
     """
     if not (await services.guilds.get(guild_id)).leaderboard:
         raise UserError("the leaderboard is switched off here; an admin can switch it on in /settings")
-    return leaders_screen(server, await services.servers.leaders(members, person.id))
+    members = await services.privacy.roster(viewer)
+    return leaders_screen(server, await services.servers.leaders(members, viewer.user_id))
 
 
 def leaders_screen(server: str, found: Leaders) -> Screen:
@@ -156,9 +154,9 @@ def _own(found: Leaders) -> str:
     return "" if found.own is None else wording.place_line(found.own, plain).replace(". ", "\\. ", 1)
 
 
-async def group_map(services: Services, server: str, members: Mapping[int, str]) -> Screen:
+async def group_map(services: Services, viewer: Viewer, server: str) -> Screen:
     """The movies and members of a server on one map."""
-    found = await services.maps.group(members)
+    found = await services.maps.group(await services.privacy.roster(viewer))
     return map_screen(server, found, await draw.group_map(services.painter, server, found))
 
 

@@ -53,19 +53,19 @@ def group_embed(number: int, pick: GroupPick, names: Names) -> discord.Embed:
     )
 
 
-def watchlist_screen(asker: Person, whose: Person, page: WatchlistPage) -> Screen:
+def watchlist_screen(asker_id: int, whose: Person, page: WatchlistPage) -> Screen:
     """A page of somebody's watchlist; its person can take movies off it."""
     title = f"Watchlist of {plain(whose.name, 100)}"
     if not page.wanted:
-        advice = "\nPut a movie on it with `/watchlist add`." if asker.id == whose.id else ""
+        advice = "\nPut a movie on it with `/watchlist add`." if asker_id == whose.id else ""
         return Screen(embeds=(embed(title, f"Nothing on it.{advice}", colour=Colour.SLATE),))
     facts = [counted(page.total, "movie")]
     facts += [f"page {page.page + 1} of {page.pages}"] if page.pages > 1 else []
-    turning = page_buttons("wanted", asker.id, page.page, page.pages, whose.id)
+    turning = page_buttons("wanted", asker_id, page.page, page.pages, whose.id)
     movies = [one.movie for one in page.wanted]
     rows: list[tuple[Item, ...]] = [tuple(turning)]
-    if asker.id == whose.id:
-        menu = movie_menu("takeoff", asker.id, tuple(movies), "Take one off", page.page)
+    if asker_id == whose.id:
+        menu = movie_menu("takeoff", asker_id, tuple(movies), "Take one off", page.page)
         rows.append((menu,))
     return Screen(
         embeds=(

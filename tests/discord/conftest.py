@@ -151,9 +151,18 @@ class Friend:
 
     async def slash(self, name: str, **options: Any) -> Shown:
         """Use a slash command; people are given as `Friend`."""
-        given = {key: _handle(value) for key, value in options.items()}
+        given = {key: self._picked(value) for key, value in options.items()}
         place = () if self._channel is None else (self._channel,)
         return self._shown(await self.actor.slash(*place, name, **given))
+
+    def _picked(self, value: Any) -> Any:
+        """What a member picker gives for somebody: who is not on the server comes as a mere user."""
+        if not isinstance(value, Friend):
+            return value
+        backend = self._world.env.backend
+        guild_id = backend.get_channel(self._place_id).guild_id
+        here = guild_id is not None and value.id in backend.get_guild(guild_id).members
+        return value.actor if here else value.actor.user
 
     async def say(self, text: str) -> Shown | None:
         """Write a message; answers what the bot wrote upon it, if anything."""
@@ -303,6 +312,14 @@ class World:
         kind = OverwriteType.ROLE if member_id is None else OverwriteType.MEMBER
         number = member_id or self.guild.id
         self.env.backend.set_overwrite(channel.id, Overwrite(number, kind, allowed.value, denied.value))
+
+    def elsewhere_join(self, name: str, **options: Any) -> Friend:
+        """A member of another server with the bot, on which nobody else is."""
+        if not hasattr(self, "second"):
+            self.second = self.env.create_guild("The Others")
+            self.hall = self.second.create_text_channel("hall")
+        user = self.env.create_user(name.casefold()[:30] or "x", global_name=name)
+        return Friend(self, self.second.add_member(user, **options), self.hall)
 
     def leave(self, friend: Friend) -> None:
         """Have a member leave the server."""

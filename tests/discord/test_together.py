@@ -107,7 +107,8 @@ async def test_two_of_one_name_must_be_mentioned_and_bots_do_not_watch(world: Wo
     twin = world.join("Ben")
     shown = await world.ana.say("!group recommend Ben")
     assert shown is not None
-    assert "Several members are called “Ben”" in shown.text
+    assert "Several people here are called “Ben”: Ben (ben), Ben (ben" in shown.text
+    assert "mention the one you mean" in shown.text
     shown = await world.ana.slash("group recommend", members=f"{twin.mention} <@{world.bot_id}>")
     assert "for Ben" in shown.content
     assert "Who watches?" in (await world.ana.slash("group recommend", members=f"<@{world.bot_id}>")).text

@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import WSCloseCode, web
 
 from tests.wire.fake_journal import Journal
-from tests.wire.fake_payloads import BOT_ID, GUILD_ID, Json, application, guild, snowflake, user
+from tests.wire.fake_payloads import BOT_ID, GUILD_ID, Json, application, guild, member, snowflake, user
 
 
 class Op(IntEnum):
@@ -20,6 +20,7 @@ class Op(IntEnum):
     HEARTBEAT = 1
     IDENTIFY = 2
     RESUME = 6
+    REQUEST_GUILD_MEMBERS = 8
     INVALID_SESSION = 9
     HELLO = 10
     HEARTBEAT_ACK = 11
@@ -87,6 +88,8 @@ class Gateway:
         Privileged intents that are switched on in the developer portal.
     hands : Journal of Hand
         Every IDENTIFY and RESUME.
+    left : set of int
+        Who is on no server any more.
     opened, resumed : Journal of Session
         The session after every IDENTIFY and every RESUME that was granted.
     closed : Journal of int or None
@@ -97,6 +100,7 @@ class Gateway:
         self.token = token
         self.refusals = 0
         self.allowed_intents = PRIVILEGED
+        self.left: set[int] = set()
         self.sessions: dict[str, Session] = {}
         self.hands: Journal[Hand] = Journal()
         self.opened: Journal[Session] = Journal()
@@ -155,8 +159,23 @@ class Gateway:
             case Op.RESUME:
                 self.hands.add(Hand(op, path, data))
                 await self._resume(connection, data)
+            case Op.REQUEST_GUILD_MEMBERS:
+                await self._members(connection, data)
             case _:
                 pass
+
+    async def _members(self, connection: Connection, data: Json) -> None:
+        """Whoever is asked for by number is on the server, but those who `left`."""
+        session = next(one for one in self.sessions.values() if one.connection is connection)
+        asked = [int(one) for one in data.get("user_ids", ())]
+        chunk = {
+            "guild_id": data["guild_id"],
+            "members": [member(one) for one in asked if one not in self.left],
+            "chunk_index": 0,
+            "chunk_count": 1,
+            "nonce": data.get("nonce"),
+        }
+        await session.dispatch("GUILD_MEMBERS_CHUNK", chunk)
 
     async def _identify(self, connection: Connection, data: Json) -> None:
         if data["token"] != self.token:

@@ -5,7 +5,7 @@ from typing import Literal
 
 from bot.console.choosing import with_movie
 from bot.console.flags import split_flags
-from bot.console.people import Person, person
+from bot.console.people import Person
 from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
@@ -70,12 +70,11 @@ async def _ratings(talk: Talk, text: str) -> None:
     if written not in ("newest", "stars"):
         raise UserError("order: is newest or stars")
     page = flags.whole("page")
-    whose = person(flags.text) if flags.text else talk.person
-    await _show_page(whose, max((page or 1) - 1, 0), written, talk)
+    await _show_page(await talk.whom(flags.text), max((page or 1) - 1, 0), written, talk)
 
 
 async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> None:
-    await talk.services.privacy.check(talk.person.user_id, whose.user_id, whose.name)
+    await talk.services.privacy.look(talk.viewer, whose.user_id)
     page = await talk.services.ratings.page(whose.user_id, page=number, order=order)
     name = isolated(whose.name)
     if not page.total:

@@ -1,7 +1,6 @@
 """!taste, !compare, !map, !stats, !leaderboard: the numbers as text, and the pictures as files."""
 
 from bot.console.flags import nothing_behind, split_flags
-from bot.console.people import person
 from bot.console.pictures import SAVE, save_pictures
 from bot.console.screen import isolated
 from bot.console.talk import GUILD_ID, Command, Talk
@@ -12,8 +11,8 @@ from bot.services.taste import wording
 
 async def _taste(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
-    whose = person(flags.text) if flags.text else talk.person
-    found = await talk.services.tastes.taste(talk.person.user_id, whose.user_id, whose.name)
+    whose = await talk.whom(flags.text)
+    found = await talk.services.tastes.taste(talk.viewer, whose.user_id)
     if not found.rated:
         talk.screen.line(f"{isolated(whose.name)} has rated nothing yet; !rate Alien 4.5 is how.")
         return
@@ -40,8 +39,8 @@ async def _compare(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     if not flags.text:
         raise UserError("say with whom, for example: !compare Ana")
-    me, other = talk.person, person(flags.text)
-    found = await talk.services.tastes.compare(me.user_id, me.name, other.user_id, other.name)
+    me, other = talk.person, await talk.whom(flags.text)
+    found = await talk.services.tastes.compare(talk.viewer, other.user_id)
     talk.screen.heading(f"{isolated(me.name)} and {isolated(other.name)}: {wording.match_line(found)}")
     for words, line in (
         ("you agree on ", wording.agreement_line(found.agreements, isolated)),
@@ -61,7 +60,7 @@ async def _compare(talk: Talk, text: str) -> None:
 async def _map(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     nothing_behind(flags.text, "map")
-    found = await talk.services.maps.group(await talk.services.privacy.known())
+    found = await talk.services.maps.group(await talk.services.privacy.roster(talk.viewer))
     talk.screen.lines(wording.near_lines(found, isolated))
     talk.screen.lines(wording.side_lines(found), style="dim")
     if "save" in flags.values:
@@ -72,7 +71,7 @@ async def _map(talk: Talk, text: str) -> None:
 async def _stats(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     nothing_behind(flags.text, "stats")
-    found = await talk.services.servers.stats(await talk.services.privacy.known())
+    found = await talk.services.servers.stats(await talk.services.privacy.roster(talk.viewer))
     talk.screen.heading(wording.stats_line(found))
     for heading, lines in (
         ("most loved:", wording.loved_lines(found.loved, isolated)),
@@ -93,7 +92,8 @@ async def _leaderboard(talk: Talk, text: str) -> None:
     nothing_behind(text, "leaderboard")
     if not (await talk.services.guilds.get(GUILD_ID)).leaderboard:
         raise UserError("the leaderboard is switched off; !settings leaderboard: on switches it on")
-    found = await talk.services.servers.leaders(await talk.services.privacy.known(), talk.person.user_id)
+    members = await talk.services.privacy.roster(talk.viewer)
+    found = await talk.services.servers.leaders(members, talk.person.user_id)
     talk.screen.lines(
         [wording.place_line(place, isolated) for place in found.top] or ["nobody has rated yet"]
     )

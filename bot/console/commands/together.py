@@ -14,7 +14,7 @@ from bot.console.commands.watching import (
 )
 from bot.console.flags import Flags, split_flags
 from bot.console.groups import show_group, show_group_pick
-from bot.console.people import Person, person
+from bot.console.people import Person
 from bot.console.picks import INDENT
 from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
@@ -54,7 +54,8 @@ async def _people(talk: Talk, text: str, command: str) -> dict[int, str]:
     """Names with commas between them, by number; without any, who is in for the next night."""
     names = [name.strip().removeprefix("@") for name in text.split(",") if name.strip()]
     if names:
-        return {one.user_id: one.name for one in map(person, names)}
+        known = [await talk.whom(name) for name in names]
+        return {one.user_id: one.name for one in known}
     coming = await talk.services.nights.coming(talk.actor)
     if not coming:
         raise UserError(f"say who watches, with commas: !{command} Ana, Ben; or !night in, for a night ahead")
@@ -103,12 +104,11 @@ async def _take_off(movie: Movie, talk: Talk) -> None:
 
 async def _show(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("page",))
-    whose = person(flags.text) if flags.text else talk.person
-    await _show_page(whose, max((flags.whole("page") or 1) - 1, 0), talk)
+    await _show_page(await talk.whom(flags.text), max((flags.whole("page") or 1) - 1, 0), talk)
 
 
 async def _show_page(whose: Person, number: int, talk: Talk) -> None:
-    await talk.services.privacy.check(talk.person.user_id, whose.user_id, whose.name)
+    await talk.services.privacy.look(talk.viewer, whose.user_id, "watchlist")
     page = await talk.services.watchlists.page(whose.user_id, page=number)
     name = isolated(whose.name)
     if not page.total:

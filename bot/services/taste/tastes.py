@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from bot.errors import UserError
 from bot.services.answers import RatedMovie
+from bot.services.membership import Viewer
 from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
@@ -30,33 +31,34 @@ class Tastes:
         self._privacy = privacy
         self._community = community
 
-    async def taste(self, viewer_id: int, user_id: int, name: str) -> Taste:
+    async def taste(self, viewer: Viewer, user_id: int) -> Taste:
         """Somebody's taste.
 
         Raises
         ------
         NotAllowed
-            If it is another person's who hides their ratings.
+            If the viewer may not look at it; see `Privacy.look`.
         """
-        await self._privacy.check(viewer_id, user_id, name)
+        name = await self._privacy.look(viewer, user_id)
         serving = self._shelf.current
         averages, usual = await self._community.of(serving)
         rated = (await self._ratings.page(user_id, size=EVERYTHING)).ratings
         return await asyncio.to_thread(_taste, name, rated, serving.catalogue, averages, usual)
 
-    async def compare(self, user_id: int, name: str, other_id: int, other_name: str) -> Comparison:
+    async def compare(self, viewer: Viewer, other_id: int) -> Comparison:
         """A person's taste beside somebody else's.
 
         Raises
         ------
         NotAllowed
-            If the other one hides their ratings.
+            If the viewer may not look at the other's ratings; see `Privacy.look`.
         UserError
             If they are the same person.
         """
+        user_id = viewer.user_id
         if user_id == other_id:
             raise UserError("that is you: say whom to compare you with")
-        await self._privacy.check(user_id, other_id, other_name)
+        other_name = await self._privacy.look(viewer, other_id)
         serving = self._shelf.current
         averages, _ = await self._community.of(serving)
         mine, theirs = await self._ratings.profile(user_id), await self._ratings.profile(other_id)
@@ -74,7 +76,7 @@ class Tastes:
             ]
             far = max(common, key=lambda one: abs(one.mine - one.theirs), default=None)
             return Comparison(
-                name,
+                viewer.name,
                 other_name,
                 alike,
                 tuple(common),

@@ -65,7 +65,7 @@ async def test_people_have_their_own_ratings(terminal: Terminal) -> None:
     await terminal.say("as Zoe", "!rate Alien 5", "as Yan", "!rate Alien 1")
     assert (await terminal.stars("Zoe", "Alien"), await terminal.stars("Yan", "Alien")) == (5.0, 1.0)
     assert "Alien (1979)" in await terminal.say("!ratings zoe")
-    assert "Xaver has rated nothing yet" in await terminal.say("!ratings Xaver")
+    assert "has rated nothing" in await terminal.say("as Xaver", "as Zoe", "!ratings Xaver")
 
 
 async def test_where_several_movies_fit_the_person_is_asked(terminal: Terminal) -> None:

@@ -49,7 +49,7 @@ async def test_a_pick_can_be_kept_or_put_aside(terminal: Terminal) -> None:
 
 
 async def test_nobody_with_ratings_gets_the_popular_list(terminal: Terminal) -> None:
-    answer = await terminal.say("!group recommend Zoe, Yan")
+    answer = await terminal.say("as Zoe", "as Yan", "!group recommend Zoe, Yan")
     assert answer.startswith("Popular with everybody, for Zoe and Yan:")
     assert "Nobody of you has rated a movie yet" in answer
 
@@ -139,7 +139,7 @@ async def test_what_is_on_the_lists_together_and_one_by_lot(terminal: Terminal) 
     ],
 )
 async def test_a_mistake_is_answered_with_one_line(fresh_terminal: Terminal, line: str, told: str) -> None:
-    answer = await fresh_terminal.say("as Zoe", line)
+    answer = await fresh_terminal.say("as Ana", "as Zoe", line)
     assert answer.startswith("✗ ")
     assert answer.count("\n") == 1
     assert told in answer

@@ -1,6 +1,6 @@
 """A tiny world for the services: a catalogue with four tastes, a community that has them, a home on disk."""
 
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from bot.services.fit_run import Fitter
+from bot.services.membership import NoAnswer
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf, load_serving
 from bot.services.training import Training
@@ -78,6 +79,38 @@ def tiny_dataset(users: int = 160, *, name: str = "tiny", movies: int = MOVIES) 
         np.full(len(table), 1_000_000_000, np.int64),
     )
     return Dataset(name, tiny_catalogue(movies), ratings, acknowledgement="Thanks to nobody.")
+
+
+@dataclass
+class Guilds:
+    """Servers of which a test decides who is on them.
+
+    Attributes
+    ----------
+    members : dict
+        Names by user id, by guild id.
+    silent : set of int
+        Servers that cannot be asked, though nobody knew before.
+    down : set of int
+        Servers that are known to be unavailable.
+    asked : list
+        Every question: the server and the people.
+    """
+
+    members: dict[int, dict[int, str]]
+    silent: set[int] = field(default_factory=set)
+    down: set[int] = field(default_factory=set)
+    asked: list[tuple[int, set[int]]] = field(default_factory=list)
+
+    def servers(self) -> dict[int, bool]:
+        return {guild_id: guild_id not in self.down for guild_id in self.members}
+
+    async def among(self, guild_id: int, user_ids: Collection[int]) -> dict[int, str]:
+        self.asked.append((guild_id, set(user_ids)))
+        if guild_id in self.silent | self.down:
+            raise NoAnswer
+        here = self.members.get(guild_id, {})
+        return {one: here[one] for one in user_ids if one in here}
 
 
 @dataclass

@@ -6,6 +6,7 @@ import pytest
 
 from bot.errors import NotAllowed, UserError
 from bot.services.answers import RatedMovie
+from bot.services.membership import Viewer
 from bot.services.privacy import Privacy
 from bot.services.shelf import Serving, load_serving
 from bot.services.taste import community as community_module
@@ -13,13 +14,15 @@ from bot.services.taste.community import Community
 from bot.services.taste.tastes import Tastes, periods
 from recommender.catalogue import Movie
 from recommender.datasets.dataset import RATINGS_FILE
-from tests.bot.services.tiny import World, tiny_dataset
+from tests.bot.services.tiny import Guilds, World, tiny_dataset
 
 ANA, BEN = 918273645546372819, 918273645546372820
+SEEN_BY_ANA, SEEN_BY_BEN = Viewer(ANA, "Ana", 1), Viewer(BEN, "Ben", 1)
 
 
 def tastes(world: World) -> Tastes:
     privacy = Privacy(world.store, world.clock)
+    privacy.membership = Guilds({1: {ANA: "Ana", BEN: "Ben"}})
     return Tastes(world.shelf, world.ratings, privacy, Community(world.home / "datasets"))
 
 
@@ -47,7 +50,7 @@ def test_more_than_two_years_are_told_by_year():
 async def test_a_taste_is_set_beside_the_community_of_the_data(world: World):
     await world.rate(ANA, *range(1, 41, 4), stars=5.0)
     await world.rate(ANA, *range(2, 42, 4), stars=2.0)
-    found = await tastes(world).taste(ANA, ANA, "Ana")
+    found = await tastes(world).taste(SEEN_BY_ANA, ANA)
     assert found.rated == 20
     assert found.portrait.community
     assert found.portrait.genres[0].name == "Western"
@@ -64,21 +67,21 @@ async def test_the_averages_are_worked_out_once_for_what_is_served(
     monkeypatch.setattr(community_module, "read_averages", lambda folder: (read.append(1), real(folder))[1])
     service = tastes(world)
     for _ in range(3):
-        await service.taste(ANA, ANA, "Ana")
+        await service.taste(SEEN_BY_ANA, ANA)
     assert len(read) == 1
     world.shelf.swap(load_serving(world.home / "datasets" / "tiny"))
-    await service.taste(ANA, ANA, "Ana")
+    await service.taste(SEEN_BY_ANA, ANA)
     assert len(read) == 2
 
 
 async def test_without_readable_ratings_or_data_nobody_is_compared_with(world: World):
     await world.rate(ANA, 1, 2, 3)
     (world.home / "datasets" / "tiny" / RATINGS_FILE).write_bytes(b"broken")
-    found = await tastes(world).taste(ANA, ANA, "Ana")
+    found = await tastes(world).taste(SEEN_BY_ANA, ANA)
     assert not found.portrait.community
     assert found.portrait.ratings == 3
     world.shelf.swap(Serving.nothing())
-    nothing = await tastes(world).taste(ANA, ANA, "Ana")
+    nothing = await tastes(world).taste(SEEN_BY_ANA, ANA)
     assert nothing.rated == 3
     assert nothing.portrait.ratings == 0
 
@@ -88,7 +91,7 @@ async def test_what_each_should_show_the_other_is_to_the_others_taste(world: Wor
     await world.rate(ANA, 41, 44, stars=5.0)
     await world.rate(BEN, *range(4, 40, 4), stars=5.0)
     await world.rate(BEN, *range(1, 40, 4), stars=0.5)
-    found = await tastes(world).compare(ANA, "Ana", BEN, "Ben")
+    found = await tastes(world).compare(SEEN_BY_ANA, BEN)
     assert found.match.alike is None
     assert found.common == ()
     assert found.disagreement is None
@@ -98,25 +101,26 @@ async def test_what_each_should_show_the_other_is_to_the_others_taste(world: Wor
     assert found.to_see is not None
     assert found.to_see.movie.movie_id % 4 == 0
     await world.ratings.dismiss(BEN, "Ben", 44)
-    instead = (await tastes(world).compare(ANA, "Ana", BEN, "Ben")).to_show
+    instead = (await tastes(world).compare(SEEN_BY_ANA, BEN)).to_show
     assert instead is not None
     assert instead.movie.movie_id == 41
 
 
 async def test_nobody_is_compared_with_themselves_or_with_who_hides(world: World):
     await world.rate(ANA, 1)
+    await world.rate(BEN, 2)
     service = tastes(world)
     with pytest.raises(UserError, match="that is you"):
-        await service.compare(ANA, "Ana", ANA, "Ana")
+        await service.compare(SEEN_BY_ANA, ANA)
     await Privacy(world.store, world.clock).hide(ANA, "Ana")
     with pytest.raises(NotAllowed):
-        await service.compare(BEN, "Ben", ANA, "Ana")
+        await service.compare(SEEN_BY_BEN, ANA)
     with pytest.raises(NotAllowed):
-        await service.taste(BEN, ANA, "Ana")
-    assert (await service.compare(ANA, "Ana", BEN, "Ben")).match.common == 0
+        await service.taste(SEEN_BY_BEN, ANA)
+    assert (await service.compare(SEEN_BY_ANA, BEN)).match.common == 0
 
 
 async def test_another_data_set_is_another_community(world: World):
     await world.rate(ANA, 1, 2, 3)
     world.use(tiny_dataset(40, name="other"))
-    assert (await tastes(world).taste(ANA, ANA, "Ana")).portrait.community
+    assert (await tastes(world).taste(SEEN_BY_ANA, ANA)).portrait.community
