@@ -61,3 +61,34 @@ def test_the_affinities_of_many_people_are_those_of_each() -> None:
     together = affinity.by_rating(Profile(np.concatenate(people), np.concatenate(stars)), sizes)
     assert together == pytest.approx(np.vstack(each), abs=1e-6)
     assert np.abs(together).max() > 0.01
+
+
+THREE_MOVIES = np.eye(3, dtype=np.float32)
+"""A Western, a horror movie and a drama."""
+LIKED_NEUTRAL_DISLIKED = Profile(np.array([0, 1, 2]), np.array([5, 3, 1], np.float32))
+
+
+def test_the_genres_of_what_was_liked_and_of_what_was_disliked_are_features_and_of_nothing_else() -> None:
+    features = ProfileFeatures(THREE_MOVIES, np.full(3, 3, np.float32))
+    columns, weights, owners = features.cells(LIKED_NEUTRAL_DISLIKED)
+    # Behind four blocks of three movies: the genres of the liked ones, then those of the disliked ones.
+    genres = (columns >= 12) & (columns < features.learned)
+    assert features.learned == 18
+    assert columns[genres].tolist() == [12, 17]
+    assert owners[genres].tolist() == [0, 2]
+    assert weights[genres] == pytest.approx([3**-0.75] * 2)
+    assert columns[~genres].tolist() == [0, 4, 8, 9, 10, 11, 18, 19, 20, 21, 22, 23]
+
+
+def test_affinity_is_what_exceeds_chance_by_hand() -> None:
+    affinity = GenreAffinity(THREE_MOVIES, np.array([0.25, 0.25, 0.5], np.float32))
+    parts = affinity.by_rating(LIKED_NEUTRAL_DISLIKED)
+    # Three ratings have 3 / 7 of the strength, divided by 6; rare genres count 0.25 ** -0.6 and 0.5 ** -0.6.
+    rare, common = 3 / 7 / 6 * 0.25**-0.6, 3 / 7 / 6 * 0.5**-0.6
+    # A Western is 0.75 more than expected, of which chance explains the root of 0.25 * 0.75 * 0.6.
+    western = (0.75 - 0.1125**0.5) * rare
+    # A drama is half a genre more or less than expected, and chance explains the root of 0.5 * 0.5 * 0.6.
+    drama = (0.5 - 0.15**0.5) * common
+    # A quarter less is within chance. A liked Western speaks against dramas, as does a disliked drama.
+    assert parts == pytest.approx(np.array([[western, 0, -drama], [0, 0, 0], [0, 0, -drama]]), abs=1e-6)
+    assert (western, drama) == (pytest.approx(0.068035, abs=1e-6), pytest.approx(0.012202, abs=1e-6))

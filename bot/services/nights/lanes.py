@@ -49,7 +49,6 @@ class Lanes:
         if running is not None and not running.done():
             self._again.add(key)
         elif not self._stopped:
-            self._again.discard(key)
             self._running[key] = task = asyncio.create_task(self._run(key, lane, work))
             task.add_done_callback(lambda ended: self._forget(key, ended))
 

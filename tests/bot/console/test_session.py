@@ -178,6 +178,9 @@ async def test_similar_and_why(terminal: Terminal) -> None:
 
 
 async def test_the_model_and_its_settings(terminal: Terminal) -> None:
+    now = terminal.services.clock()
+    # The model's age is part of what is compared.
+    terminal.services.clock = lambda: now
     assert "model 1, current" in await terminal.say("!model")
     assert await terminal.say("!model") == await terminal.say("!model status")
     assert "model 1, current" in await terminal.say("!model history")

@@ -10,7 +10,7 @@ from bot.errors import UserError
 from bot.services.nights.answers import Announcement, Night, Plan
 from bot.services.nights.deliverer import Undelivered
 from bot.services.nights.outbox import GIVE_UP, LATER
-from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, Evening, Killed, key_of, until
+from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, GUILD, Evening, Killed, key_of, until
 
 NO_PERMISSION = Undelivered("the bot may not write in #films", lasting=True)
 
@@ -94,6 +94,38 @@ async def test_a_deleted_message_comes_anew_and_shows_the_night_as_it_is(evening
     await evening.run()
     assert evening.channel.kinds() == ["card", "card"]
     assert len(next(iter(evening.channel.cards.values())).people) == 3
+
+
+async def test_a_message_that_was_told_to_be_deleted_while_it_was_changed_comes_anew_once(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    (card,) = evening.channel.cards
+    refresh = evening.channel.refresh
+
+    async def too_late(shown: Night) -> None:
+        if shown.card_message_id == card:
+            evening.channel.remove(card)
+            assert await evening.nights.messages_gone(GUILD, [card])
+        await refresh(shown)
+
+    evening.channel.refresh = too_late
+    await evening.nights.answer(BEN, night.night_id, "in")
+    for _ in range(3):
+        await evening.run()
+    assert evening.channel.kinds() == ["card", "card"]
+
+
+async def test_trouble_with_a_message_is_over_once_it_can_be_changed(evening: Evening):
+    night = await evening.plan()
+    await evening.run()
+    evening.channel.refuses = NO_PERMISSION
+    await evening.nights.answer(BEN, night.night_id, "in")
+    await evening.run()
+    assert (await evening.nights.get(ANA, night.night_id)).trouble == str(NO_PERMISSION)
+    evening.channel.refuses = None
+    await evening.nights.answer(CLEO, night.night_id, "in")
+    await evening.run()
+    assert (await evening.nights.get(ANA, night.night_id)).trouble == ""
 
 
 async def test_many_changes_are_shown_by_one_edit(evening: Evening):
@@ -342,6 +374,8 @@ async def test_what_stands_behind_something_held_waits_for_it(evening: Evening, 
         await evening.run()
     assert evening.channel.kinds() == ["card", "card", "moved", "cancelled"]
     assert {one.night_id for one in evening.channel.announcements[2:]} == {other.night_id}
+    # Its message could be changed, and still it is in trouble.
+    assert (await evening.nights.get(ANA, held.night_id)).trouble == str(NO_PERMISSION)
     evening.channel.post = post
     evening.clock.now += LATER
     await evening.run()

@@ -61,6 +61,44 @@ async def test_a_wish_after_the_work_is_a_work_of_its_own(running: Lanes):
     assert work.done == 3
 
 
+async def test_a_wish_at_the_very_end_of_a_work_is_a_work_of_its_own(running: Lanes):
+    done = 0
+
+    async def work() -> None:
+        nonlocal done
+        await asyncio.sleep(0.01)
+        done += 1
+        if done == 1:
+            # It is made when this work has ended, and before anybody heard of that.
+            asyncio.get_running_loop().call_soon(running.start, 1, 1, work)
+
+    running.start(1, 1, work)
+    for times in (1, 2):
+        await running.wait([1], SOON)
+        assert done == times
+
+
+async def test_works_of_one_key_are_apart_in_time_and_others_of_the_lane_go_between(
+    running: Lanes, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(lanes, "SPACING", SOON)
+    work, other = Work(), Work()
+    other.go.set()
+    running.start(1, 1, work)
+    await until(lambda: work.begun == 1)
+    running.start(1, 1, work)
+    work.go.set()
+    running.start(2, 1, other)
+    await running.wait([2], SOON)
+    await asyncio.sleep(0.02)
+    assert (work.begun, other.done) == (1, 1)
+
+
+def test_what_is_stuck_leaves_room_in_what_discord_takes():
+    assert (PLACES + lanes.SLOW_PLACES) / lanes.PATIENCE <= 50
+    assert lanes.SLOW_PLACES < PLACES
+
+
 async def test_works_of_one_lane_come_one_after_the_other(running: Lanes):
     work = Work()
     work.go.set()
@@ -101,6 +139,14 @@ async def test_however_many_are_stuck_the_next_one_gets_its_turn(
     stuck.go.set()
     await running.wait([*range(5 * PLACES), -2], SOON)
     assert (good.done, stuck.done) == (2, 5 * PLACES)
+    # A place that was given up is not free twice.
+    monkeypatch.setattr(lanes, "PATIENCE", SOON)
+    stuck.go.clear()
+    for key in range(3 * PLACES):
+        running.start(key, key, stuck)
+    await until(lambda: stuck.at_once == PLACES)
+    await asyncio.sleep(0.02)
+    assert stuck.at_once == PLACES
 
 
 async def test_lanes_that_were_slow_wait_apart(running: Lanes, monkeypatch: pytest.MonkeyPatch):
@@ -160,8 +206,11 @@ async def test_nothing_runs_on_after_the_end(monkeypatch: pytest.MonkeyPatch):
         running.start(key, 1, work)
     running.start(9, 9, linger)
     await until(lambda: work.at_once == 1)
+    waiting = asyncio.create_task(running.wait([0], SOON))
     await running.stop()
     assert work.at_once == work.done == 0
+    # Whoever waited for it is not cut off.
+    await waiting
     running.start(1, 1, work)
     await running.wait([1], SOON)
     assert work.begun == 1
