@@ -176,7 +176,7 @@ async def test_twenty_five_friends_and_fifty_nominations(world: World, evening: 
         for number, taste in enumerate(("Sci-Fi", "Western", "Horror", "Musical") * 15)
     ]
     for number, title in enumerate(titles[:NOMINATIONS]):
-        nominated = await evening.nominate(friends[number // 2], title)
+        nominated = await evening.nominate(friends[number // 2], f"{title} ({1950 + number})")
         assert "is nominated" in nominated.text
     card = await evening.card()
     assert f"In ({FRIENDS + 1})" in card.text
