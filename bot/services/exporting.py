@@ -35,6 +35,7 @@ PARTS = {
     " replaced_by and wait again if that is undone",
     "hidden_ratings": "since when you hide your ratings, if you do",
     "departures": "when everything is deleted because you left the last server shared with the bot",
+    "sightings": "the servers on which the bot saw you last",
     "night_hosts": "the movie nights you planned",
     "night_guests": "the movie nights to which you were invited by name",
     "night_presence": "whether you said that you come",
@@ -42,6 +43,7 @@ PARTS = {
     "night_nominations": "movies you put up for a vote",
     "night_ballots": "the votes you took part in",
     "night_votes": "what you voted for",
+    "night_acts": "what you did in movie nights within the last hour, counted so that nobody overdoes it",
     "night_forecasts": "the stars that the model foresaw of you for the movie of a night; null is none",
 }
 """What each part of the document is, by the name of its table."""
