@@ -59,8 +59,9 @@ class Upkeep(MatineeCog):
 
     @tasks.loop(minutes=10)
     async def back_up_if_due(self) -> None:
-        """Copy the database if it is time; exceptions are caught for the same reason."""
+        """Copy the database if it is time, without what was deleted; exceptions are caught as well."""
         try:
+            await self.services.privacy.scrub_if_due()
             made = await self.services.backups.back_up_if_due()
         except Exception as error:  # noqa: BLE001
             report(error, "the loop that makes backups")

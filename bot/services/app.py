@@ -92,7 +92,7 @@ class Services:
         self.data = DataSets(store, shelf, settings.home, clock)
         self.backups = Backups(store, settings.home / BACKUPS, settings.backups, clock)
         self.meta = Meta(store)
-        self.privacy = Privacy(store, clock, settings.backups)
+        self.privacy = Privacy(store, clock, settings.backups, forget_fits=self.training.forget)
         community = Community(settings.datasets)
         self.tastes = Tastes(shelf, self.ratings, self.privacy, community)
         tmdb = None if settings.tmdb_key is None else Tmdb(settings.tmdb_key.get_secret_value())

@@ -38,6 +38,7 @@ PARTS = {
     "sightings": "the servers on which the bot saw you last",
     "night_hosts": "the movie nights you planned",
     "night_guests": "the movie nights to which you were invited by name",
+    "night_texts": "what you wrote for movie nights: themes, and why one was cancelled",
     "night_presence": "whether you said that you come",
     "night_marks": "the dates that you said suit you",
     "night_nominations": "movies you put up for a vote",

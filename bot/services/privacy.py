@@ -1,7 +1,7 @@
 """What is kept about people, who may see it, and how it goes."""
 
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
@@ -16,6 +16,7 @@ from bot.store import Connection, Store, meta, nights, people, personal, privacy
 
 Subject = Literal["ratings", "watchlist"]
 
+SCRUBS_APART, LARGE_SCRUBS_APART = timedelta(minutes=10), timedelta(days=1)
 GRACE = timedelta(days=30)
 """How long everything is kept of somebody who shares no server with the bot any more."""
 
@@ -53,6 +54,7 @@ _COUNTED = {
     "import_waiting": "imported row that found no movie",
     "night_hosts": "movie night that you host or hosted",
     "night_guests": "movie night that you were invited to",
+    "night_texts": "text that you wrote for a movie night",
     "night_presence": "answer whether you come to a movie night",
     "night_marks": "date that suits you",
     "night_nominations": "nomination",
@@ -96,6 +98,8 @@ class Privacy:
         How many of its daily backups the bot keeps.
     uptime : callable
         Answers seconds that really pass, whatever happens to the clock.
+    forget_fits : callable, optional
+        Called after a deletion: removes what fits left of people's ratings.
 
     Attributes
     ----------
@@ -109,12 +113,15 @@ class Privacy:
         clock: Clock = utc_now,
         backups: int = SHORTEST,
         uptime: Callable[[], float] = time.monotonic,
+        forget_fits: Callable[[], Awaitable[None]] | None = None,
     ) -> None:
         self.membership: Membership = Nowhere()
         self._store = store
         self._clock = clock
         self._uptime = uptime
         self._counted: float | None = None
+        self._forget_fits = forget_fits
+        self._scrubbed_at: datetime | None = None
         self._remains = (
             f"The backups that I make by myself hold it for {longest_days(backups)} days more at most. Those "
             "that my host makes last as long as my host wants, and what I wrote into channels stays there."
@@ -206,7 +213,9 @@ class Privacy:
         stay without their name, and the messages of nights are brought up to date.
         """
         async with self._store.write() as db:
-            return await _forget(db, user_id)
+            rows = await _forget(db, user_id)
+        await self._clear_away()
+        return rows
 
     async def left(self, guild_id: int, user_id: int) -> datetime | None:
         """Note that somebody left a server; answers when they will be forgotten if it was the last one.
@@ -255,7 +264,7 @@ class Privacy:
                 some = await privacy.numbers(db, last, _AT_ONCE)
                 before, leaving = await privacy.sighted(db, some), await privacy.departed(db, some)
             if not some:
-                return gone
+                break
             last = some[-1]
             found, silent = await self._look_for(before)
             changed = [one for one in some if one in leaving or not found[one] or found[one] != before[one]]
@@ -275,6 +284,9 @@ class Privacy:
                     seen = before[user_id] or (set() if user_id in leaving else silent)
                     if not seen & silent and await self._miss(db, user_id, leaving.get(user_id), counts):
                         gone.append(user_id)
+        if gone:
+            await self._clear_away()
+        return gone
 
     async def _look_for(self, before: Mapping[int, set[int]]) -> tuple[dict[int, set[int]], set[int]]:
         """Where some people are, and which servers cannot be asked.
@@ -340,12 +352,38 @@ class Privacy:
         self._counted = up
         return True
 
+    async def scrub_if_due(self) -> None:
+        """See to it that what was deleted cannot be read in the database's files any more.
+
+        To be called now and then. A large database is written anew once a day at most: nobody can write
+        meanwhile. Until then what was deleted is overwritten where it stood, and out of the log.
+        """
+        now = self._clock()
+        apart = SCRUBS_APART if self._store.is_small else LARGE_SCRUBS_APART
+        whole = self._scrubbed_at is None or abs(now - self._scrubbed_at) >= apart
+        async with self._store.read() as db:
+            wanted = await meta.get(db, meta.TO_SCRUB)
+        if wanted is None:
+            return
+        if whole:
+            self._scrubbed_at = now
+        if await self._store.scrub(whole=whole):
+            async with self._store.write() as db:
+                await meta.put(db, meta.TO_SCRUB, None)
+
+    async def _clear_away(self) -> None:
+        if self._forget_fits is not None:
+            await self._forget_fits()
+        await self.scrub_if_due()
+
 
 async def _forget(db: Connection, user_id: int) -> int:
     shown = await personal.nights_of_person(db, user_id)
     rows = await personal.delete_person(db, user_id)
     for night_id in shown:
         await nights.change(db, night_id)
+    if rows:
+        await meta.put(db, meta.TO_SCRUB, "yes")
     return rows
 
 

@@ -7,12 +7,15 @@ import sqlite3
 from collections.abc import Generator
 from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime
+from logging import getLogger
 from pathlib import Path
 from typing import NamedTuple
 
 from bot.errors import UserError
 from bot.store.inspection import reading
 from bot.store.private import private_file, private_folder
+
+log = getLogger(__name__)
 
 PART = ".part"
 """What the name of a file ends in while it is written."""
@@ -74,6 +77,23 @@ def being_written(part: Path) -> Generator[None]:
             _remove(part)
         # Not before SQLite is done: it loses its own locks when any descriptor of the file is closed.
         os.close(file)
+
+
+def scrub(file: Path, whole: bool) -> bool:
+    """Empty a database's log, and write the database anew if `whole`; answers whether both could be done.
+
+    SQLite overwrites what is deleted, but not the copies of it in its log, nor the few that it made in the
+    database while it moved rows about.
+    """
+    try:
+        with closing(sqlite3.connect(file, isolation_level=None, timeout=1)) as connection:
+            if whole:
+                connection.execute("VACUUM")
+            busy, *_ = connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    except sqlite3.Error as error:
+        log.warning("what was deleted may still be read in %s: %s", file, error)
+        return False
+    return whole and not busy
 
 
 def sweep_parts(folder: Path) -> None:

@@ -14,6 +14,7 @@ from bot.store.tables import brought_records
 PARTS = (
     "night_hosts",
     "night_guests",
+    "night_texts",
     "night_presence",
     "night_marks",
     "night_nominations",

@@ -20,6 +20,9 @@ DATASET_SINCE = "dataset_since"
 UNSETTLED = "unsettled"
 """Set while rows of imports have not been looked for in the catalogue yet that has become the active one."""
 
+TO_SCRUB = "to_scrub"
+"""Set where something was deleted that may still be read in the database's files."""
+
 RELEASES_SINCE, RELEASES_DUE = "releases_since", "releases_due"
 """When new releases were last looked for to the end, and when they are to be next: times in ISO 8601."""
 

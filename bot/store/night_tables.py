@@ -68,7 +68,6 @@ nights = Table(
     Column("guild_id", BigInteger, nullable=False, index=True),
     Column("channel_id", BigInteger, nullable=False),
     Column("state", Text, nullable=False),
-    Column("theme", Text, nullable=False),
     # The filters that are set, as JSON.
     Column("wishes", Text, nullable=False),
     # Only who has this role may come; NULL where it is not by role.
@@ -91,7 +90,7 @@ nights = Table(
     # How many were there, counted when the night began.
     Column("attended", Integer),
     Column("event_id", BigInteger),
-    # What the scheduled event was last made to say.
+    # A digest of what the scheduled event was last made to say.
     Column("event_told", Text, nullable=False),
     # Grows with every change; the night's message shows an older one where `shown` is less.
     Column("revision", Integer, nullable=False),
@@ -100,6 +99,17 @@ nights = Table(
     UniqueConstraint("series_id", "slot"),
     _waiting("ix_nights_to_be_shown", "night_id", where="shown < revision"),
     sqlite_autoincrement=True,
+)
+
+night_texts = Table(
+    "night_texts",
+    metadata,
+    _night(primary_key=True),
+    # theme, or reason: why it was cancelled
+    Column("part", Text, primary_key=True),
+    # Whose words they are: they go with them.
+    Column("user_id", BigInteger, ForeignKey("users.user_id"), nullable=False),
+    Column("text", Text, nullable=False),
 )
 
 night_dates = Table(

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import Any, Literal, NamedTuple, get_args
 
-from sqlalchemy import ColumnElement, Select, Table, exists, func, insert, select, true, update
+from sqlalchemy import ColumnElement, Select, Table, exists, func, insert, literal, select, true, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.night_tables import (
@@ -14,12 +14,16 @@ from bot.store.night_tables import (
     night_presence,
     night_series,
     night_settings,
+    night_texts,
     nights,
 )
 
+Part = Literal["theme", "reason"]
+"""What somebody wrote for a night: its theme, or why it was cancelled."""
+
 
 class StoredNight(NamedTuple):
-    """A night; see the table for what the columns mean."""
+    """A night; see the table for what the columns mean. `theme` and `reason` are empty where nobody's."""
 
     night_id: int
     guild_id: int
@@ -45,6 +49,7 @@ class StoredNight(NamedTuple):
     revision: int
     shown: int
     trouble: str
+    reason: str
 
 
 class Onlooker(NamedTuple):
@@ -94,7 +99,13 @@ class StoredNightSettings(NamedTuple):
     role_id: int | None
 
 
-_NIGHT = select(*(nights.c[name] for name in StoredNight._fields))
+def _written(part: Part) -> ColumnElement[str]:
+    mine = (night_texts.c.night_id == nights.c.night_id) & (night_texts.c.part == part)
+    return func.coalesce(select(night_texts.c.text).where(mine).scalar_subquery(), "").label(part)
+
+
+_WRITTEN: dict[str, ColumnElement[str]] = {part: _written(part) for part in get_args(Part)}
+_NIGHT = select(*(_WRITTEN[name] if name in _WRITTEN else nights.c[name] for name in StoredNight._fields))
 _SETTINGS = select(*(night_settings.c[name] for name in StoredNightSettings._fields))
 
 
@@ -152,6 +163,19 @@ async def change(db: AsyncConnection, night_id: int, **values: Any) -> None:
 async def note(db: AsyncConnection, night_id: int, **values: Any) -> None:
     """Set columns that a night's message does not show."""
     await db.execute(update(nights).where(nights.c.night_id == night_id).values(values))
+
+
+async def put_text(db: AsyncConnection, night_id: int, part: Part, user_id: int, text: str) -> None:
+    """Note what somebody, whom the database knows, wrote for a night; nothing where it is empty."""
+    if text:
+        await db.execute(insert(night_texts).values(night_id=night_id, part=part, user_id=user_id, text=text))
+
+
+async def copy_theme(db: AsyncConnection, night_id: int, to: int) -> None:
+    """Give a night the theme of another one; whose words it is stays known."""
+    source = select(literal(to), night_texts.c.part, night_texts.c.user_id, night_texts.c.text)
+    mine = source.where(night_texts.c.night_id == night_id, night_texts.c.part == "theme")
+    await db.execute(insert(night_texts).from_select(["night_id", "part", "user_id", "text"], mine))
 
 
 async def of_guild(

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Column, MetaData, Table, delete, func, select
+from sqlalchemy import Column, MetaData, Table, delete, func, or_, select, union
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import metadata, movies
@@ -73,10 +73,32 @@ async def nights_of_person(db: AsyncConnection, user_id: int) -> set[int]:
 
 
 async def delete_person(db: AsyncConnection, user_id: int) -> int:
-    """Delete all rows of a person; answers how many there were."""
+    """Delete all rows of a person; answers how many there were.
+
+    Movies that the catalogue lacks go along where nobody else has anything to do with them: their titles may
+    have come in a file of the person's.
+    """
+    mine = [
+        select(table.c["movie_key"]).where(table.c[PERSON] == user_id)
+        for table in personal_tables()
+        if "movie_key" in table.c
+    ]
+    foreign = select(movies.c.movie_key).where(
+        movies.c.catalogue_id.is_(None), movies.c.movie_key.in_(union(*mine))
+    )
+    keys = (await db.scalars(foreign)).all()
     count = 0
     for table in reversed(personal_tables()):
         count += (await db.execute(delete(table).where(table.c[PERSON] == user_id))).rowcount
+    needed = [
+        select(column).where(column == movies.c.movie_key).exists()
+        for table in metadata.sorted_tables
+        for column in table.c
+        if column.references(movies.c.movie_key)
+    ]
+    for first in range(0, len(keys), _AT_ONCE):
+        some = keys[first : first + _AT_ONCE]
+        await db.execute(delete(movies).where(movies.c.movie_key.in_(some), ~or_(*needed)))
     return count
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from bot.errors import UserError
 from bot.store import personal
-from bot.store.backup import back_up, backup_name, sweep_parts
+from bot.store.backup import back_up, backup_name, scrub, sweep_parts
 from bot.store.engine import BEGIN, database_url, make_engine, plain_errors, sqlite_file
 from bot.store.inspection import inspect
 from bot.store.lock import only_process
@@ -21,6 +21,7 @@ from bot.store.revisions import is_newest
 
 LOCK_FILE = "matinee.lock"
 BACKUPS = "backups"
+SMALL = 8 << 20
 
 
 class Store:
@@ -116,6 +117,25 @@ class Store:
         if self._file is None:
             raise UserError("the database is not a file: use its own tools, such as pg_dump")
         await asyncio.to_thread(back_up, self._file, target)
+
+    async def scrub(self, *, whole: bool) -> bool:
+        """Have nothing that was deleted stay in the database's files; answers whether that is sure now.
+
+        Parameters
+        ----------
+        whole : bool
+            Write the database anew, without which it is not sure. Meanwhile nobody else can write: a second
+            for a million ratings, several on a busy machine.
+        """
+        if self._file is None:
+            return True
+        async with self._writing:
+            return await asyncio.to_thread(scrub, self._file, whole)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether writing the database anew takes no longer than an answer may."""
+        return self._file is None or self._file.stat().st_size <= SMALL
 
     async def export_person(self, user_id: int) -> dict[str, list[dict[str, Any]]]:
         """All that is kept about a person, by table, as values that JSON can hold."""

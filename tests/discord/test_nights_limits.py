@@ -103,6 +103,7 @@ def nights(draw: st.DrawFn) -> Night:
         event_id=draw(st.one_of(st.none(), user_ids)),
         trouble=draw(texts),
         revision=1,
+        reason="*" * 200,
     )
 
 
@@ -122,7 +123,7 @@ async def test_the_nights_message(night: Night) -> None:
     nights(), st.sampled_from(get_args(PostKind)), st.lists(user_ids, max_size=80, unique=True), st.booleans()
 )
 async def test_announcements(night: Night, kind: PostKind, mentioned: list[int], late: bool) -> None:
-    facts = {"reason": "*" * 200, "before": BEGIN.isoformat(), "ballots": "3"}
+    facts = {"before": BEGIN.isoformat(), "ballots": "3"}
     said = Announcement(
         2**31, night.night_id, kind, f"night-{night.night_id}-{2**31}", facts, tuple(mentioned), BEGIN, late
     )

@@ -103,10 +103,10 @@ def _moved(night: Night, announcement: Announcement, when: When, escape: Escape)
     return [f"{title(night, escape)} is now on {_start(night, when)}{was}"]
 
 
-def _cancelled(night: Night, announcement: Announcement, when: When, escape: Escape) -> list[str]:
-    reason = announcement.facts.get("reason", "")
+def _cancelled(night: Night, _: Announcement, when: When, escape: Escape) -> list[str]:
     start = f" ({_start(night, when)})" if night.starts_at is not None else ""
-    lines = [f"{title(night, escape)}{start} is cancelled{f': {escape(reason)}' if reason else ''}"]
+    reason = f": {escape(night.reason)}" if night.reason else ""
+    lines = [f"{title(night, escape)}{start} is cancelled{reason}"]
     if night.series_id is not None:
         lines.append("it is skipped this once; the next one is opened when this one would have begun")
     return lines

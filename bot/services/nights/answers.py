@@ -219,6 +219,8 @@ class Night:
         Of a night that is repeated every week, as long as it is.
     revision : int
         Grows with each change.
+    reason : str
+        Why it was cancelled, if that was said.
     """
 
     night_id: int
@@ -254,6 +256,7 @@ class Night:
     event_id: int | None
     trouble: str
     revision: int
+    reason: str = ""
 
     def who(self, answer: Answer) -> tuple[Presence, ...]:
         """Those who gave this answer, first come first."""
@@ -270,8 +273,8 @@ class Announcement:
         A short text of its own, at most 25 characters, the same at every attempt: Discord's nonce, or what
         the message is found by.
     facts : mapping of str to str
-        What belongs to this announcement alone, such as ``reason`` of ``cancelled``, ``before`` (an ISO time)
-        of ``moved``, ``why`` of ``vote_missed``.
+        What belongs to this announcement alone, such as ``before`` (an ISO time) of ``moved``, ``why`` of
+        ``vote_missed``.
     mention : tuple of int
         Whom it concerns so much that they are to be mentioned.
     due_at : datetime

@@ -5,6 +5,7 @@ it may be in the channel from now on; afterwards, that it is. A bot that ended i
 """
 
 import asyncio
+import hashlib
 import json
 import logging
 from collections.abc import Mapping
@@ -230,7 +231,7 @@ class Outbox:
                         if card is not None and card.message_id == night.card_message_id:
                             key = await again(db, stored, "card")
                             await say(db, stored, "card", self._clock(), key=key)
-        wanted = _event_text(night)
+        wanted = _event_digest(night)
         if wanted != stored.event_told and _may_have_event(night):
             event_id = await deliverer.event(night)
             async with self._store.write() as db:
@@ -284,8 +285,9 @@ def _may_have_event(night: Night) -> bool:
     return night.state in _WITH_EVENT or night.event_id is not None
 
 
-def _event_text(night: Night) -> str:
-    """What a scheduled event shows of a night."""
+def _event_digest(night: Night) -> str:
+    """A digest of what a scheduled event shows of a night: the words themselves are their writer's."""
     start = "" if night.starts_at is None else night.starts_at.isoformat()
     movie = "" if night.winner is None else night.winner.name
-    return "\n".join((night.state, start, movie, night.theme, str(night.channel_id)))
+    text = "\n".join((night.state, start, movie, night.theme, str(night.channel_id)))
+    return hashlib.sha256(text.encode()).hexdigest()

@@ -109,7 +109,6 @@ async def next_night(db: Connection, night: StoredNight, now: datetime, due_at: 
         guild_id=night.guild_id,
         channel_id=night.channel_id,
         state="gathering",
-        theme=night.theme,
         wishes=night.wishes,
         invited_role_id=night.invited_role_id,
         for_guests=night.for_guests,
@@ -122,6 +121,7 @@ async def next_night(db: Connection, night: StoredNight, now: datetime, due_at: 
         series_id=series.series_id,
         slot=slot,
     )
+    await nights.copy_theme(db, night.night_id, number)
     host = await night_people.host(db, night.night_id)
     await night_people.set_host(db, number, host and host.user_id)
     guests = await night_people.guests(db, night.night_id)

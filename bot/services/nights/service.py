@@ -81,7 +81,6 @@ class Nights(Looking):
                 guild_id=guild_id,
                 channel_id=channel_id,
                 state="planning" if several else "gathering",
-                theme=wished.theme,
                 wishes=filters_text(wished.filters),
                 invited_role_id=wished.invited_role_id,
                 for_guests=bool(wished.guests),
@@ -94,6 +93,7 @@ class Nights(Looking):
             )
             await nights.add_dates(db, number, wished.dates)
             await people.remember(db, actor.user_id, actor.name)
+            await nights.put_text(db, number, "theme", actor.user_id, wished.theme)
             await night_people.set_host(db, number, actor.user_id)
             for user_id, name in wished.guests:
                 await people.remember(db, user_id, name)
@@ -137,7 +137,10 @@ class Nights(Looking):
         async with self._running(actor, night_id, "cancel") as (db, night):
             cancelled = await take(db, night, "cancel")
             await night_timers.drop(db, night_id, TIMERS, now)
-            await say(db, cancelled, "cancelled", now, reason=" ".join(reason.split())[:LONGEST_REASON])
+            await people.remember(db, actor.user_id, actor.name)
+            text = " ".join(reason.split())[:LONGEST_REASON]
+            await nights.put_text(db, night_id, "reason", actor.user_id, text)
+            await say(db, cancelled, "cancelled", now)
         return await self._as_it_is(night_id)
 
     async def repeat(self, actor: Actor, night_id: int) -> Night:

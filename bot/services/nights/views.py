@@ -71,6 +71,7 @@ async def night_view(db: Connection, serving: Serving, night: StoredNight) -> Ni
         event_id=night.event_id,
         trouble=night.trouble,
         revision=night.revision,
+        reason=night.reason,
     )
 
 

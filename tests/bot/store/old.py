@@ -31,6 +31,8 @@ _NATURAL: dict[str, tuple[Any, ...]] = {
         json.dumps(_WISHES | {"policy": one}) for one in ("newer", "mine", "file")
     ),
     "import_batches.content": (base64.b64encode(zlib.compress(STRANGE.encode())).decode(), None, ""),
+    # One that was cut off would be finished or undone at the start.
+    "import_batches.unfinished": (0, 0, 0),
     "brought_records.facts": (json.dumps({"night_id": 1, "theme": STRANGE}), "{}", '{"a": null}'),
     "releases.facts": tuple(
         json.dumps({"movie_id": 10**12 + one, "title": f"Ünknown & {one}", "tmdb_id": one})

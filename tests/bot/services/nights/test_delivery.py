@@ -162,7 +162,7 @@ async def test_the_event_follows_the_night(evening: Evening):
     await evening.nights.cancel(ANA, night.night_id, "snow")
     await evening.run()
     assert evening.channel.events[number].state == "cancelled"
-    assert dict(evening.channel.announcements[-1].facts) == {"reason": "snow"}
+    assert evening.channel.events[number].reason == "snow"
 
 
 async def test_a_mistake_in_one_night_silences_no_other(evening: Evening):
