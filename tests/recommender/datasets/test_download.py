@@ -251,7 +251,7 @@ def test_more_than_any_edition_is_refused(
 ) -> None:
     monkeypatch.setattr("recommender.datasets.download.MOST_BYTES", 500_000)
     for site.lengths in (True, False):
-        with pytest.raises(DatasetError, match="larger than any edition"):
+        with pytest.raises(DatasetError, match="larger than any data set"):
             download(site.edition(), tmp_path)
         assert not (tmp_path / "ml-test.zip").exists()
 
