@@ -21,8 +21,8 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Sources = Annotated[
     list[str],
     typer.Argument(
-        help="An edition, such as ml-latest-small, or a folder or zip file on disk; "
-        "with The Movies Dataset besides, the ratings of one and the facts of the other."
+        help="An edition, such as ml-latest-small, imdb, or a folder or zip file on disk; several of them, "
+        "one of each kind, become one catalogue. imdb alone joins what is active."
     ),
 ]
 Name = Annotated[str, typer.Argument(help="A data set that data list shows to be on disk.")]
@@ -44,23 +44,28 @@ def list_() -> None:
     found = asyncio.run(entries())
     licences = list(dict.fromkeys(entry.licence for entry in found if entry.licence))
     table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("name", "", "movies", "ratings", "download", "licence"):
+    for heading in ("name", "", "movies", "films to", "ratings", "download", "licence"):
         right = heading in ("movies", "ratings", "download")
         table.add_column(heading, justify="right" if right else "left", overflow="fold")
     for entry in found:
         state = "active" if entry.active else "on disk" if entry.on_disk else ""
         size = f"{entry.bytes / MEGABYTE:,.0f} MB" if entry.bytes else ""
         licence = f"({licences.index(entry.licence) + 1})" if entry.licence else ""
-        table.add_row(*map(Text, (entry.name, state, entry.movies, entry.ratings, size, licence)))
+        told = entry.name, state, entry.movies, entry.films, entry.ratings, size, licence
+        table.add_row(*map(Text, told))
     console = Console(markup=False, highlight=False)
     console.print(table)
+    console.print("Time and memory to add it, and to train on it, about, on two cores:")
+    for entry in found:
+        if entry.cost:
+            console.print(f"  {entry.name}: {entry.cost}")
     for number, licence in enumerate(licences, 1):
         console.print(f"({number}) {licence}", soft_wrap=True)
 
 
 @app.command()
 def add(sources: Sources) -> None:
-    """Download an edition of MovieLens, or read files on disk."""
+    """Download an edition of MovieLens or IMDb's files, or read files on disk, and join them."""
 
     async def added() -> "DataStatus":
         async with opened_services() as services:
@@ -73,7 +78,7 @@ def add(sources: Sources) -> None:
     try:
         found = asyncio.run(added())
     except KeyboardInterrupt:
-        print("stopped: the active data set is the one of before; run it again to go on", file=sys.stderr)
+        print(f"stopped: the active data set is the one of before; {_left(sources)}", file=sys.stderr)
         raise
     _print(found)
     print("Next: python -m bot train")
@@ -122,8 +127,22 @@ def _shown() -> Generator[Callable[[str, int, int], None]]:
         yield show
 
 
+def _left(sources: list[str]) -> str:
+    """What is left to do after a stop."""
+    from bot.services.data_folder import imdb_folder
+    from bot.settings import Settings
+    from recommender.datasets import imdb
+    from recommender.datasets.imdb_download import missing_in
+
+    left = missing_in(imdb_folder(Settings().home)) if imdb.NAME in sources else []
+    missing = f" (of IMDb's files {', '.join(left)} are left to download)" if left else ""
+    return f"run it again to go on{missing}"
+
+
 def _print(found: "DataStatus") -> None:
-    print(f"{found.name}: {found.movies:,} movies, {found.ratings:,} ratings by its community")
+    up_to = f", up to {found.up_to}" if found.up_to else ""
+    print(f"{found.name}: {found.movies:,} movies{up_to}; {found.rated:,} of them rated by the community")
+    print(f"Its community gave {found.ratings:,} ratings")
     for reason, count in found.dropped.items():
         print(f"  left out: {count:,} x {reason}")
     print(f"Movies that friends rated: {found.matched:,} are in it, {len(found.unmatched):,} are not")

@@ -4,12 +4,13 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from threading import Event
 
 from bot.errors import UserError
 from bot.services.clock import Clock, utc_now
-from bot.services.data_folder import DataFolder, OnProgress
+from bot.services.data_folder import DataFolder, OnProgress, imdb_folder, is_imdb
 from bot.services.imports.finding import Finder
 from bot.services.imports.waiting import settle
 from bot.services.newer import lacking
@@ -18,10 +19,12 @@ from bot.services.wording import listed
 from bot.store import Store, meta, model_versions, movies, releases
 from bot.store.movies import StoredMovie, as_movie
 from recommender.catalogue import Catalogue, Movie
-from recommender.datasets import starter
+from recommender.datasets import imdb, imdb_download, starter
 from recommender.datasets.dataset import DatasetError
 from recommender.datasets.editions import EDITIONS, WITH_IMDB, WITH_TMDB, edition_of, joined_edition
 from recommender.datasets.matching import MovieIndex, match
+
+IMDB_MOVIES = "170,000"
 
 logger = logging.getLogger(__name__)
 
@@ -33,8 +36,10 @@ class DataStatus:
     Attributes
     ----------
     name : str
-    movies, ratings : int
-        Of the catalogue, and of the community.
+    movies, rated, ratings : int
+        Of the catalogue; those of them that the community rated; its ratings.
+    up_to : str
+        How new the newest films in it are, in words; empty if that is not known.
     licence, acknowledgement : str
         What may be done with it, and what is to be said; empty if nothing is known.
     dropped : dict
@@ -47,6 +52,8 @@ class DataStatus:
 
     name: str
     movies: int
+    rated: int
+    up_to: str
     ratings: int
     licence: str
     acknowledgement: str
@@ -61,16 +68,22 @@ class DataEntry:
 
     Attributes
     ----------
+    films : str
+        What the newest ones are of.
     bytes : int
-        Size of the download; 0 for what is no edition.
+        Size of the download; 0 for what cannot be downloaded.
+    cost : str
+        Time and memory that adding it takes, and fitting on it.
     """
 
     name: str
     on_disk: bool
     active: bool
     movies: str
+    films: str
     ratings: str
     bytes: int
+    cost: str
     licence: str
 
 
@@ -164,12 +177,17 @@ class DataSets:
             stored = await movies.everything(db)
         lacking = tuple(as_movie(movie).name for movie in stored if movie.catalogue_id is None)
         edition = joined_edition(serving.dataset)
+        licences = ["" if edition is None else edition.licence]
+        licences += [imdb.LICENCE] if imdb.ACKNOWLEDGEMENT in serving.acknowledgement else []
         popularity = await asyncio.to_thread(self._folder.popularity, serving.dataset)
+        until = await asyncio.to_thread(self._folder.until, serving.dataset)
         return DataStatus(
             name=serving.dataset,
             movies=len(serving.catalogue),
+            rated=int((popularity > 0).sum()),
+            up_to=_up_to(serving.catalogue, until),
             ratings=int(popularity.sum()),
-            licence="" if edition is None else edition.licence,
+            licence=" ".join(filter(None, licences)),
             acknowledgement=serving.acknowledgement,
             dropped=await asyncio.to_thread(self._folder.dropped, serving.dataset),
             matched=len(stored) - len(lacking),
@@ -190,7 +208,8 @@ class DataSets:
             Called in a thread. When this is cancelled, the thread ends where it would be called next, and
             nothing half written stays.
         joined_with : sequence of str
-            More names or paths, for an edition of MovieLens together with The Movies Dataset.
+            More names or paths, one of each kind: an edition of MovieLens, IMDb's files, The Movies Dataset.
+            IMDb's files alone join what is active.
 
         Raises
         ------
@@ -207,10 +226,16 @@ class DataSets:
 
         try:
             wanted = [one.strip() for one in (name_or_path, *joined_with)]
-            if joined_with:
-                name = await asyncio.to_thread(self._folder.fetch_joined, wanted, tell)
+            active = await self._active()
+            if active not in (None, imdb.NAME) and all(map(is_imdb, wanted)):
+                wanted.insert(0, active)
+            # What friends spoke of stays, however few voted on it.
+            async with self._store.read() as db:
+                keep = {one.imdb_id for one in await movies.everything(db) if one.imdb_id is not None}
+            if len(wanted) > 1:
+                name = await asyncio.to_thread(self._folder.fetch_joined, wanted, tell, keep)
             else:
-                name = await asyncio.to_thread(self._folder.fetch, wanted[0], tell)
+                name = await asyncio.to_thread(self._folder.fetch, wanted[0], tell, keep)
             tell("matching the friends' movies", 0, 1)
             await self._exchange(name)
         except asyncio.CancelledError:
@@ -267,7 +292,7 @@ class DataSets:
         digest = await asyncio.to_thread(self._folder.digest, name)
         async with self._store.write() as db:
             newer = await asyncio.to_thread(lacking, catalogue, await releases.everything(db))
-            catalogue = Catalogue([*catalogue, *newer])
+            catalogue = catalogue.joined(Catalogue(newer))
             index = await asyncio.to_thread(MovieIndex, catalogue)
             stored = await movies.everything(db)
             await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
@@ -300,18 +325,34 @@ def how_to_add(name: str) -> str:
 
 def _entries(folder: DataFolder, active: str | None) -> list[DataEntry]:
     on_disk = folder.names()
-    names = dict.fromkeys([*(edition.name for edition in EDITIONS), *on_disk])
+    names = dict.fromkeys([*(edition.name for edition in EDITIONS), imdb.NAME, *on_disk])
     return [_entry(folder, name, name in on_disk, name == active) for name in names]
 
 
 def _entry(folder: DataFolder, name: str, on_disk: bool, active: bool) -> DataEntry:
     edition = edition_of(name)
     if edition is not None:
+        about = edition.movies, edition.films, edition.ratings, edition.bytes, edition.cost, edition.licence
+    elif name == imdb.NAME:
+        there = on_disk or not imdb_download.missing_in(imdb_folder(folder.home))
         return DataEntry(
-            name, on_disk, active, edition.movies, edition.ratings, edition.bytes, edition.licence
+            name, there, active, IMDB_MOVIES, "this week", "", imdb_download.BYTES, "", imdb.LICENCE
         )
-    popularity = folder.popularity(name)
-    return DataEntry(name, on_disk, active, f"{len(popularity):,}", f"{int(popularity.sum()):,}", 0, "")
+    else:
+        popularity = folder.popularity(name)
+        until = folder.until(name)
+        films = "" if until is None else f"{until:%b %Y}"
+        about = f"{len(popularity):,}", films, f"{int(popularity.sum()):,}", 0, "", ""
+    return DataEntry(name, on_disk, active, *about)
+
+
+def _up_to(catalogue: Catalogue, until: date | None) -> str:
+    """How new the newest films are that somebody rated or voted on: a day only where films bear it out."""
+    years = catalogue.number("year")
+    newest = int(years[(years <= utc_now().year) & (catalogue.number("votes", 1) > 0)].max(initial=0))
+    if until is not None and newest == until.year:
+        return f"{until.day} {until:%B %Y}"
+    return str(newest) if newest else ""
 
 
 class _Stopped(Exception):

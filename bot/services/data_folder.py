@@ -5,7 +5,8 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -15,10 +16,12 @@ from bot.errors import UserError
 from bot.services.shelf import POPULARITY_FILE, note_popularity
 from bot.services.wording import listed
 from recommender.catalogue import Catalogue, CatalogueError, catalogue_in
-from recommender.datasets import starter
+from recommender.datasets import imdb, starter
 from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.download import download
 from recommender.datasets.editions import EDITIONS, Edition, edition_of
+from recommender.datasets.imdb import ImdbOptions, files_in
+from recommender.datasets.imdb_download import download_imdb
 from recommender.storage import read_array
 
 OnProgress = Callable[[str, int, int], None]
@@ -26,6 +29,9 @@ OnProgress = Callable[[str, int, int], None]
 
 DOWNLOADING, READING, WRITING = BYTES = "downloading", "reading", "writing"
 """Stages whose progress is in bytes."""
+
+IMDB_OPTIONS = ImdbOptions(languages=None)
+"""Films are found in every language."""
 
 SOURCE_FILE = "source.sha256"
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
@@ -41,6 +47,7 @@ class DataFolder:
     """
 
     def __init__(self, home: Path) -> None:
+        self.home = home
         self._folder = home / "datasets"
         self._downloads = home / "downloads"
 
@@ -88,14 +95,25 @@ class DataFolder:
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return {}
 
-    def fetch(self, wanted: str, tell: OnProgress) -> str:
+    def until(self, name: str) -> date | None:
+        """What happened later is not in a data set; None where that was not noted."""
+        try:
+            info = json.loads((self.path(name) / INFO_FILE).read_text(encoding="utf-8"))
+            return date.fromisoformat(info["until"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return None
+
+    def fetch(self, wanted: str, tell: OnProgress, keep: Collection[int] = ()) -> str:
         """See to it that a data set is there; answers its name.
 
         Parameters
         ----------
         wanted : str
             Name of what is there or of an edition, which is downloaded; or a path, which is always read anew.
+            ``imdb`` is downloaded as far as it has changed.
         tell : callable
+        keep : collection of int
+            Numbers of films that are taken from IMDb's files in any case.
 
         Raises
         ------
@@ -109,25 +127,28 @@ class DataFolder:
         if name == starter.NAME:
             self.save_starter()
             return name
+        if name.casefold() == imdb.NAME:
+            return self._read([self._imdb(tell)], tell, keep)
         if name in self.names():
             return name
         if edition is not None:
             return self._download(edition, tell)
-        path = _existing(wanted)
+        path = existing(wanted)
         if path is None:
-            names = listed([edition.name for edition in EDITIONS])
+            names = listed([*(edition.name for edition in EDITIONS), imdb.NAME])
             line = " ".join(wanted.split())[:200]
-            raise UserError(f"“{line}” is neither a file or folder nor an edition: there are {names}")
-        return self._read([path], tell)
+            raise UserError(f"“{line}” is neither a file or folder nor a data set: there are {names}")
+        return self._read([path], tell, keep)
 
-    def fetch_joined(self, wanted: Sequence[str], tell: OnProgress) -> str:
-        """Join an edition of MovieLens and The Movies Dataset; answers the name of what that makes.
+    def fetch_joined(self, wanted: Sequence[str], tell: OnProgress, keep: Collection[int] = ()) -> str:
+        """Join several sources; answers the name of what that makes.
 
         Parameters
         ----------
         wanted : sequence of str
             Each as for `fetch`.
         tell : callable
+        keep : collection of int
 
         Raises
         ------
@@ -138,10 +159,13 @@ class DataFolder:
         """
         places: list[Path] = []
         for one in wanted:
+            if one.casefold() == imdb.NAME:
+                places.append(self._imdb(tell))
+                continue
             known = edition_of(one) is not None or one in self.names()
-            path = None if known else _existing(one)
+            path = None if known else existing(one)
             places.append(self.path(self.fetch(one, tell)) if path is None else path)
-        return self._read(places, tell)
+        return self._read(places, tell, keep)
 
     def save_starter(self) -> bool:
         """Save the starter set unless it is there as the program has it; answers whether it was saved.
@@ -174,18 +198,29 @@ class DataFolder:
                     old.replace(self.path(old.name))
             shutil.rmtree(left, ignore_errors=True)
 
+    def _imdb(self, tell: OnProgress) -> Path:
+        """The folder of IMDb's files as they are now."""
+        folder = imdb_folder(self.home)
+        download_imdb(folder, lambda done, total: tell(DOWNLOADING, done, total))
+        return folder
+
     def _download(self, edition: Edition, tell: OnProgress) -> str:
         file = download(edition, self._downloads, lambda done, total: tell(DOWNLOADING, done, total))
         name = self._read([file.path], tell)
         file.path.unlink()
         return name
 
-    def _read(self, places: Sequence[Path], tell: OnProgress) -> str:
+    def _read(self, places: Sequence[Path], tell: OnProgress, keep: Collection[int] = ()) -> str:
         # Imported here: it needs pandas, which a bot that is running never loads.
         from recommender.datasets import load_dataset
 
         tell(READING, 0, 0)
-        dataset = load_dataset(*places, on_bytes=lambda done, total: tell(READING, done, total))
+        dataset = load_dataset(
+            *places,
+            on_bytes=lambda done, total: tell(READING, done, total),
+            keep=keep,
+            options=IMDB_OPTIONS,
+        )
         if not _NAME.fullmatch(dataset.name):
             raise UserError(
                 f"“{dataset.name[:64]}” cannot be the name of a data set: rename the file or folder"
@@ -209,7 +244,18 @@ class DataFolder:
             new.replace(target)
 
 
-def _existing(wanted: str) -> Path | None:
+def imdb_folder(home: Path) -> Path:
+    """Where a home keeps IMDb's files, so that only what changes is downloaded again."""
+    return home / "downloads" / imdb.NAME
+
+
+def is_imdb(wanted: str) -> bool:
+    """Whether somebody who wrote this means IMDb's files, by their name or the path of their folder."""
+    path = existing(wanted)
+    return wanted.casefold() == imdb.NAME or (path is not None and bool(files_in(path)))
+
+
+def existing(wanted: str) -> Path | None:
     """What is at a path that somebody wrote; None if nothing can be."""
     try:
         path = Path(wanted).expanduser()

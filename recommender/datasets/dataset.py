@@ -5,6 +5,7 @@ import zipfile
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import numpy as np
@@ -96,6 +97,8 @@ class Dataset:
         What the licence of the data asks to be said; empty if nothing.
     dropped : dict
         Number of source rows left out, by reason.
+    until : date or None
+        What happened later is not in it: the day of the newest rating, or on which the films were published.
     """
 
     name: str
@@ -103,6 +106,7 @@ class Dataset:
     ratings: Ratings
     acknowledgement: str = ""
     dropped: dict[str, int] = field(default_factory=dict[str, int])
+    until: date | None = None
 
     def save(self, folder: Path, on_bytes: OnBytes | None = None) -> None:
         """Write the data set to a folder in the form that `load` reads with numpy alone."""
@@ -124,7 +128,12 @@ class Dataset:
                 done += array.nbytes
                 if on_bytes is not None:
                     on_bytes(done, total)
-        info = {"name": self.name, "acknowledgement": self.acknowledgement, "dropped": self.dropped}
+        info = {
+            "name": self.name,
+            "acknowledgement": self.acknowledgement,
+            "dropped": self.dropped,
+            "until": None if self.until is None else self.until.isoformat(),
+        }
         (folder / INFO_FILE).write_text(json.dumps(info, ensure_ascii=False), encoding="utf-8")
 
     @classmethod
@@ -141,6 +150,14 @@ class Dataset:
             catalogue = Catalogue.load(catalogue_in(folder))
             arrays = read_arrays(folder / RATINGS_FILE)
             ratings = Ratings(arrays["user_ids"], arrays["movie_ids"], arrays["stars"], arrays["rated_at"])
-            return cls(info["name"], catalogue, ratings, info["acknowledgement"], info["dropped"])
+            return cls(
+                info["name"],
+                catalogue,
+                ratings,
+                info["acknowledgement"],
+                info["dropped"],
+                # An earlier version did not note it.
+                date.fromisoformat(info["until"]) if info.get("until") else None,
+            )
         except _UNREADABLE as error:
             raise DatasetError(f"{folder} does not hold a readable data set: {error}") from error

@@ -14,7 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -159,7 +159,8 @@ def load_imdb(
     Returns
     -------
     Dataset
-        Without ratings. Those with most votes come first; their ids are those of `own_ids`.
+        Without ratings. Those with most votes come first; their ids are those of `own_ids`. It reaches to the
+        day of the file of ``title.basics``, which a download keeps.
 
     Raises
     ------
@@ -202,7 +203,8 @@ def load_imdb(
             raise DatasetError(f"{where} cannot be read ({line}); download it again") from error
     if not len(catalogue):
         raise DatasetError(f"{files['title.basics']} has no film with enough votes")
-    return Dataset(NAME, catalogue, Ratings.empty(), ACKNOWLEDGEMENT, dict(+dropped))
+    published = datetime.fromtimestamp(files["title.basics"].stat().st_mtime, UTC).date()
+    return Dataset(NAME, catalogue, Ratings.empty(), ACKNOWLEDGEMENT, dict(+dropped), published)
 
 
 def _columns(path: Path, table: str) -> dict[str, int]:

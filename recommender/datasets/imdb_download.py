@@ -3,10 +3,10 @@
 import gzip
 import http.client
 import json
+import os
 import shutil
 import urllib.error
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 from typing import Any
@@ -125,6 +125,11 @@ class _State:
         """Let what arrived take the place of what was there."""
         part, tags = self.part(table), self._known.pop(table + _PART, {})
         tags["bytes"] = str(part.stat().st_size)
+        try:
+            published = parsedate_to_datetime(tags.get("modified", "")).timestamp()
+            os.utime(part, (published, published))
+        except ValueError:
+            pass  # the server did not say when it was published
         part.replace(self.file(table))
         self._known[table] = tags
         self._write()
@@ -135,13 +140,6 @@ class _State:
         self._known.pop(table + _PART, None)
         self._write()
 
-    def date(self) -> datetime | None:
-        """When the films were published, if that is known."""
-        try:
-            return parsedate_to_datetime(self._known["title.basics"]["modified"]).astimezone(UTC)
-        except (KeyError, ValueError):
-            return None
-
     def _write(self) -> None:
         new = self.folder / f"{STATE_FILE}.new"
         new.write_text(json.dumps(self._known), encoding="utf-8")
@@ -150,11 +148,6 @@ class _State:
 
 def _header(headers: Mapping[str, str], wanted: str) -> str:
     return next((value for name, value in headers.items() if name.casefold() == wanted), "")
-
-
-def published(folder: Path) -> datetime | None:
-    """When the films of a folder were published; None where that was not noted."""
-    return _State(folder).date()
 
 
 def _size(state: _State, table: str, site: str, progress: Progress | None, timeout: float) -> int | None:

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -11,7 +12,7 @@ from recommender.catalogue import Catalogue, Movie
 from recommender.columns import Rows
 from recommender.datasets.dataset import Dataset
 from recommender.datasets.matching import MovieIndex, by_key, name_keys
-from recommender.datasets.numbering import own_ids
+from recommender.datasets.numbering import IMDB_FIRST, own_ids
 
 _LONGEST_NAME = 64
 AGAIN = "its id is taken by the same movie"
@@ -28,17 +29,25 @@ class Source(NamedTuple):
     acknowledgement : str
     dropped : dict
         What was left out when it was read, by reason.
+    until : date or None
+        As of a data set.
     """
 
     suffix: str
     catalogue: Catalogue
     acknowledgement: str = ""
     dropped: Mapping[str, int] = MappingProxyType({})
+    until: date | None = None
 
 
 def without_facts(source: Source) -> str:
     """The reason under which the movies are counted that a source says nothing about."""
     return f"joining{source.suffix}: no facts for the movie (it is kept)"
+
+
+def _renews(first: Dataset, source: Source) -> bool:
+    """Whether a data set was joined with this source before."""
+    return bool(source.suffix) and source.suffix in first.name
 
 
 def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
@@ -63,16 +72,18 @@ def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
         found = _same(catalogue, facts)
         dropped.update(source.dropped)
         dropped[without_facts(source)] += int((found[:own] < 0).sum())
-        catalogue = _enriched(catalogue, facts, found)
+        catalogue = _enriched(catalogue, facts, found, own if _renews(first, source) else 0)
         unused = np.ones(len(facts), np.bool_)
         unused[found[found >= 0]] = False
         more, again = _numbered(facts.take(np.flatnonzero(unused)), catalogue)
         dropped[f"joining{source.suffix}: {AGAIN}"] += again
         catalogue = catalogue.joined(more)
-    suffixes = "".join(source.suffix for source in sources if not first.name.endswith(source.suffix))
+    suffixes = "".join(source.suffix for source in sources if not _renews(first, source))
     name = first.name[: _LONGEST_NAME - len(suffixes)] + suffixes
     said = dict.fromkeys([first.acknowledgement, *(source.acknowledgement for source in sources)])
-    return Dataset(name, catalogue, first.ratings, " ".join(filter(None, said)), dict(+dropped))
+    dates = [one.until for one in (first, *sources) if one.until is not None]
+    until = max(dates, default=None)
+    return Dataset(name, catalogue, first.ratings, " ".join(filter(None, said)), dict(+dropped), until)
 
 
 def _same(catalogue: Catalogue, facts: Catalogue) -> Rows:
@@ -116,16 +127,21 @@ def _named(facts: Catalogue, rows: Sequence[int], keys: set[str]) -> list[int]:
     return sorted({row for key in keys & table.keys() for row in table[key]})
 
 
-def _enriched(catalogue: Catalogue, facts: Catalogue, found: Rows) -> Catalogue:
-    """The catalogue with what the facts say of its movies."""
+def _enriched(catalogue: Catalogue, facts: Catalogue, found: Rows, renewed: int) -> Catalogue:
+    """The catalogue with what the facts say of its movies, the first `renewed` of which they say anew."""
     known = np.flatnonzero(found >= 0)
     if not len(known):
         return catalogue
-    movies = Catalogue(
-        _with_facts(catalogue.movies[row], facts.movies[int(found[row])]) for row in known.tolist()
-    )
+    movies: list[Movie] = []
+    for row in known.tolist():
+        movie, fact = catalogue.movies[row], facts.movies[int(found[row])]
+        voted = movie if fact.votes is None else fact
+        if row < renewed and movie.movie_id >= IMDB_FIRST:
+            # No edition has it: the source brought it, and may say something else by now.
+            movie, fact = fact._replace(movie_id=movie.movie_id), movie
+        movies.append(_with_facts(movie, fact)._replace(votes=voted.votes, mean_vote=voted.mean_vote))
     rest = np.flatnonzero(found < 0)
-    return movies.joined(catalogue.take(rest)).take(np.argsort(np.concatenate([known, rest])))
+    return Catalogue(movies).joined(catalogue.take(rest)).take(np.argsort(np.concatenate([known, rest])))
 
 
 def _with_facts(movie: Movie, fact: Movie) -> Movie:
@@ -147,8 +163,6 @@ def _with_facts(movie: Movie, fact: Movie) -> Movie:
         collection=movie.collection or fact.collection,
         runtime=movie.runtime or fact.runtime,
         writers=movie.writers or fact.writers,
-        votes=fact.votes if movie.votes is None else movie.votes,
-        mean_vote=movie.mean_vote or fact.mean_vote,
         alias_languages=alias_languages if any(alias_languages) else (),
     )
 

@@ -87,7 +87,7 @@ def load_dataset(
             if kind in places and kind != first:
                 place = places[kind][0]
                 facts = reader.read(kind, place, facts_alone=True)
-                sources.append(Source(_SUFFIXES[kind], facts.catalogue, facts.acknowledgement, facts.dropped))
+                sources.append(_source(kind, facts))
     except OSError as error:  # a name that is too long, a folder that may not be entered
         raise DatasetError(f"{str(place)[:200]} cannot be read: {error.strerror}") from error
     return joined(dataset, sources) if sources else dataset
@@ -142,7 +142,11 @@ def _edition(files: Files) -> Dataset:
     if folder is None:
         return edition
     found = _facts(files, folder)
-    return joined(edition, [Source(WITH_TMDB, found.catalogue, found.acknowledgement, found.dropped)])
+    return joined(edition, [_source(TMDB, found)])
+
+
+def _source(kind: str, facts: Dataset) -> Source:
+    return Source(_SUFFIXES[kind], facts.catalogue, facts.acknowledgement, facts.dropped, facts.until)
 
 
 def _facts(files: Files, folder: str) -> Dataset:

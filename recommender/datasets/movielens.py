@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
@@ -41,7 +42,9 @@ def load_movielens(files: Files) -> Dataset:
     if source.has(TAGS):
         _add_keywords(source, movies, dropped)
     ratings = read_ratings(source, np.fromiter(movies, np.int64), dropped)
-    return Dataset(_name(source), Catalogue(movies.values()), ratings, ACKNOWLEDGEMENT, dict(+dropped))
+    newest = int(ratings.rated_at.max(initial=0))
+    until = datetime.fromtimestamp(newest, UTC).date() if newest else None
+    return Dataset(_name(source), Catalogue(movies.values()), ratings, ACKNOWLEDGEMENT, dict(+dropped), until)
 
 
 def _find(files: Files) -> Source:

@@ -238,7 +238,8 @@ def test_data_is_exchanged_and_ratings_stay(call: Call) -> None:
 
     added = call("data", "add", "little")
     assert added.status == 0, added.err
-    assert "little: 2 movies, 16 ratings" in added.out
+    assert "little: 2 movies, up to 1999; 2 of them rated by the community" in added.out
+    assert "Its community gave 16 ratings" in added.out
     assert "1 are in it, 1 are not" in added.out
     assert "not in it, kept: Casablanca (1942)" in added.out
     assert "Ana has rated 2 movies" in call("console", lines="as Ana\n!ratings\n").out

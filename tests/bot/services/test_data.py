@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
@@ -29,7 +29,10 @@ from recommender.datasets import starter
 from recommender.datasets.dataset import Dataset, DatasetError
 from recommender.datasets.download import Downloaded, download
 from recommender.datasets.editions import ACKNOWLEDGEMENT, EDITIONS, Edition
+from recommender.datasets.numbering import IMDB_FIRST
 from tests.recommender.datasets.editions_on_disk import write_folder
+from tests.recommender.datasets.imdb_on_disk import aka, votes, write_imdb
+from tests.recommender.datasets.imdb_on_disk import film as imdb_film
 from tests.recommender.datasets.test_the_movies_dataset import COLUMNS, film, table
 
 ANA = 7
@@ -158,6 +161,93 @@ async def test_an_edition_and_the_movies_dataset_are_added_as_one(
         await services.data.add(str(small), joined_with=[str(small)])
 
 
+@pytest.fixture
+def imdb_files(tmp_path: Path) -> Path:
+    """IMDb's: one of the small edition's films, one of the starter set's, new ones, and some few know."""
+    basics = [
+        imdb_film(133093, "The Matrix", 1999, runtimeMinutes=136),
+        imdb_film(78748, "Alien", 1979),
+        imdb_film(33764258, "The Odyssey", 2026),
+        imdb_film(5, "Known to Ana Alone", 1999),
+        imdb_film(6, "Known to Nobody", 1999),
+    ]
+    ratings = [votes(133093, 2 * 10**6), votes(78748, 10**6), votes(33764258, 900), votes(5, 8), votes(6, 8)]
+    akas = [aka(133093, "Матрица", "RU"), aka(133093, "Die Matrix", "DE")]
+    folder = write_imdb(tmp_path / "imdb", title_basics=basics, title_ratings=ratings, title_akas=akas)
+    os.utime(folder / "title.basics.tsv.gz", (1_795_867_200, 1_795_867_200))
+    return folder
+
+
+async def test_imdbs_files_join_what_is_active(
+    services: Services, settings: Settings, small: Path, imdb_files: Path
+):
+    # What Ana rated was an edition's once, and the next one lacks it.
+    hers = {"movies.csv": "movieId,title,genres\n7,Known to Ana Alone (1999),Drama\n"}
+    hers |= {"ratings.csv": "userId,movieId,rating,timestamp\n1,7,4.0,1\n"}
+    hers |= {"links.csv": "movieId,imdbId,tmdbId\n7,0000005,\n"}
+    await services.data.add(str(movielens(settings.home.parent / "ml-hers", hers)))
+    await rate(services, "Known to Ana Alone (1999)")
+    before = await services.data.add(str(small))
+    assert before.unmatched == ("Known to Ana Alone (1999)",)
+    status = await services.data.add(str(imdb_files))
+    assert status.name == "ml-tiny-imdb"
+    assert (status.movies, status.rated, status.ratings) == (before.movies + 3, before.rated, before.ratings)
+    assert status.up_to == "28 November 2026"
+    assert "courtesy of IMDb" in status.acknowledgement
+    assert "personal and non-commercial" in status.licence
+    assert "courtesy of IMDb" in (await services.about()).acknowledgement
+    find = services.movies.find
+    assert find("Матрица").movies[0].movie_id == 10
+    assert find("The Odyssey").movies[0].movie_id == IMDB_FIRST + 33764258
+    # A film of a friend's is there however few voted on it.
+    assert find("Known to Ana Alone").movies[0].votes == 8
+    assert status.unmatched == ()
+    assert "Known to Nobody" not in [movie.title for movie in find("Known to Nobody").movies]
+    # Again, as every week: the same data set anew, and ids stay.
+    again = await services.data.add(str(imdb_files))
+    assert (again.name, again.movies) == ("ml-tiny-imdb", status.movies)
+    # Beside the starter set its numbers stay.
+    await services.data.add("starter")
+    alien = find("Alien").movies[0].movie_id
+    assert (await services.data.add(str(imdb_files))).name == "starter-imdb"
+    assert find("Alien").movies[0] == services.movies.get(alien)
+    assert services.movies.get(alien).votes == 10**6
+
+
+async def test_imdb_is_downloaded_by_its_name(
+    services: Services, settings: Settings, small: Path, imdb_files: Path, monkeypatch: pytest.MonkeyPatch
+):
+    def bring(folder: Path, progress: Callable[[int, int], None]) -> list[str]:
+        shutil.copytree(imdb_files, folder, dirs_exist_ok=True)
+        progress(5, 10)
+        return ["title.basics"]
+
+    monkeypatch.setattr(data_folder, "download_imdb", bring)
+    told: list[tuple[str, int, int]] = []
+    status = await services.data.add(str(small), lambda *step: told.append(step), joined_with=["IMDb"])
+    assert status.name == "ml-tiny-imdb"
+    assert ("downloading", 5, 10) in told
+    (entry,) = [one for one in await services.data.list() if one.name == "imdb"]
+    assert (entry.on_disk, entry.active, entry.films) == (False, False, "this week")
+    assert entry.licence.startswith("For personal and non-commercial use")
+    # What was downloaded is kept, so that only what changes is sent again.
+    assert (settings.home / "downloads" / "imdb" / "title.basics.tsv.gz").is_file()
+
+
+async def test_imdbs_files_that_are_damaged_change_nothing(services: Services, small: Path, imdb_files: Path):
+    before = await services.data.add(str(small))
+    (imdb_files / "title.akas.tsv.gz").write_bytes(b"<html>Log in</html>")
+    with pytest.raises(UserError, match=r"title\.akas.*download it again"):
+        await services.data.add(str(imdb_files))
+    assert await services.data.status() == before
+
+
+async def test_a_data_set_reaches_to_the_year_of_its_films(services: Services, small: Path, imdb_files: Path):
+    """An old folder that was copied today is not of today."""
+    os.utime(imdb_files / "title.basics.tsv.gz", (2_000_000_000, 2_000_000_000))
+    assert (await services.data.add(str(small), joined_with=[str(imdb_files)])).up_to == "2026"
+
+
 async def test_adding_a_folder_makes_it_the_catalogue(services: Services, small: Path):
     told: list[tuple[str, int, int]] = []
     status = await services.data.add(str(small), lambda *step: told.append(step))
@@ -188,9 +278,11 @@ async def test_an_addition_that_is_cancelled_leaves_nothing(
     loop = asyncio.get_running_loop()
     fetch = data_folder.DataFolder.fetch
 
-    def watched(folder: data_folder.DataFolder, wanted: str, tell: data_folder.OnProgress) -> str:
+    def watched(
+        folder: data_folder.DataFolder, wanted: str, tell: data_folder.OnProgress, keep: Collection[int]
+    ) -> str:
         try:
-            return fetch(folder, wanted, tell)
+            return fetch(folder, wanted, tell, keep)
         finally:
             ended.set()
 

@@ -1,5 +1,6 @@
 """An edition of MovieLens together with The Movies Dataset."""
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -188,6 +189,34 @@ def test_an_id_outlives_a_renewal_and_another_edition(tmp_path: Path) -> None:
     load_dataset(small, imdb, today=TODAY).save(tmp_path / "saved")
     again = load_dataset(tmp_path / "saved", films)
     assert {movie.title: movie.movie_id for movie in again.catalogue} == beside_small
+
+
+def test_a_renewal_brings_what_changed_and_loses_nothing(tmp_path: Path) -> None:
+    edition, imdb = write_zip(tmp_path / "ml-latest-small.zip", CSV_EDITION), imdb_files(tmp_path / "imdb")
+    load_dataset(edition, imdb, today=TODAY).save(tmp_path / "saved")
+    basics = [imdb_film(114709, "Toy Story", 1995), imdb_film(33764258, "The Odyssey (renamed)", 2026)]
+    ratings = [votes(114709, 2 * 10**6), votes(33764258, 5), votes(6, 700)]
+    write_imdb(imdb, title_basics=[*basics, imdb_film(6, "Of this week", 2026)], title_ratings=ratings)
+    renewed = load_dataset(tmp_path / "saved", imdb, today=TODAY)
+    assert renewed.name == "ml-latest-small-imdb"
+    assert [(movie.movie_id, movie.title, movie.votes) for movie in renewed.catalogue][4:] == [
+        (IMDB_FIRST + 94675, "Ariel", 9_000),  # IMDb has it no more
+        (IMDB_FIRST + 33764258, "The Odyssey (renamed)", 5),  # too few votes for a new one
+        (IMDB_FIRST + 6, "Of this week", 700),
+    ]
+    assert renewed.catalogue[1].votes == 2 * 10**6
+    assert renewed.catalogue[1].title == "Toy Story"
+
+
+def test_how_far_a_data_set_reaches(tmp_path: Path) -> None:
+    edition, imdb = write_zip(tmp_path / "ml-latest-small.zip", CSV_EDITION), imdb_files(tmp_path / "imdb")
+    os.utime(imdb / "title.basics.tsv.gz", (1_795_867_200, 1_795_867_200))
+    assert load_dataset(edition).until == date(2015, 10, 24)
+    both = load_dataset(edition, imdb, today=TODAY)
+    assert both.until == date(2026, 11, 28)
+    both.save(tmp_path / "saved")
+    assert load_dataset(tmp_path / "saved").until == date(2026, 11, 28)
+    assert load_dataset(starter_films(tmp_path / "starter")).until is None
 
 
 def test_the_same_film_twice_in_a_source_is_there_once() -> None:
