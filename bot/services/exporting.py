@@ -61,7 +61,8 @@ _README = """\
 Bring this archive to any Matinée with /import, and it is as it was here: ratings with their history,
 watchlist, what you have seen, what you are not interested in, past imports with their undo, and that your
 ratings are hidden if they are. A movie night belongs to its server: what is told here of yours is kept and
-exported again, and counts nowhere else. An import that was not confirmed and a date of deletion stay behind.
+exported again, and counts nowhere else. What stays behind: an import that was not confirmed, where you were
+seen, what you did within the last hour, and a date of deletion.
 
 ratings.csv    your ratings, as https://letterboxd.com/import/ takes them
 watchlist.csv  your watchlist, for the same place

@@ -24,7 +24,7 @@ from bot.services.watchlists import Watchlists
 from bot.store import imports, movies
 from bot.store.imports import StoredWaiting
 from bot.store.personal import PERSON, personal_tables
-from bot.store.tables import departures, metadata
+from bot.store.tables import departures, metadata, sightings
 from recommender.catalogue import Movie
 from recommender.datasets.title import one_line
 from tests.bot.services.imports import files
@@ -34,8 +34,8 @@ from tests.bot.store.test_personal import fill
 
 NUMBERS = ("movie_key", "change_id", "batch_id", "waiting_id")
 """Each bot gives its own, so they are compared by the place of what they stand for."""
-NOT_RESTORED = ("departures", "exported_at", "name", "users")
-"""That somebody left this server's bot, and what says of an export when it was made and for whom."""
+NOT_RESTORED = ("departures", "sightings", "night_acts", "exported_at", "name", "users")
+"""What counts on this bot alone, and what says of an export when it was made and for whom."""
 
 
 async def live(library: Library) -> None:
@@ -84,6 +84,7 @@ async def live(library: Library) -> None:
         for table in metadata.sorted_tables:
             if table.name.startswith("night"):
                 await fill(db, table, ANA if PERSON in table.c else 0, 1)
+        await db.execute(insert(sightings).values(user_id=ANA, guild_id=1))
         await db.execute(insert(departures).values(user_id=ANA, due_at=library.clock.now))
 
 
