@@ -89,7 +89,8 @@ async def leave(db: Connection, night: StoredNight, user_id: int, now: datetime)
     hosted = host is not None and host.user_id == user_id
     answered = await night_people.answer_of(db, night.night_id, user_id) is not None
     cast_at, _ = await night_votes.ballot(db, night.night_id, user_id)
-    if can(night, "cast") and cast_at is not None:
+    # A ballot stays with a result that it led to.
+    if can(night, "decide") and cast_at is not None:
         await night_votes.remove_ballot(db, night.night_id, user_id)
     elif not hosted and not answered:
         return False

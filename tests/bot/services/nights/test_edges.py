@@ -6,7 +6,18 @@ import pytest
 
 from bot.errors import UserError
 from bot.services.nights.answers import Answer, Night, Plan
-from tests.bot.services.nights.conftest import ANA, BEN, CHANNEL, CLEO, EVA, Actor, Evening, key_of, somebody
+from tests.bot.services.nights.conftest import (
+    ANA,
+    BEN,
+    CHANNEL,
+    CLEO,
+    EVA,
+    GUILD,
+    Actor,
+    Evening,
+    key_of,
+    somebody,
+)
 
 MOMENT = timedelta(microseconds=1)
 DAN = somebody(4, "Dan")
@@ -35,6 +46,21 @@ async def test_among_dates_that_suit_as_many_the_maybes_decide_and_then_the_earl
     two = ((ANA, "in", (1,)), (BEN, "in", (2,)))
     assert await best_of(evening, *two, (CLEO, "maybe", (2,))) == 2
     assert await best_of(evening, *two) == 1
+
+
+async def test_who_left_has_no_ballot_in_what_the_host_takes_after_too_few(evening: Evening):
+    night = await evening.voting(50, 51, quorum=3)
+    for actor, movie in ((ANA, 50), (BEN, 51)):
+        await evening.nights.cast(actor, night.night_id, {key_of(night, movie): 1})
+    assert (await evening.nights.close(ANA, night.night_id)).state == "undecided"
+    await evening.nights.member_left(GUILD, BEN.user_id)
+    assert (await evening.nights.get(ANA, night.night_id)).ballots == 1
+    decided = await evening.nights.close(ANA, night.night_id)
+    assert decided.tally is not None
+    assert decided.tally.totals[key_of(night, 51)] == 0
+    # With the result they are counted for good.
+    await evening.nights.member_left(GUILD, ANA.user_id)
+    assert (await evening.nights.get(EVA, night.night_id)).ballots == decided.tally.ballots == 1
 
 
 async def watch(evening: Evening, movie_id: int, loser_id: int, **wishes: object) -> Night:
