@@ -1,12 +1,16 @@
 """What all tests share: real data where it is, and property tests that do not watch the clock."""
 
 import os
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 REAL_DATA = Path(os.environ.get("MATINEE_TEST_DATA") or Path(__file__).parents[2] / "shared" / "data")
+
+FRESH = int(os.environ.get("MATINEE_TEST_SEED") or datetime.now(UTC).strftime("%Y%m%d"))
+"""What tests begin with that are to see something else each day; printed, and set to see the same again."""
 
 # Nobody's key is used up by tests.
 os.environ.pop("MATINEE_TMDB_KEY", None)
@@ -16,6 +20,11 @@ LONGEST = (
     *("wire/test_nights.py", "services/test_warm_retrain.py", "cli/test_evaluate.py"),
 )
 """The files that take longest."""
+
+
+def pytest_report_header() -> str:
+    """Say with what today's failures can be had again."""
+    return f"MATINEE_TEST_SEED={FRESH}"
 
 
 def pytest_configure(config: pytest.Config) -> None:

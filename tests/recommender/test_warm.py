@@ -1,5 +1,6 @@
 """A fit that goes on with an earlier one: what it keeps, what it renews, what it refuses."""
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -151,24 +152,30 @@ def test_other_movies_or_options_are_refused(
     assert not (tmp_path / "state").exists()
 
 
+@pytest.fixture
+def copied(earlier: tuple[Model, Path], tmp_path: Path) -> Path:
+    """The state that may be damaged."""
+    return shutil.copytree(earlier[1], tmp_path / "before")
+
+
 @pytest.mark.parametrize("file", [STATE_FILE, "sub-model-3.npz", "neighbours.npz"])
 @pytest.mark.parametrize("content", [None, b"", b"{", b"{}", b"PK\3\4 broken"])
-def test_a_damaged_state_is_refused(camps: Dataset, tmp_path: Path, file: str, content: bytes | None) -> None:
-    train(camps, FIVE, state=tmp_path / "before")
-    path = tmp_path / "before" / file
+def test_a_damaged_state_is_refused(
+    camps: Dataset, copied: Path, tmp_path: Path, file: str, content: bytes | None
+) -> None:
+    path = copied / file
     path.unlink() if content is None else path.write_bytes(content)
     with pytest.raises(StateError):
-        gone_on(camps, tmp_path / "before", tmp_path / "after")
+        gone_on(camps, copied, tmp_path / "after")
 
 
-def test_numbers_that_are_not_finite_are_refused(camps: Dataset, tmp_path: Path) -> None:
-    train(camps, FIVE, state=tmp_path / "before")
-    state = State.open(tmp_path / "before")
+def test_numbers_that_are_not_finite_are_refused(camps: Dataset, copied: Path, tmp_path: Path) -> None:
+    state = State.open(copied)
     arrays = state.load(sub_model(0))
     arrays["item_vectors"][0, 0] = np.nan
     state.keep(sub_model(0), arrays)
     with pytest.raises(StateError):
-        gone_on(camps, tmp_path / "before", tmp_path / "after")
+        gone_on(camps, copied, tmp_path / "after")
 
 
 def test_a_world_without_ratings_can_be_gone_on_with(camps: Dataset, tmp_path: Path) -> None:

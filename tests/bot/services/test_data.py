@@ -463,7 +463,13 @@ async def test_list_names_the_editions_and_what_is_there(services: Services, sma
     "wanted",
     ["", "   ", "ml-9000", "no/such/file.zip", "x" * 5000, "../..", "a\0b", "a\nb", "~no-such/there", "🎬"],
 )
-async def test_what_is_no_data_set_is_one_line_and_changes_nothing(services: Services, wanted: str):
+async def test_what_is_no_data_set_is_one_line_and_changes_nothing(
+    services: Services, wanted: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    # A path leads from here, and not to what this machine happens to have.
+    here = tmp_path / "two" / "below"
+    here.mkdir(parents=True)
+    monkeypatch.chdir(here)
     with pytest.raises(UserError) as wrong:
         await services.data.add(wanted)
     assert "\n" not in str(wrong.value)

@@ -285,24 +285,39 @@ async def test_a_database_that_is_a_folder_is_refused(tmp_path: Path):
     assert "cannot be opened" in await refusal(tmp_path)
 
 
-@pytest.fixture
-def read_only() -> Iterator[Path]:
-    # Not below tmp_path, which is closed to the user that root becomes for the moment.
+REFUSED = """
+import asyncio, os, sys
+from pathlib import Path
+from bot.errors import UserError
+from bot.store import Store
+
+async def open_it():
+    async with Store.open(Path(sys.argv[1])):
+        pass
+
+if os.geteuid() == 0:
+    os.seteuid(65534)
+try:
+    asyncio.run(open_it())
+except UserError as error:
+    print(error)
+"""
+"""A process that opens a home and may not do everything, as root may."""
+
+
+def test_a_read_only_home_is_refused():
+    # Not below tmp_path, which is closed to the user that root becomes.
     with tempfile.TemporaryDirectory() as folder:
         home = Path(folder)
         home.chmod(0o555)
-        user = os.geteuid()
-        if user == 0:
-            os.seteuid(65534)
         try:
-            yield home
+            child = subprocess.run(
+                [sys.executable, "-c", REFUSED, folder], cwd=ROOT, capture_output=True, text=True, check=True
+            )
         finally:
-            os.seteuid(user)
             home.chmod(0o755)
-
-
-async def test_a_read_only_home_is_refused(read_only: Path):
-    assert "Permission denied" in await refusal(read_only)
+    (line,) = child.stdout.splitlines()
+    assert "Permission denied" in line
 
 
 async def test_a_full_disk_is_one_line_and_the_rest_stays(tmp_path: Path):
