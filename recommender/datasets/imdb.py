@@ -223,20 +223,21 @@ def _columns(path: Path, table: str) -> dict[str, int]:
     return {name: header.index(name) + 1 for name in TABLES[table]} | {"": len(header)}
 
 
-# Every line is read as one text and taken apart here, so that a row that is cut off, or that has a quote or a
-# tab too many, is this row's own trouble and can be counted.
+# Every line is read as one text and taken apart here (of the large files only those of wanted films), so that
+# a row that is cut off, or that has a quote or a tab too many, is this row's own trouble and can be counted.
 _SETUP = r"""
-create macro fields(file) as table
-    select string_split(line, chr(9)) as f
+create macro lines(file) as table
+    select line
     from read_csv(file, columns = {'line': 'VARCHAR'}, auto_detect = false, delim = '\x01', header = false,
         skip = 1, quote = '', escape = '', strict_mode = false, ignore_errors = true, store_rejects = true,
         rejects_table = 'unreadable', rejects_scan = 'scans', rejects_limit = 0, new_line = '\n')
     where line is not null;
+create macro fields(file) as table select string_split(line, chr(9)) as f from lines(file);
 create macro given(field) as nullif(nullif(trim(field), '\N'), '');
 create macro number(field, kind) as
     case when starts_with(field, kind) then try_cast(substr(field, 3) as integer) end;
-create macro one_line(field) as
-    left(trim(regexp_replace(given(field), '[\x00-\x20\x7f-\x{9f}\x{2028}\x{2029}]+', ' ', 'g')), 1000);
+create macro one_line(field) as nullif(
+    left(trim(regexp_replace(given(field), '[\x00-\x20\x7f-\x{9f}\x{2028}\x{2029}]+', ' ', 'g')), 1000), '');
 """
 
 _VOTES = """
@@ -253,7 +254,7 @@ with
     wanted as (select distinct unnest($keep::integer[]) as n),
     rows as (
         select f, number(f[$tconst], 'tt') as n, len(f) = $columns as whole, f[$titleType] as type,
-            one_line(f[$primaryTitle]) as title, try_cast(given(f[$startYear]) as integer) as year
+            given(f[$primaryTitle]) as title, try_cast(given(f[$startYear]) as integer) as year
         from fields($file)
     ),
     told as (
@@ -278,7 +279,7 @@ select n, strange_year,
         when votes >= $new_votes and year >= $new and not strange_year then null
         else 'it has too few votes'
     end as why,
-    case when why is null then title end as title,
+    case when why is null then one_line(title) end as title,
     case when why is null then one_line(f[$originalTitle]) end as original,
     case when why is null and not strange_year then year end as year,
     case when why is null then try_cast(given(f[$runtimeMinutes]) as integer) end as runtime,
@@ -293,10 +294,11 @@ _FILMS = """
 create temp table films as
     select cast(row_number() over (order by votes desc nulls last, n) - 1 as integer) as row, *
     from (
-        select n, title, original, year, case when runtime between 1 and 60000 then runtime end as runtime,
+        select n, coalesce(title, original, 'tt' || n) as title, original, year,
+            case when runtime between 1 and 60000 then runtime end as runtime,
             genres, votes, case when mean between 1 and 10 then mean end as mean
         from basics where why is null
-        qualify row_number() over (partition by n order by title, year) = 1
+        qualify row_number() over (partition by n order by basics.title, year) = 1
     )
 """
 _AGAIN = "select (select count(*) from basics where why is null) - (select count(*) from films)"
@@ -306,17 +308,21 @@ create temp table akas as
 with
     regions as (select unnest($regions) as region, unnest($region_languages) as spoken),
     codes as (select unnest($codes) as code, unnest($code_languages) as plain),
+    chosen as (
+        select films.row, string_split(line, chr(9)) as f
+        from lines($file) join films on number(split_part(line, chr(9), $titleId), 'tt') = films.n
+    ),
     rows as (
-        select number(f[$titleId], 'tt') as n, try_cast(f[$ordering] as integer) as place,
+        select row, try_cast(f[$ordering] as integer) as place,
             one_line(f[$title]) as name, f[$region] as region, given(f[$language]) as code,
             coalesce(f[$types], '') as types, coalesce(f[$attributes], '') as attributes,
             f[$isOriginalTitle] = '1' as first
-        from fields($file) where len(f) = $columns
+        from chosen where len(f) = $columns
     )
-select films.row, place, name, contains(types, 'imdbDisplay') as shown,
+select rows.row, place, name, contains(types, 'imdbDisplay') as shown,
     case when first then $original
         else coalesce(plain, case when length(rows.code) = 2 then rows.code end, spoken, '') end as language
-from rows join films using (n)
+from rows
     left join regions on rows.region = regions.region
     left join codes on rows.code = codes.code
 where name is not null
@@ -351,10 +357,15 @@ from once qualify rank <= $names
 
 _CREW = """
 create temp table crew as
-with rows as (
-    select films.row, given(f[$directors]) as directors, given(f[$writers]) as writers
-    from fields($file) join films on number(f[$tconst], 'tt') = films.n where len(f) = $columns
-)
+with
+    chosen as (
+        select films.row, string_split(line, chr(9)) as f
+        from lines($file) join films on number(split_part(line, chr(9), $tconst), 'tt') = films.n
+    ),
+    rows as (
+        select row, given(f[$directors]) as directors, given(f[$writers]) as writers
+        from chosen where len(f) = $columns
+    )
 select row, 'directors' as part, unnest(string_split(directors, ',')[1:$most_directors]) as person,
     generate_subscripts(string_split(directors, ',')[1:$most_directors], 1) as place from rows
 union all
@@ -364,10 +375,13 @@ select row, 'writers', unnest(string_split(writers, ',')[1:$most_writers]),
 _NO_CREW = "create temp table crew (row integer, part varchar, person varchar, place integer)"
 _LEADS = """
 create temp table leads as
-    select films.row, 'cast' as part, f[$nconst] as person, try_cast(f[$ordering] as integer) as place
-    from fields($file) join films on number(f[$tconst], 'tt') = films.n
-    where len(f) = $columns and f[$category] in ('actor', 'actress', 'self')
-    qualify row_number() over (partition by films.row order by place, person) <= $leads
+    with chosen as (
+        select films.row, string_split(line, chr(9)) as f
+        from lines($file) join films on number(split_part(line, chr(9), $tconst), 'tt') = films.n
+    )
+    select row, 'cast' as part, f[$nconst] as person, try_cast(f[$ordering] as integer) as place
+    from chosen where len(f) = $columns and f[$category] in ('actor', 'actress', 'self')
+    qualify row_number() over (partition by row order by place, person) <= $leads
 """
 _NO_LEADS = "create temp table leads (row integer, part varchar, person varchar, place integer)"
 _CREDITS = """
@@ -377,9 +391,14 @@ create temp table credits as
 """
 _NAMES = """
 create temp table people as
-    select number(f[$nconst], 'nm') as person, min(one_line(f[$primaryName])) as name
-    from fields($file) where len(f) = $columns and number(f[$nconst], 'nm') in (select person from credits)
-    group by all having name is not null
+    with
+        wanted as (select distinct person from credits),
+        chosen as (
+            select wanted.person, string_split(line, chr(9)) as f
+            from lines($file) join wanted on number(split_part(line, chr(9), $nconst), 'nm') = wanted.person
+        )
+    select person, min(one_line(f[$primaryName])) as name
+    from chosen where len(f) = $columns group by all having name is not null
 """
 _NO_NAMES = "create temp table people (person integer, name varchar)"
 _CUT = "select count(distinct (scan_id, file_id, line)) from unreadable"

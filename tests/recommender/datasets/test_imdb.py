@@ -226,9 +226,10 @@ def test_dirty_rows_are_left_out_and_counted(tmp_path: Path) -> None:
         film(12, r"\N", **dict.fromkeys(("originalTitle", "titleType", "isAdult"), r"\N")),
         film(13, 'A "quoted" title, "', genres=r"\N", runtimeMinutes="many", startYear="soon"),
         film(14, "  Too   many \x0b blanks ", runtimeMinutes=999_999),
+        film(15, "\x01", originalTitle=r"\N"),
         "",
     ]
-    numbers = range(5, 15)
+    numbers = range(5, 16)
     ratings = [*VOTES, *(votes(number, 500) for number in numbers), "tt0000009\t7", votes(13, 500, mean=77)]
     dataset = read(whole(tmp_path, title_basics=basics, title_ratings=ratings))
     assert dataset.dropped == {
@@ -251,7 +252,8 @@ def test_dirty_rows_are_left_out_and_counted(tmp_path: Path) -> None:
     )
     assert catalogue[IMDB_FIRST + 14].title == "Too many blanks"
     assert catalogue[IMDB_FIRST + 14].runtime is None
-    assert len(catalogue) == len(FILMS) + 6 - 1
+    assert catalogue[IMDB_FIRST + 15].title == "tt15"
+    assert len(catalogue) == len(FILMS) + 6
 
 
 def test_bytes_that_are_no_text_cost_their_row_alone(tmp_path: Path) -> None:
