@@ -215,6 +215,13 @@ def test_votes_say_more_than_ratings_where_both_movies_have_them() -> None:
     assert TitleIndex([old, unknown], ratings=[300, 16]).find("nosferatu").kind == "several"
 
 
+def test_ratings_stand_for_the_votes_they_usually_come_with() -> None:
+    # A hundred votes for each rating, so the second one would have 1100.
+    voted, rated = Movie(1, "Nosferatu", 1922, votes=1000), Movie(2, "Nosferatu", 2024)
+    assert TitleIndex([voted, rated], ratings=[10, 11]).suggest("nosferatu") == [rated, voted]
+    assert TitleIndex([voted, rated], ratings=[10, 9]).suggest("nosferatu") == [voted, rated]
+
+
 def test_a_movie_that_has_the_title_as_an_alias_counts_as_one_of_the_name() -> None:
     movies = [Movie(1, "Stalker", 2010), Movie(2, "Сталкер", 1979, aliases=("Stalker",))]
     found = TitleIndex(movies, ratings=[100, 900]).find("stalker")
@@ -363,6 +370,7 @@ def test_movies_without_a_title_do_no_harm() -> None:
         ("snake_case", "snake case"),
         ("\u202eAli\u200den", "alien"),
         ("???", "???"),
+        ("Сталкер: Зона", "сталкер зона"),
     ],
 )
 def test_folding(text: str, folded: str) -> None:
@@ -371,6 +379,68 @@ def test_folding(text: str, folded: str) -> None:
 
 def test_no_more_than_a_title_is_read_of_a_long_text() -> None:
     assert {len(way.key) for way in readings("x" * 5000 + " 1984")} == {400}
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("Room 1869", {None}),  # when there were no films yet
+        ("Room 1870", {None, (1870, 1870)}),
+        ("Room 2100", {None, (2100, 2100)}),
+        ("Room 2101", {None}),
+        ("Room (1408)", {None}),
+        ("Room 18", {None, (1800, 1899)}),
+        ("Room 17", {None}),
+        ("Room 22", {None}),
+    ],
+)
+def test_a_number_that_can_be_no_year_is_none(text: str, years: set[tuple[int, int] | None]) -> None:
+    assert {way.years for way in readings(text)} == years
+
+
+def in_order(*titles: str) -> TitleIndex:
+    """An index of these, the best known first."""
+    movies = [Movie(number, title, 2000) for number, title in enumerate(titles)]
+    return TitleIndex(movies, ratings=range(100 + len(titles), 100, -1))
+
+
+def titles(movies: tuple[Movie, ...] | list[Movie]) -> list[str]:
+    return [movie.title for movie in movies]
+
+
+def test_a_misspelt_article_goes_before_what_is_merely_near_and_a_word_of_a_title_is_none() -> None:
+    assert titles(in_order("Ten Ring Circus", "The Ring").find("teh ring").movies)[0] == "The Ring"
+    assert titles(in_order("He Walks Alone", "The Walks").find("he walks").movies) == ["He Walks Alone"]
+
+
+def test_what_is_merely_near_is_offered_only_where_little_fits() -> None:
+    for number, offered in ((4, True), (5, False)):
+        index = in_order(*(f"Interstellar {letter}" for letter in "abcdefgh"[:number]), "Interstelar")
+        assert ("Interstelar" in titles(index.suggest("interstellar"))) == offered
+
+
+def test_a_part_of_a_title_goes_before_the_same_words_elsewhere() -> None:
+    parts = "Star Wars: Episode V - The Empire Strikes Back"
+    index = in_order("The Empire Strikes Nobody Back", parts)
+    assert titles(index.find("the empire strikes back").movies)[0] == parts
+
+
+def test_a_single_word_that_others_have_too_is_no_part() -> None:
+    index = in_order("The Mission Bell", "Mission: Impossible")
+    assert titles(index.find("mission").movies) == ["The Mission Bell", "Mission: Impossible"]
+    index = in_order("The Missionary Bell", "Mission: Impossible")
+    assert titles(index.find("mission").movies)[0] == "Mission: Impossible"
+
+
+def test_words_but_the_last_are_taken_to_be_whole_where_that_finds_something() -> None:
+    assert titles(in_order("Starship War Games", "Star Warriors").suggest("star war")) == ["Star Warriors"]
+    assert titles(in_order("Starship War Games", "Warriors").suggest("star war")) == ["Starship War Games"]
+
+
+def test_a_word_that_others_have_may_be_a_typo_where_nothing_has_all() -> None:
+    assert titles(INDEX.find("waters quiet").movies) == ["Quiet Water"]
+    index = in_order("Dark Water", "Dark Waters")
+    assert titles(index.find("waters dark").movies) == ["Dark Waters"]
 
 
 ANYTHING = st.text(max_size=60) | st.text(alphabet=string.punctuation + " 0123456789aiou()", max_size=60)
