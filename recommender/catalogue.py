@@ -323,6 +323,16 @@ class Catalogue:
         found = self.columns.numbers[_NUMBERS.index(fact)].astype(np.int64)
         return np.where(found == _NOTHING, unknown, found)
 
+    def released(self, today: date) -> npt.NDArray[np.bool_]:
+        """Which movies are released, as `Movie.is_released` says of one.
+
+        Returns
+        -------
+        bool, shape (n_movies,)
+        """
+        year, votes = self.number("year", today.year), self.number("votes", SEEN_VOTES)
+        return np.where(year != today.year, year < today.year, votes >= SEEN_VOTES)
+
     @cached_property
     def genres(self) -> Lists:
         """The numbers in `GENRES` of each movie's genres."""

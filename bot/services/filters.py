@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from bot.errors import UserError
 from bot.services.answers import Filters
+from bot.services.clock import utc_now
 from bot.services.foreign import short
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import GENRES, Catalogue
@@ -82,6 +83,8 @@ class Facets:
         Columns in the order of `recommender.catalogue.GENRES`.
     runtimes : int64, shape (n_movies,)
         Minutes; 0 where unknown.
+    released : bool, shape (n_movies,)
+        What is not out yet can be found and wanted, and is in no list of what to watch.
     ids : int64, shape (n_movies,)
         Ascending.
     rows : int64, shape (n_movies,)
@@ -91,6 +94,7 @@ class Facets:
     years: npt.NDArray[np.int64]
     genres: Mask
     runtimes: npt.NDArray[np.int64]
+    released: Mask
     ids: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
 
@@ -106,7 +110,14 @@ class Facets:
             genres[np.repeat(np.arange(len(catalogue)), np.diff(starts)), numbers] = True
             ids = catalogue.movie_ids
             rows = np.argsort(ids)
-            facets = _FACETS[catalogue] = cls(years, genres, catalogue.number("runtime"), ids[rows], rows)
+            facets = _FACETS[catalogue] = cls(
+                years,
+                genres,
+                catalogue.number("runtime"),
+                catalogue.released(utc_now().date()),
+                ids[rows],
+                rows,
+            )
         return facets
 
     def fit(self, filters: Filters) -> Mask:
@@ -141,13 +152,13 @@ class Facets:
         return self.rows[places[np.take(self.ids, places, mode="clip") == wanted]]
 
     def without(self, movie_ids: Collection[int]) -> Mask:
-        """Which movies are not among these.
+        """Which movies are out and not among these.
 
         Returns
         -------
         bool, shape (n_movies,)
         """
-        mask = np.ones(len(self.ids), np.bool_)
+        mask = self.released.copy()
         mask[self.rows_of(movie_ids)] = False
         return mask
 

@@ -3,6 +3,7 @@ import pytest
 
 from bot.errors import UserError
 from bot.services.answers import Filters
+from bot.services.clock import utc_now
 from bot.services.filters import Facets, checked, genre_named, nothing_fits
 from recommender.catalogue import GENRES, Catalogue, Movie
 
@@ -98,3 +99,19 @@ def test_having_seen_all_that_fits_is_told():
     line = str(nothing_fits(FACETS, checked(Filters(genre="Sci-Fi")), free))
     assert line == "you have rated or put aside all that fits Sci-Fi (2): leave out genre, and 3 are left"
     assert "every movie there is" in str(nothing_fits(FACETS, Filters(), ~ALL))
+
+
+def test_what_is_not_out_yet_is_in_no_list() -> None:
+    year = utc_now().year
+    coming = Catalogue(
+        [
+            Movie(1, "Out", year - 1, votes=0),
+            Movie(2, "Of this year, seen", year, votes=900),
+            Movie(3, "Of this year, not out", year, votes=0),
+            Movie(4, "Coming", year + 1, votes=900),
+            Movie(5, "Of some year"),
+            Movie(6, "Announced", votes=0),
+        ]
+    )
+    assert Facets.of(coming).without([1]).tolist() == [False, True, False, False, True, False]
+    assert Facets.of(coming).without([]).tolist() == [one.is_released(utc_now().date()) for one in coming]
