@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.catalogue import ORIGINAL, Catalogue, Columns
-from recommender.columns import Lists, Texts
+from recommender.columns import Lists, Texts, starts_of
 from recommender.datasets.dataset import Dataset, DatasetError, OnBytes, Ratings
 from recommender.datasets.languages import CODES, REGIONS
 from recommender.datasets.numbering import IMDB_FIRST
@@ -73,6 +73,9 @@ OUR_GENRES = {
 _WITHOUT_COUNTERPART = (
     *("Adult", "Biography", "Game-Show", "History", "News", "Reality-TV", "Short", "Sport", "Talk-Show"),
 )
+
+FILMS_AT_ONCE = 10_000
+"""Films whose other titles are in memory as Python's texts at a time."""
 
 _LONGEST_LINE = 1 << 16
 _WEB_PAGE = ("<!doctype", "<html")
@@ -456,6 +459,7 @@ class _Reading:
         self._dropped["title.basics: year is not plausible (the film is kept)"] += self._rows(_STRANGE)[0][0]
         self._execute(_FILMS)
         self._dropped["title.basics: the film is there twice"] += self._rows(_AGAIN)[0][0]
+        self._execute("drop table basics")
 
     def names(self, options: ImdbOptions) -> None:
         """Find what else the films are called."""
@@ -472,6 +476,7 @@ class _Reading:
             languages=list(options.languages or ()),
         )
         self._execute(_ALIASES, original=ORIGINAL, names=options.names)
+        self._execute("drop table akas")
 
     def people(self, options: ImdbOptions) -> None:
         """Find who made the films."""
@@ -493,13 +498,12 @@ class _Reading:
             " coalesce(votes, $none) as votes, coalesce(mean, 'nan'::double) as mean from films order by row",
             none=np.iinfo(np.int32).min,
         )
-        aliases = self._arrays("select row, name, language from aliases order by row, rank")
         people = self._arrays("select person, name from people order by person")
         texts = _Numbered()
         title = texts.add(films["title"])
-        alias, spoken = texts.add(aliases["name"]), texts.add_few(aliases["language"])
+        rows, alias, spoken = self._aliases(texts, len(title))
         person = texts.add(people["name"])
-        count, rows = len(title), aliases["row"].astype(np.int64)
+        count = len(title)
         genre_rows, genres = self._genres()
         makers = {
             part: self._makers(part, people["person"], person, count)
@@ -524,6 +528,20 @@ class _Reading:
                 Columns.lists_of(lists, count),
             )
         )
+
+    def _aliases(self, texts: "_Numbered", count: int) -> tuple[npt.NDArray[Any], ...]:
+        """Rows of the other titles, and the numbers of these and of their languages."""
+        parts: list[tuple[npt.NDArray[Any], ...]] = [(np.zeros(0, np.int64), *[np.zeros(0, np.int32)] * 2)]
+        for first in range(0, count, FILMS_AT_ONCE):
+            found = self._arrays(
+                "select row, name, language from aliases where row >= $first and row < $end"
+                " order by row, rank",
+                first=first,
+                end=first + FILMS_AT_ONCE,
+            )
+            alias, spoken = texts.add(found["name"]), texts.add_few(found["language"])
+            parts.append((found["row"].astype(np.int64), alias, spoken))
+        return tuple(np.concatenate(column) for column in zip(*parts, strict=True))
 
     def _genres(self) -> tuple[npt.NDArray[np.int64], list[str]]:
         """Rows and our names of the films' genres."""
@@ -596,21 +614,24 @@ class _Numbered:
     """Texts on their way into a catalogue, each with its number."""
 
     def __init__(self) -> None:
-        self._texts: list[str] = []
+        self._parts = [Texts.of([])]
+        self._count = 0
 
-    def add(self, texts: npt.NDArray[Any]) -> npt.NDArray[np.int32]:
+    def add(self, texts: Sequence[str] | npt.NDArray[Any]) -> npt.NDArray[np.int32]:
         """Number all of these, one after the other."""
-        first = len(self._texts)
-        self._texts += texts.tolist()
-        return np.arange(first, len(self._texts), dtype=np.int32)
+        part = Texts.of(list(texts))
+        self._parts.append(part)
+        self._count += len(part)
+        return np.arange(self._count - len(part), self._count, dtype=np.int32)
 
     def add_few(self, texts: Sequence[str] | npt.NDArray[Any]) -> npt.NDArray[np.int32]:
         """Number these, the same ones alike."""
         listed: list[str] = list(texts)
-        first = len(self._texts)
-        code_of = {text: first + place for place, text in enumerate(dict.fromkeys(listed))}
-        self._texts += code_of
+        different = list(dict.fromkeys(listed))
+        code_of = dict(zip(different, self.add(different).tolist(), strict=True))
         return np.array([code_of[text] for text in listed], np.int32)
 
     def texts(self) -> Texts:
-        return Texts.of(self._texts)
+        """All of them."""
+        lengths = np.concatenate([np.diff(part.starts) for part in self._parts])
+        return Texts(np.concatenate([part.buffer for part in self._parts]), starts_of(lengths))

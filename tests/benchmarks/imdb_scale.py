@@ -34,8 +34,8 @@ create macro kind(row) as
         when share(1, row) < 0.983 then 'tvSeries' when share(1, row) < 0.993 then 'tvMovie'
         when share(1, row) < 0.996 then 'tvMiniSeries' else 'tvSpecial'
     end;
-create macro tt(row) as 'tt' || lpad(cast(row * 3 + 1 as varchar), 7, '0');
-create macro nm(number) as 'nm' || lpad(cast(number as varchar), 7, '0');
+create macro tt(row) as format('tt{:07d}', row * 3 + 1);
+create macro nm(number) as format('nm{:07d}', number);
 create macro voted(row) as share(2, row) < case when kind(row) = 'movie' then 0.46 else 0.122 end;
 """
 
