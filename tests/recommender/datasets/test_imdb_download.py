@@ -179,6 +179,7 @@ def test_the_rest_of_a_file_that_was_renewed_meanwhile_is_not_put_behind_it(
         b"",
         gzip.compress(b"tconst")[:9],
     ],
+    ids=["a page", "a packed page", "nothing", "a packed beginning"],
 )
 def test_a_login_page_takes_no_ones_place(site: Imdb, tmp_path: Path, page: bytes) -> None:
     download_imdb(tmp_path, site=site.address)
