@@ -141,9 +141,12 @@ async def test_returning_cancels_also_while_nobody_looked(world: World):
     assert await days.pass_by(5) == []
     guilds.members[HERE] = {}
     assert await days.pass_by(20) == []
+    assert any("you left" in line for line in (await book.kept(ANA)).lines)
     guilds.members[HERE] = {ANA: "Ana"}
     assert await days.pass_by(40) == []
-    assert (await book.kept(ANA)).lines
+    kept = (await book.kept(ANA)).lines
+    assert kept
+    assert not any("you left" in line for line in kept)
 
 
 async def test_those_of_the_console_stay(world: World):
@@ -193,6 +196,16 @@ async def test_a_clock_that_jumps_to_and_fro_makes_no_days(world: World):
         world.clock.advance(days=-31)
         days.up += 3600
         assert await book.sweep() == []
+
+
+async def test_a_clock_that_runs_too_fast_makes_no_days(world: World):
+    days = Days(world)
+    book = days.start(Guilds({HERE: {}}))
+    await world.rate(ANA, 1)
+    for _ in range(40):
+        assert await book.sweep() == []
+        world.clock.advance(days=1)
+        days.up += 600
 
 
 async def test_a_bot_that_runs_in_the_evenings_alone_forgets_on_time(world: World):
