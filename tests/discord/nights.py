@@ -22,6 +22,10 @@ async def actor_of(world: World, friend: Friend | None = None) -> Actor:
     return Actor(friend.id, "somebody", world.guild.id, channels)
 
 
+LEAST = timedelta(minutes=1)
+"""Passes from one look to the next, also where something stays due."""
+
+
 class Evening:
     """A world with nights.
 
@@ -66,9 +70,10 @@ class Evening:
         await self.world.advance(LOOK)
 
     async def until(self, moment: datetime) -> None:
-        """Let time pass up to a moment, with a look every hour."""
+        """Let time pass up to a moment; the bot looks whenever something comes due, and at the end."""
         while self.now < moment:
-            self.now = min(self.now + timedelta(hours=1), moment)
+            due = await self.world.services.nights.next_due()
+            self.now = moment if due is None else min(max(due, self.now + LEAST), moment)
             await self.look()
 
     async def night(self, number: int = 1) -> Night:
