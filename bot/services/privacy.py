@@ -226,7 +226,7 @@ class Privacy:
             if await people.name(db, user_id) is None:
                 return None
             before = await privacy.sighted(db, [user_id])
-            await privacy.lose_sight(db, user_id, [guild_id])
+            await privacy.lose_sight(db, [(user_id, guild_id)])
         found, silent = await self._look_for(before)
         before[user_id] -= found[user_id] | {guild_id}
         if found[user_id] or before[user_id] & silent:
@@ -235,15 +235,15 @@ class Privacy:
             gone = (await privacy.departed(db, [user_id])).get(user_id)
             if gone is None:
                 gone = privacy.Departure(self._clock() + GRACE, 0)
-                await privacy.leave(db, user_id, gone)
+                await privacy.leave(db, {user_id: gone})
         return gone.due_at
 
     async def joined(self, guild_id: int, user_id: int) -> None:
         """Note that somebody came to a server, perhaps back."""
         async with self._store.write() as db:
             if await people.name(db, user_id) is not None:
-                await privacy.stay(db, user_id)
-                await privacy.sight(db, user_id, [guild_id])
+                await privacy.stay(db, [user_id])
+                await privacy.sight(db, [(user_id, guild_id)])
 
     async def sweep(self) -> list[int]:
         """Bring who has gone up to date, and forget those whose time has come; answers whom.
@@ -270,20 +270,26 @@ class Privacy:
             changed = [one for one in some if one in leaving or not found[one] or found[one] != before[one]]
             if not changed:
                 continue
+            lost = {one: before[one] - found[one] - silent for one in changed}
+            # Somebody who was never seen anywhere may be on any server that cannot be asked.
+            places = {one: before[one] or (set() if one in leaving else silent) for one in changed}
+            missed = {
+                one: self._missed(leaving.get(one), counts)
+                for one in changed
+                if not found[one] and not places[one] & silent
+            }
             async with self._store.write() as db:
-                for user_id in changed:
-                    # Everything of theirs may have been deleted meanwhile.
-                    if await people.name(db, user_id) is None:
-                        continue
-                    await privacy.sight(db, user_id, found[user_id])
-                    await privacy.lose_sight(db, user_id, before[user_id] - found[user_id] - silent)
-                    if found[user_id]:
-                        await privacy.stay(db, user_id)
-                        continue
-                    # Somebody who was never seen anywhere may be on any server that cannot be asked.
-                    seen = before[user_id] or (set() if user_id in leaving else silent)
-                    if not seen & silent and await self._miss(db, user_id, leaving.get(user_id), counts):
-                        gone.append(user_id)
+                # Whoever came back while they were looked for is not gone.
+                now = await privacy.sighted(db, missed.keys())
+                missed = {one: when for one, when in missed.items() if now[one] <= before[one]}
+                over = [one for one, when in missed.items() if self._is_over(when)]
+                await privacy.sight(db, [(one, place) for one in changed for place in found[one]])
+                await privacy.lose_sight(db, [(one, place) for one in changed for place in lost[one]])
+                await privacy.stay(db, [one for one in changed if found[one]])
+                await privacy.leave(db, missed)
+                for user_id in over:
+                    await _forget(db, user_id)
+            gone += over
         if gone:
             await self._clear_away()
         return gone
@@ -317,18 +323,16 @@ class Privacy:
             await ask(guild_id, [one for one in missing if guild_id not in before[one]])
         return found, silent
 
-    async def _miss(self, db: Connection, user_id: int, was: privacy.Departure | None, counts: bool) -> bool:
-        """Note that somebody is nowhere; forget them, and say so, if they were missed for long enough."""
+    def _missed(self, was: privacy.Departure | None, counts: bool) -> privacy.Departure:
+        """What is to be noted of somebody who is nowhere, after what was noted before."""
         now = self._clock()
         # What was noted while the clock was ahead is not waited for.
         due_at = now + GRACE if was is None else min(was.due_at, now + GRACE)
         days = was.days + counts if was is not None and now >= due_at - _LAST_DAYS else 0
-        if now >= due_at and days >= MISSED_DAYS:
-            await _forget(db, user_id)
-            return True
-        if was != (due_at, days):
-            await privacy.leave(db, user_id, privacy.Departure(due_at, days))
-        return False
+        return privacy.Departure(due_at, days)
+
+    def _is_over(self, gone: privacy.Departure) -> bool:
+        return self._clock() >= gone.due_at and gone.days >= MISSED_DAYS
 
     async def _is_another_day(self) -> bool:
         """Whether a day of the bot's own running has gone by since this was last answered with yes.

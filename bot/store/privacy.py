@@ -1,10 +1,10 @@
 """Who keeps their ratings to themselves, and who has gone and will be forgotten."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import departures, hidden_ratings, sightings, users
@@ -52,18 +52,29 @@ async def sighted(db: AsyncConnection, user_ids: Collection[int]) -> dict[int, s
     return found
 
 
-async def sight(db: AsyncConnection, user_id: int, guild_ids: Collection[int]) -> None:
-    """Note that somebody was seen on these servers."""
-    known = (await sighted(db, [user_id]))[user_id]
-    rows = [{"user_id": user_id, "guild_id": guild_id} for guild_id in guild_ids if guild_id not in known]
+async def sight(db: AsyncConnection, pairs: Collection[tuple[int, int]]) -> None:
+    """Note that people were seen on servers: pairs of a user id and a guild id.
+
+    People of whom nothing is kept any more are passed over.
+    """
+    user_ids = {user_id for user_id, _ in pairs}
+    known = set(await db.scalars(select(users.c.user_id).where(users.c.user_id.in_(user_ids))))
+    before = await sighted(db, user_ids)
+    rows = [
+        {"user_id": user_id, "guild_id": guild_id}
+        for user_id, guild_id in pairs
+        if user_id in known and guild_id not in before[user_id]
+    ]
     if rows:
         await db.execute(insert(sightings), rows)
 
 
-async def lose_sight(db: AsyncConnection, user_id: int, guild_ids: Collection[int]) -> None:
-    """Note that somebody is on none of these servers any more."""
-    mine = (sightings.c.user_id == user_id) & sightings.c.guild_id.in_(guild_ids)
-    await db.execute(delete(sightings).where(mine))
+async def lose_sight(db: AsyncConnection, pairs: Collection[tuple[int, int]]) -> None:
+    """Note that people are no longer on servers: pairs of a user id and a guild id."""
+    if pairs:
+        one = (sightings.c.user_id == bindparam("user")) & (sightings.c.guild_id == bindparam("guild"))
+        rows = [{"user": user_id, "guild": guild_id} for user_id, guild_id in pairs]
+        await db.execute(delete(sightings).where(one), rows)
 
 
 class Departure(NamedTuple):
@@ -79,12 +90,18 @@ async def departed(db: AsyncConnection, user_ids: Collection[int]) -> dict[int, 
     return {row.user_id: Departure(row.due_at, row.days) for row in rows}
 
 
-async def leave(db: AsyncConnection, user_id: int, gone: Departure) -> None:
-    """Note that somebody has gone, in place of what was noted before."""
-    await stay(db, user_id)
-    await db.execute(insert(departures).values(user_id=user_id, due_at=gone.due_at, days=gone.days))
+async def leave(db: AsyncConnection, gone: Mapping[int, Departure]) -> None:
+    """Note that people have gone, in place of what was noted before.
+
+    People of whom nothing is kept any more are passed over.
+    """
+    await stay(db, gone.keys())
+    known = await db.scalars(select(users.c.user_id).where(users.c.user_id.in_(gone.keys())))
+    rows = [{"user_id": user_id, **gone[user_id]._asdict()} for user_id in known]
+    if rows:
+        await db.execute(insert(departures), rows)
 
 
-async def stay(db: AsyncConnection, user_id: int) -> None:
-    """Note that somebody is back."""
-    await db.execute(delete(departures).where(departures.c.user_id == user_id))
+async def stay(db: AsyncConnection, user_ids: Collection[int]) -> None:
+    """Note that people are back."""
+    await db.execute(delete(departures).where(departures.c.user_id.in_(user_ids)))

@@ -287,6 +287,24 @@ async def test_a_sweep_asks_about_those_of_whom_something_is_kept_where_they_wer
     assert guilds.asked == [(HERE, {ANA}), (THERE, {BEN})]
 
 
+async def test_whoever_comes_back_during_the_last_sweep_is_not_forgotten(world: World):
+    days = Days(world)
+    guilds = Guilds({HERE: {}})
+    book = days.start(guilds)
+    await world.rate(ANA, 1)
+    assert await days.pass_by(GRACE.days) == []
+    real = guilds.among
+
+    async def among(guild_id: int, user_ids: Collection[int]) -> dict[int, str]:
+        answer = await real(guild_id, user_ids)
+        await book.joined(HERE, ANA)
+        return answer
+
+    guilds.among = among  # type: ignore[method-assign]
+    assert await days.pass_by(1) == []
+    assert (await book.kept(ANA)).lines
+
+
 async def test_whoever_deletes_everything_during_a_sweep_is_not_noted_again(world: World):
     days = Days(world)
     guilds = Guilds({HERE: {ANA: "Ana"}})
