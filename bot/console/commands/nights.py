@@ -8,7 +8,6 @@ from bot.console.choosing import ask_stars, with_movie
 from bot.console.commands.rating import show_change
 from bot.console.flags import Flags, split_flags, whole_number
 from bot.console.nights import show_night, when_in
-from bot.console.people import person
 from bot.console.screen import isolated
 from bot.console.talk import CHANNEL_ID, GUILD_ID, Command, Talk
 from bot.errors import UserError
@@ -54,7 +53,7 @@ async def _plan(talk: Talk, text: str) -> None:
         quorum=_whole(flags, "quorum", 1),
         nominations_each=_whole(flags, "nominations", 3),
         carry_over=carry_over,
-        guests=tuple(person(name) for name in values.get("who", "").split(",") if name.strip()),
+        guests=tuple([await talk.whom(name) for name in values.get("who", "").split(",") if name.strip()]),
     )
     await talk.services.nights.plan(talk.actor, CHANNEL_ID, plan)
 
