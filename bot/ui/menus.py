@@ -113,7 +113,7 @@ def _dozen(press: Press) -> tuple[int, ...]:
 HANDLERS: Mapping[str, Handler] = {
     "pickrate": pick_to_rate,
     "another": another,
-    "pickinstead": pick_instead,
+    "pickother": pick_instead,
     "pickunrate": pick_to_unrate,
     "pickwhy": pick_for_why,
     "picklike": pick_for_similar,

@@ -97,7 +97,7 @@ async def rate_title(services: Services, person: Person, title: str, stars: floa
     if isinstance(found, Screen):
         return found
     change = await services.ratings.rate(person.id, person.name, found.movie_id, stars)
-    instead = Question("pickinstead", person.id, (str(change.change_id),))
+    instead = Question("pickother", person.id, (str(change.change_id),))
     return with_another(change_screen(person, change), lookup, instead)
 
 

@@ -120,7 +120,8 @@ async def test_every_loop_survives_an_exception(world: World, monkeypatch: pytes
         # Whatever a loop asks of the services goes wrong.
         monkeypatch.setattr(cog, "services", None)
         await loop.coro(cog)
-        assert loop.is_running(), name
+        # One that is to run once may have ended by itself.
+        assert loop.is_running() or loop.count == 1, name
 
 
 def test_every_control_has_a_handler_with_a_docstring() -> None:

@@ -127,7 +127,7 @@ CONTROLS = {
     NOBODY: {"card", "draw"},
     OWN: {
         *("undo", "seen", "stars", "no", "back", "recs", "mine"),
-        *("pickrate", "another", "pickinstead", "pickunrate", "pickwhy", "picklike", "pickmovie"),
+        *("pickrate", "another", "pickother", "pickunrate", "pickwhy", "picklike", "pickmovie"),
         *("quick", "skip", "jump", "ask", "askstar", "asknext"),
         *("want", "unwant", "takeoff", "pickwant", "pickoff"),
         *("forget", "forgetall", "keepall", "hide"),
