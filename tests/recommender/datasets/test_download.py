@@ -5,7 +5,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -13,6 +13,7 @@ import pytest
 from recommender.datasets.dataset import DatasetError
 from recommender.datasets.download import download
 from recommender.datasets.editions import EDITIONS, Edition
+from tests.recommender.datasets.served import served
 
 CONTENT = bytes(range(256)) * 4096
 SHA256 = "sha256:" + hashlib.sha256(CONTENT).hexdigest()
@@ -75,14 +76,9 @@ def handler_of(site: Site) -> type[BaseHTTPRequestHandler]:
 @pytest.fixture
 def site() -> Iterator[Site]:
     site = Site({"/ml-test.zip": CONTENT})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(site))
-    site.address = f"http://127.0.0.1:{server.server_address[1]}"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(handler_of(site)) as address:
+        site.address = address
+        yield site
 
 
 def test_a_download_arrives_whole_and_is_reported(site: Site, tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 import gzip
 import json
-import threading
 from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from recommender.datasets.dataset import DatasetError
 from recommender.datasets.imdb import TABLES
 from recommender.datasets.imdb_download import download_imdb, missing_in
 from tests.recommender.datasets.imdb_on_disk import lines
+from tests.recommender.datasets.served import served
 
 MODIFIED = "Sat, 28 Nov 2026 12:00:00 GMT"
 PADDING = [f"padding {number}" for number in range(20_000)]
@@ -83,14 +83,9 @@ def handler_of(site: Imdb) -> type[BaseHTTPRequestHandler]:
 @pytest.fixture
 def site() -> Iterator[Imdb]:
     site = Imdb()
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler_of(site))
-    site.address = f"http://127.0.0.1:{server.server_address[1]}/"
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield site
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with served(handler_of(site)) as address:
+        site.address = f"{address}/"
+        yield site
 
 
 def there(folder: Path) -> dict[str, bytes]:
