@@ -1,6 +1,7 @@
 """What movie nights do by themselves: what comes due, and who leaves the server."""
 
 import asyncio
+import contextlib
 import logging
 
 import discord
@@ -25,6 +26,7 @@ class NightWatch(MatineeCog):
 
     async def cog_load(self) -> None:
         """Start looking."""
+        self._looked = asyncio.Event()
         self.notice_who_left.start()
         self.do_what_is_due.start()
 
@@ -56,11 +58,11 @@ class NightWatch(MatineeCog):
 
     @do_what_is_due.before_loop
     async def _head_start(self) -> None:
-        looking = self.notice_who_left.get_task()
         await self.bot.wait_until_ready()
-        if looking is not None:
-            # Whoever left shall neither host nor vote any more, but nobody's night waits long for that.
-            await asyncio.wait([looking], timeout=HEAD_START)
+        # Whoever left shall neither host nor vote any more, but nobody's night waits long for that.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(HEAD_START):
+                await self._looked.wait()
 
     @tasks.loop(count=1)
     async def notice_who_left(self) -> None:
@@ -76,6 +78,7 @@ class NightWatch(MatineeCog):
                 _log.info("who left server %d meanwhile cannot be found out", guild.id)
             except Exception as error:  # noqa: BLE001 - there is nobody else to hear of it
                 report(error, "looking for who left the server")
+        self._looked.set()
 
     @notice_who_left.before_loop
     async def _ready(self) -> None:

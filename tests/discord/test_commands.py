@@ -8,6 +8,7 @@ import pytest
 from discord import app_commands
 from discord.ext import commands, tasks
 
+from bot.cogs import night_watch
 from bot.ui.dispatch import HANDLERS
 from tests.discord.conftest import World
 
@@ -116,6 +117,7 @@ async def test_every_loop_survives_an_exception(world: World, monkeypatch: pytes
         if isinstance(value := getattr(cog, name), tasks.Loop)
     ]
     assert loops
+    monkeypatch.setattr(night_watch, "AFTER_A_FAULT", 0.0)
     for cog, name, loop in loops:
         # Whatever a loop asks of the services goes wrong.
         monkeypatch.setattr(cog, "services", None)
