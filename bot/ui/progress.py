@@ -1,6 +1,7 @@
 """A message that is edited while something is under way."""
 
 import asyncio
+import contextlib
 import logging
 
 import discord
@@ -21,8 +22,8 @@ class ShownProgress:
     def __init__(self, message: discord.Message) -> None:
         self._message = message
         self._latest: Progress | None = None
-        self._ended = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
+        self._editing: asyncio.Task[discord.Message] | None = None
 
     def note(self, progress: Progress) -> None:
         """Remember how far it is; called as often as there is something new."""
@@ -32,28 +33,26 @@ class ShownProgress:
         self._task = asyncio.create_task(self._show(), name="show the progress of a retrain")
 
     async def __aexit__(self, *_: object) -> None:
-        # Not cut off: discord.py does not bear that in the middle of a request; see `Lanes`.
-        self._ended.set()
         if self._task is not None:
-            await self._task
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
+        if self._editing is not None:
+            # Not cut off: discord.py does not bear that in the middle of a request; see `Lanes`.
+            with contextlib.suppress(*UNSENT):
+                await self._editing
 
     async def _show(self) -> None:
         shown: Progress | None = None
-        while not await self._has_ended():
+        while True:
+            await asyncio.sleep(EDIT_SECONDS)
             latest = self._latest
             if latest is None or latest == shown:
                 continue
+            self._editing = asyncio.create_task(self._message.edit(embed=progress_embed(latest)))
             try:
-                await self._message.edit(embed=progress_embed(latest))
+                await asyncio.shield(self._editing)
             except UNSENT as error:
                 _log.info("the progress of a retrain cannot be shown any more: %s", error)
                 return
             shown = latest
-
-    async def _has_ended(self) -> bool:
-        """Whether there is no more to show; answered after `EDIT_SECONDS`, or when it has ended."""
-        try:
-            await asyncio.wait_for(self._ended.wait(), EDIT_SECONDS)
-        except TimeoutError:
-            return False
-        return True
