@@ -118,6 +118,8 @@ async def test_the_result_of_a_fit_longer_than_an_interaction_lives_is_told(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.ui.progress.EDIT_SECONDS", 40.0)
+    # Nothing else is to happen in that time, and the simulator takes each look at the nights by itself.
+    world.bot.cogs["NightWatch"].do_what_is_due.change_interval(seconds=300)  # pyright: ignore[reportAttributeAccessIssue]
     fits_in(world, 2000)
     await world.admin.slash("retrain")
     await world.advance(2100)
