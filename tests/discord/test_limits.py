@@ -195,7 +195,7 @@ async def test_rating_pages(
         7,
         total // 10 + 1,
     )
-    check_screen(ratings_screen(asker, whose, page, "stars"))
+    check_screen(ratings_screen(asker.id, whose, page, "stars"))
 
 
 @quick
@@ -264,7 +264,9 @@ async def test_model(several: list[ModelVersion], progress: Progress, text: str)
 @given(st.one_of(st.none(), user_ids), st.floats(0.5, 168), st.integers(1, 10_000), st.booleans(), texts)
 async def test_settings(channel: int | None, hours: float, count: int, private: bool, server: str) -> None:
     nights = NightSettings(1, "America/Argentina/ComodRivadavia", channel)
-    check_screen(settings_screen(GuildSettings(1, channel, hours, count, private), nights, server))
+    chosen = GuildSettings(1, movie_night_channel_id=channel, ephemeral=private)
+    for thresholds in (Thresholds(hours, count), None):
+        check_screen(settings_screen(chosen, nights, server, thresholds))
 
 
 @quick
@@ -317,7 +319,7 @@ def test_imports(person: Person, rows: list[tuple[str, Movie]], file: str) -> No
     header = (tuple(title for title, _ in rows) * 50)[:MOST_COLUMNS]
     columns = Columns(header, {"title": 0, "rating": len(rows)}, 5)
     parsed = Parsed("a table", tuple(entries), {"no title": 3}, {file or "85/100": 4.5}, 2, columns)
-    preview = Preview(2**31, file, parsed, Wishes(), "newest", plan)
+    preview = Preview(2**31, file, parsed, Wishes(), "newest", plan, len(rows), 0)
     check_screen(preview_screen(person, preview))
     assert preview.may_leave_out
     own = replace(preview, parsed=replace(parsed, columns=None, export={}))
