@@ -34,6 +34,7 @@ from bot.services.imports.planning import Plan, Step
 from bot.services.imports.reading import MOST_COLUMNS
 from bot.services.imports.service import DoneImport, Preview
 from bot.services.nights.answers import NightSettings
+from bot.services.schedule import Thresholds
 from bot.services.tmdb.movies import MovieCard
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
