@@ -285,7 +285,7 @@ async def test_the_bot_closes_while_a_retrain_runs(world: World) -> None:
     started = asyncio.Event()
     ended: list[str] = []
 
-    async def retrain_if_due() -> None:
+    async def retrain_if_due(**_: object) -> None:
         started.set()
         try:
             await asyncio.sleep(10_000)
