@@ -15,7 +15,7 @@ from bot.app import MatineeBot
 from bot.services.app import Services
 from bot.services.clock import MovableClock
 from bot.settings import Settings
-from tests.wire.conftest import finished_home, put_back  # noqa: F401 - fixtures
+from tests.wire.conftest import finished_home, put_back, unlimited  # noqa: F401 - fixtures
 from tests.wire.fake_discord import TOKEN, FakeDiscord
 from tests.wire.fake_payloads import ROOMS
 from tests.wire.launcher import redirect
@@ -86,7 +86,7 @@ async def on(home: Path, trouble: Trouble) -> list[float]:
             return await late(bot, clock, fake, trouble)
 
 
-@pytest.mark.usefixtures("put_back")
+@pytest.mark.usefixtures("put_back", "unlimited")
 @pytest.mark.parametrize("trouble", [limited_for_an_hour, limited_for_seconds, failing, many_limited])
 def test_the_others_are_on_time(
     benchmark: BenchmarkFixture,

@@ -9,7 +9,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from bot.services import group_lists
 from bot.services.answers import Filters
-from bot.services.group_lists import Member
+from bot.services.hiding import Member, Party
 from recommender.groups import STRATEGIES, Strategy
 from recommender.model import Model
 
@@ -33,16 +33,17 @@ def model(benchmark: BenchmarkFixture) -> Model:
     return big_model(1000 if benchmark.disabled else MOVIES)
 
 
-def groups(model: Model, count: int) -> Iterator[dict[int, Member]]:
+def groups(model: Model, count: int) -> Iterator[Party]:
     rng = np.random.default_rng(3)
     everybody = people(model, count * MEMBERS)
     for first in range(0, len(everybody), MEMBERS):
-        yield {
+        members = {
             number: Member(
                 person.profile, person.profile, set(), set(rng.choice(model.movie_ids, WANTED).tolist())
             )
             for number, person in enumerate(everybody[first : first + MEMBERS])
         }
+        yield Party.of(members, ())
 
 
 @pytest.mark.parametrize("strategy", STRATEGIES)
@@ -52,9 +53,9 @@ def test_a_list_for_eight(benchmark: BenchmarkFixture, model: Model, strategy: S
     group_lists.together(model, next(groups(model, 1)), TEN, strategy, Filters(), False)
 
     def ask() -> None:
-        for members in groups(model, 2 if benchmark.disabled else ASKED):
+        for party in groups(model, 2 if benchmark.disabled else ASKED):
             start = process_time()
-            found = group_lists.together(model, members, TEN, strategy, Filters(), False)
+            found = group_lists.together(model, party, TEN, strategy, Filters(), False)
             seconds.append(process_time() - start)
             assert len(found.picks) == TEN
             assert all(len(pick.members) == MEMBERS for pick in found.picks)

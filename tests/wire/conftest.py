@@ -14,6 +14,7 @@ from bot.app import MatineeBot
 from bot.services.app import Services
 from bot.services.clock import MovableClock, utc_now
 from bot.services.fit_run import Fitter
+from bot.services.nights import limits
 from bot.services.shelf import Shelf, load_serving
 from bot.services.versions import Versions
 from bot.settings import Settings
@@ -88,3 +89,9 @@ async def bot(start: Start) -> AsyncIterator[MatineeBot]:
     """The running bot."""
     async with start() as bot:
         yield bot
+
+
+@pytest.fixture
+def unlimited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One host may plan nights in as many channels as a test has."""
+    monkeypatch.setattr(limits, "LIMITS", {act: one._replace(most=100) for act, one in limits.LIMITS.items()})

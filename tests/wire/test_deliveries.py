@@ -20,6 +20,8 @@ BAD, GOOD = ROOMS[0], ROOMS[1]
 HOUR = 3600.0
 CARD, OPEN, MISSED = "Who comes, and what", "vote is open until", "the vote closed with"
 
+pytestmark = pytest.mark.usefixtures("unlimited")
+
 
 def messages(channel_id: int) -> str:
     """The path of a channel's messages."""
