@@ -94,6 +94,8 @@ async def test_a_deleted_thread_is_told_to_the_host(world: World, evening: Eveni
 async def test_lost_permissions_are_told_and_made_up_for(world: World, evening: Evening) -> None:
     await evening.plan(world.ana)
     await evening.nominate(world.ana, "Alien")
+    # Ana herself may still write there.
+    world.allow(world.channel, world.ana.id, send_messages=True)
     evening.may(send_messages=False, embed_links=False)
     await world.ana.slash("night open")
     (line,) = told_directly(world, world.ana)

@@ -15,6 +15,7 @@ from sqlalchemy import delete, insert
 
 from bot.errors import UserError
 from bot.services.group import GroupLists
+from bot.services.membership import Viewer
 from bot.services.nights.answers import Plan
 from bot.services.nights.service import Nights
 from bot.services.privacy import Privacy
@@ -30,7 +31,7 @@ from bot.store.tables import dismissals, hidden_ratings, ratings, seen, watchlis
 from recommender.datasets.dataset import Dataset
 from recommender.groups import STRATEGIES, Strategy
 from tests.bot.services.nights.conftest import CHANNEL, Evening, somebody
-from tests.bot.services.tiny import World
+from tests.bot.services.tiny import Guilds, World
 
 HOST, OUTSIDER = 1, 99
 NAMES = {number: f"friend {number}" for number in range(1, 7)}
@@ -80,6 +81,7 @@ class Town:
             shelf, world.ratings, Watchlists(store, shelf, clock), lambda places: places - 1
         )
         privacy = Privacy(store, clock)
+        privacy.membership = Guilds({ASKER.guild_id: NAMES | {OUTSIDER: "an outsider"}})
         community = Community(world.home / "datasets")
         self.nights = Nights(store, shelf, world.ratings, self.groups, clock)
         self.servers = Servers(store, privacy)
@@ -158,14 +160,15 @@ class Town:
         """What the server is told about its people, and what one who hides nothing is told about another."""
         shown = next((user_id for user_id, one in group.items() if not one.hides), OUTSIDER)
         hidden = next((user_id for user_id, one in group.items() if one.hides), OUTSIDER)
+        viewer = Viewer(shown, "shown", ASKER.guild_id)
         return [
             await answer(self.servers.stats(NAMES)),
             await answer(self.servers.leaders(NAMES, shown)),
             await answer(self.evenings.of(ASKER)),
             await answer(self.maps.group(NAMES)),
             await answer(self.nights.history(ASKER, size=len(WATCHED))),
-            await answer(self.tastes.taste(shown, hidden, "somebody")),
-            await answer(self.tastes.compare(shown, "shown", hidden, "hidden")),
+            await answer(self.tastes.taste(viewer, hidden)),
+            await answer(self.tastes.compare(viewer, hidden)),
         ]
 
     async def _planned(self, comers: Mapping[int, str]) -> int:
