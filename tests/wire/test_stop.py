@@ -14,7 +14,7 @@ async def test_the_loop_has_ended_before_the_services_close(start: Start, monkey
     looking = asyncio.Event()
     ended: list[str] = []
 
-    async def look() -> None:
+    async def look(**_: object) -> None:
         looking.set()
         try:
             await asyncio.Event().wait()
