@@ -6,13 +6,15 @@ import discord
 
 from bot.errors import UserError
 from bot.ui import screens
-from bot.ui.ids import parse, unpack_filters, whole
+from bot.ui.ids import Stale, parse, unpack_filters, whole
 from bot.ui.movie import movie
 from bot.ui.picker import Question, choice_screen
 from bot.ui.press import Handler, Press
 from bot.ui.screen import Screen
 from bot.ui.text import plain
 
+PICKERS = frozenset({"pickother", "pickwhy", "picklike", "pickmovie", "pickwant", "picknom"})
+"""What may be done with another movie than the one that was taken."""
 _OWN_COMMAND = "use the command yourself"
 
 
@@ -25,13 +27,15 @@ async def pick_to_rate(press: Press) -> None:
 async def another(press: Press) -> None:
     """Not this movie: ask which other one is meant, the others of its name first."""
     press.own(_OWN_COMMAND)
+    verb, state = press.part(1), press.state[2:]
+    if verb not in PICKERS:
+        raise Stale
     taken = press.services.movies.get(press.number(0))
-    verb, *state = press.state[1:]
     lookup = press.services.movies.find(taken.title)
     others = [movie for movie in (*lookup.movies, *lookup.others) if movie != taken]
     if not others:
         raise UserError("I know no other movie of that name; write the title with its year behind it.")
-    question = Question(verb, press.owner, tuple(state))
+    question = Question(verb, press.owner, state)
     line = f"Not {plain(taken.name, 200)}, but:"
 
     async def ask() -> Screen:

@@ -90,6 +90,8 @@ async def test_a_control_without_its_parts_no_longer_works(world: World) -> None
         "m1:recs:0:0:5:....:7",
         "m1:picklike:0:5:x",
         "m1:sort:0:1:2",
+        "m1:another:0:1",
+        "m1:another:0:1:forgetall",
     ],
 )
 async def test_what_no_control_of_ours_says(world: World, custom_id: str) -> None:
