@@ -73,7 +73,7 @@ async def fill(store: Store, size: Size) -> None:
                 for key, given in zip(keys, stars, strict=True)
             ]
             await each(db, insert(ratings), rows)
-        plain = {"guild_id": GUILD, "channel_id": 1, "state": "over", "theme": "", "wishes": "{}"}
+        plain = {"guild_id": GUILD, "channel_id": 1, "state": "over", "wishes": "{}"}
         plain |= {"vote_kind": "approval", "quorum": 1, "nominations_each": 1, "carry_over": False}
         plain |= {"created_at": START, "attended": len(some), "event_told": "", "revision": 1, "shown": 1}
         for night in watched:
