@@ -14,9 +14,9 @@ import numpy as np
 
 from bot.errors import UserError
 from bot.services.answers import ModelVersion, Progress, RetrainResult
+from bot.services.children import ChildError, Limits, run_child, worker
 from bot.services.clock import Clock
 from bot.services.fit_job import FRIENDS_FILE, JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
-from bot.services.fitting import WORKER, FitError, FitLimits, run_fit
 from bot.services.gate import judge
 from bot.services.newer import newer_of
 from bot.services.shelf import Serving, Shelf, load_serving
@@ -26,6 +26,7 @@ from bot.store import Connection, Store, changes, meta, model_versions, ratings,
 from recommender.datasets.dataset import DatasetError, Ratings
 from recommender.storage import ModelError
 
+WORKER = worker("bot.services.fit_worker")
 _WENT = "somebody deleted everything of theirs while it was fitted"
 NOT_YET = 0
 """Number of a version that has none yet."""
@@ -52,7 +53,7 @@ class Fitter:
     versions: Versions
     home: Path
     clock: Clock
-    limits: FitLimits = field(default_factory=FitLimits)
+    limits: Limits = field(default_factory=Limits)
     options: Mapping[str, Any] = field(default_factory=dict[str, Any])
     command: Sequence[str] = WORKER
 
@@ -175,11 +176,16 @@ class _Run:
         try:
             job = await asyncio.to_thread(self._prepare)
             run = replace(self, friends=job.friends, last_change=job.last_change)
-            outcome = await run_fit(
-                folder, on_progress, seconds=fitter.limits.seconds, command=fitter.command
+            outcome = await run_child(
+                fitter.command,
+                folder,
+                on_progress,
+                lambda said: FitOutcome(**said),
+                what="the fit",
+                seconds=fitter.limits.seconds,
             )
             return await run._judge(outcome, folder / MODEL_FOLDER)
-        except FitError as error:
+        except ChildError as error:
             logger.warning("the fit failed: %s\n%s", error, error.log)
             return await self._failed(str(error))
         except (OSError, ModelError, DatasetError) as error:

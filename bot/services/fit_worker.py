@@ -4,22 +4,16 @@ It reads the job from its folder, tells its progress as lines of JSON on standar
 when its standard input does: the bot holds the other end, so no fit outlives its bot.
 """
 
-import contextlib
-import json
-import os
-import resource
 import sys
-import threading
-import time
-from collections.abc import Callable, Mapping
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
 from bot.services.fit_job import CHECKPOINTS_FOLDER, MODEL_FOLDER, FitJob, FitOutcome
 from bot.services.fit_way import STATE_FOLDER, Learned, Way, choose
+from bot.services.worker import Reporter, Tell, end_with_parent, step_back
 from recommender.asking import INFO
 from recommender.catalogue import Catalogue
 from recommender.checkpoints import fingerprint
@@ -29,34 +23,8 @@ from recommender.model import Model, ModelError
 from recommender.options import TrainingOptions
 from recommender.states import State, StateError
 
-SECONDS_BETWEEN_LINES = 0.2
-ORPHANED = 3
 JUDGES = "held_out_friends"
 """Where a model's info has the numbers of the friends who were not learned from."""
-
-Tell = Callable[[str, int, int], None]
-
-
-class Reporter:
-    """Writes JSON lines to what was standard output; whatever else is printed goes to standard error."""
-
-    def __init__(self) -> None:
-        self._lines = os.fdopen(os.dup(1), "w", encoding="utf-8", buffering=1)
-        os.dup2(2, 1)
-        self._told = ("", 0.0)
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        """Tell how far the fit is, not more often than a person could read."""
-        now = time.monotonic()
-        last_stage, last_time = self._told
-        if stage == last_stage and done < total and now - last_time < SECONDS_BETWEEN_LINES:
-            return
-        self._told = (stage, now)
-        self.write({"progress": {"stage": stage, "done": done, "total": total}})
-
-    def write(self, message: Mapping[str, Any]) -> None:
-        """Write one line."""
-        self._lines.write(json.dumps(message) + "\n")
 
 
 class Divided(NamedTuple):
@@ -215,35 +183,13 @@ def _running(folder: Path | None) -> Model | None:
         return None
 
 
-def _step_back(job: FitJob) -> None:
-    """Leave the machine to others: low priority, bounded memory, first in line when memory runs out."""
-    os.nice(job.niceness)
-    if job.memory_bytes is not None:
-        # macOS has the limit in name only and may refuse it.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(resource.RLIMIT_AS, (job.memory_bytes, job.memory_bytes))
-    with contextlib.suppress(OSError):
-        Path("/proc/self/oom_score_adj").write_text("1000", encoding="ascii")
-
-
-def _end_with_parent() -> None:
-    """End this process when standard input does, which the system closes when the bot dies."""
-
-    def wait() -> None:
-        while os.read(0, 1024):
-            pass
-        os._exit(ORPHANED)
-
-    threading.Thread(target=wait, daemon=True).start()
-
-
 def main(folder: Path) -> int:
     """Do the job in a folder, tell the outcome, and answer the exit status."""
     reporter = Reporter()
-    _end_with_parent()
+    end_with_parent()
     try:
         job = FitJob.read(folder)
-        _step_back(job)
+        step_back(job.niceness, job.memory_bytes)
         outcome = fit(job, folder, reporter.progress)
     except MemoryError:
         reporter.write({"error": "the fit needs more memory than it may use"})

@@ -12,11 +12,12 @@ import pytest
 
 from bot.errors import UserError
 from bot.services.answers import Progress, RetrainResult
+from bot.services.children import Limits
 from bot.services.fit_job import FitJob
-from bot.services.fit_worker import ORPHANED
-from bot.services.fitting import WORKER, FitLimits
+from bot.services.fit_run import WORKER
 from bot.services.schedule import Thresholds
 from bot.services.training import Training
+from bot.services.worker import ORPHANED
 from recommender.datasets.dataset import Ratings
 from recommender.model import Model
 from tests.bot.services.tiny import QUICK, FakeClock, World, tiny_dataset
@@ -162,7 +163,7 @@ def children() -> list[int]:
 
 async def test_a_hanging_fit_ends_at_its_limit(world: World, tmp_path: Path):
     await fitted(world)
-    limits = FitLimits(seconds=1)
+    limits = Limits(seconds=1)
     result = await world.training(limits=limits, command=script(tmp_path, HANGING)).retrain()
     assert result.version.state == "failed"
     assert "more than 1 s" in result.version.detail
@@ -182,7 +183,7 @@ async def test_a_crashing_fit_is_the_last_error(world: World, tmp_path: Path):
 
 
 async def test_memory_is_bounded(world: World):
-    training = world.training(options=QUICK | {"dims": 1_000_000}, limits=FitLimits(memory_bytes=800_000_000))
+    training = world.training(options=QUICK | {"dims": 1_000_000}, limits=Limits(memory_bytes=800_000_000))
     result = await training.retrain()
     assert result.version.state == "failed"
     assert result.version.detail == "the fit needs more memory than it may use"

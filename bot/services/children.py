@@ -1,4 +1,4 @@
-"""The bot's side of the child process that fits a model."""
+"""The bot's side of a child process that does long work: fits a model, or makes a data set."""
 
 import asyncio
 import contextlib
@@ -9,12 +9,11 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, TypeVar
 
 import bot
 from bot.services.answers import Progress
-from bot.services.fit_job import FitOutcome
 
-WORKER = (sys.executable, "-m", "bot.services.fit_worker")
 THREAD_VARIABLES = (
     "OMP_NUM_THREADS",
     "OPENBLAS_NUM_THREADS",
@@ -25,9 +24,11 @@ THREAD_VARIABLES = (
 LOG_BYTES = 8192
 LINE_LIMIT = 1 << 20
 
+Outcome = TypeVar("Outcome")
 
-class FitError(Exception):
-    """A fit came to nothing; the message is one line. `log` holds the last lines the child printed."""
+
+class ChildError(Exception):
+    """The work came to nothing; the message is one line. `log` holds the last lines the child printed."""
 
     def __init__(self, message: str, log: str = "") -> None:
         super().__init__(message)
@@ -35,8 +36,8 @@ class FitError(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class FitLimits:
-    """What a fit may cost.
+class Limits:
+    """What the work may cost.
 
     Attributes
     ----------
@@ -63,29 +64,40 @@ class FitLimits:
             return None
 
 
-async def run_fit(
+def worker(module: str) -> tuple[str, ...]:
+    """The command that runs a module of the program in a child."""
+    return (sys.executable, "-m", module)
+
+
+async def run_child(
+    command: Sequence[str],
     folder: Path,
     on_progress: Callable[[Progress], None],
+    read: Callable[[dict[str, Any]], Outcome],
     *,
+    what: str,
     seconds: float,
-    command: Sequence[str] = WORKER,
-) -> FitOutcome:
+) -> Outcome:
     """Do the job in a folder in a child process, which is killed when this is cancelled.
 
     Parameters
     ----------
-    folder : Path
-        Where a `bot.services.fit_job.FitJob` was written.
-    on_progress : callable
-        Called in the event loop whenever the child tells how far it is.
-    seconds : float
-        The child is killed after this time.
     command : sequence of str
         How to start the child; the folder is added.
+    folder : Path
+        Where what is to be done was written.
+    on_progress : callable
+        Called in the event loop whenever the child tells how far it is.
+    read : callable
+        Makes the answer of what the child tells at its end.
+    what : str
+        The work, as the subject of a sentence about what went wrong.
+    seconds : float
+        The child is killed after this time.
 
     Raises
     ------
-    FitError
+    ChildError
         If the child fails, is killed, says nothing sensible or takes too long.
     """
     child = await asyncio.create_subprocess_exec(
@@ -101,42 +113,45 @@ async def run_fit(
     )
     log = bytearray()
     keeping = asyncio.create_task(_keep_log(child, log))
-    status = 0
+    status, answer, complaint = 0, list[Outcome](), ""
     try:
         async with asyncio.timeout(seconds):
-            answer = await _listen(child, on_progress)
+            complaint = await _listen(child, on_progress, lambda said: answer.append(read(said)), what)
             status = await child.wait()
     except TimeoutError:
-        answer = f"the fit was stopped because it took more than {seconds:g} s"
+        answer, complaint = [], f"{what} was stopped because it took more than {seconds:g} s"
     finally:
         await _end(child)
         await keeping
-    if isinstance(answer, FitOutcome):
-        return answer
+    if answer and not complaint:
+        return answer[-1]
     text = log.decode(errors="replace")
-    raise FitError(answer or _last_words(status, text), text)
+    raise ChildError(complaint or _last_words(what, status, text), text)
 
 
 async def _listen(
-    child: asyncio.subprocess.Process, on_progress: Callable[[Progress], None]
-) -> FitOutcome | str:
-    """Pass the child's progress on; answer its outcome, or its complaint, or nothing if it broke off."""
+    child: asyncio.subprocess.Process,
+    on_progress: Callable[[Progress], None],
+    on_outcome: Callable[[dict[str, Any]], None],
+    what: str,
+) -> str:
+    """Pass on what the child tells; answer its complaint, if it has one."""
     assert child.stdout is not None  # noqa: S101  # asked for when it was started
     began = time.monotonic()
-    answer: FitOutcome | str = ""
+    complaint = ""
     try:
         async for line in child.stdout:
             message = json.loads(line)
             if "outcome" in message:
-                answer = FitOutcome(**message["outcome"])
+                on_outcome(message["outcome"])
             elif "error" in message:
-                answer = str(message["error"])
+                complaint = str(message["error"])
             else:
                 on_progress(Progress(**message["progress"], seconds=time.monotonic() - began))
     except (ValueError, KeyError, TypeError) as error:
         child.kill()
-        return f"the fit said something unintelligible: {error}"
-    return answer
+        return f"{what} said something unintelligible: {error}"
+    return complaint
 
 
 async def _keep_log(child: asyncio.subprocess.Process, log: bytearray) -> None:
@@ -153,11 +168,11 @@ async def _end(child: asyncio.subprocess.Process) -> None:
     await child.wait()
 
 
-def _last_words(status: int, log: str) -> str:
+def _last_words(what: str, status: int, log: str) -> str:
     if status < 0:
-        return f"the fit was killed by signal {-status}"
+        return f"{what} was killed by signal {-status}"
     last = next((line for line in reversed(log.splitlines()) if line.strip()), "it said nothing")
-    return f"the fit ended with status {status}: {last.strip()[:200]}"
+    return f"{what} ended with status {status}: {last.strip()[:200]}"
 
 
 def _environment() -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""The parent's side of a fit, with small children that misbehave in one way each."""
+"""The parent's side of a child process, with small children that misbehave in one way each."""
 
 import asyncio
 import contextlib
@@ -6,14 +6,15 @@ import json
 import os
 import sys
 import textwrap
+from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 
 from bot.services.answers import Progress
+from bot.services.children import ChildError, Limits, run_child
 from bot.services.fit_job import FitOutcome
-from bot.services.fitting import FitError, FitLimits, run_fit
 
 OUTCOME = FitOutcome(3, 40, new=[0.5, 0.25], running=None, warm=True, why="it was asked for")
 
@@ -27,6 +28,14 @@ def child(tmp_path: Path, code: str) -> tuple[str, ...]:
 
 def ignore(progress: Progress) -> None:
     pass
+
+
+async def run_fit(
+    folder: Path, on_progress: Callable[[Progress], None], *, seconds: float, command: Sequence[str]
+) -> FitOutcome:
+    return await run_child(
+        command, folder, on_progress, lambda said: FitOutcome(**said), what="the fit", seconds=seconds
+    )
 
 
 def is_running(pid: int) -> bool:
@@ -66,20 +75,20 @@ async def test_the_child_gets_the_folder_one_thread_and_no_secrets(
         """,
     )
     monkeypatch.chdir(tmp_path)
-    with pytest.raises(FitError, match="1") as failure:
+    with pytest.raises(ChildError, match="1") as failure:
         await run_fit(tmp_path, ignore, seconds=20, command=command)
     assert str(failure.value) == f"{tmp_path} [] 1"
 
 
 async def test_a_complaint_of_the_child_is_the_message(tmp_path: Path):
     command = child(tmp_path, """say({"error": "no data"}); sys.exit(1)""")
-    with pytest.raises(FitError, match=r"^no data$"):
+    with pytest.raises(ChildError, match=r"^no data$"):
         await run_fit(tmp_path, ignore, seconds=20, command=command)
 
 
 async def test_a_crash_tells_its_last_line_and_keeps_the_log(tmp_path: Path):
     command = child(tmp_path, """print("x" * 100_000, file=sys.stderr); 1 / 0""")
-    with pytest.raises(FitError, match="status 1: ZeroDivisionError: division by zero") as failure:
+    with pytest.raises(ChildError, match="status 1: ZeroDivisionError: division by zero") as failure:
         await run_fit(tmp_path, ignore, seconds=20, command=command)
     assert "Traceback" in failure.value.log
     assert len(failure.value.log) < 10_000
@@ -88,7 +97,7 @@ async def test_a_crash_tells_its_last_line_and_keeps_the_log(tmp_path: Path):
 
 async def test_a_killed_child_is_told(tmp_path: Path):
     command = child(tmp_path, "os.kill(os.getpid(), signal.SIGKILL)")
-    with pytest.raises(FitError, match="killed by signal 9"):
+    with pytest.raises(ChildError, match="killed by signal 9"):
         await run_fit(tmp_path, ignore, seconds=20, command=command)
 
 
@@ -99,7 +108,7 @@ async def test_a_killed_child_is_told(tmp_path: Path):
 async def test_a_child_that_says_something_unintelligible_is_ended(tmp_path: Path, line: str):
     (tmp_path / "line").write_text(line, encoding="utf-8")
     command = child(tmp_path, f"print(open({str(tmp_path / 'line')!r}).read(), flush=True); time.sleep(60)")
-    with pytest.raises(FitError, match="unintelligible"):
+    with pytest.raises(ChildError, match="unintelligible"):
         await run_fit(tmp_path, ignore, seconds=20, command=command)
 
 
@@ -112,7 +121,7 @@ async def test_a_hanging_child_is_killed_at_its_limit(tmp_path: Path):
         time.sleep(60)
         """,
     )
-    with pytest.raises(FitError, match="more than 2 s"):
+    with pytest.raises(ChildError, match="more than 2 s"):
         await run_fit(tmp_path, ignore, seconds=2, command=command)
     assert not is_running(int((tmp_path / "pid").read_text()))
 
@@ -139,11 +148,11 @@ async def test_cancelling_kills_the_child(tmp_path: Path):
 
 async def test_ctrl_c_in_the_terminal_is_not_the_childs(tmp_path: Path):
     command = child(tmp_path, """say({"error": str(os.getpgid(0) == os.getpid())})""")
-    with pytest.raises(FitError, match="True"):
+    with pytest.raises(ChildError, match="True"):
         await run_fit(tmp_path, ignore, seconds=20, command=command)
 
 
 def test_memory_is_bounded_by_default():
-    assert FitLimits(memory_bytes=5).memory == 5
+    assert Limits(memory_bytes=5).memory == 5
     machine = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    assert machine // 2 < (FitLimits().memory or 0) < machine
+    assert machine // 2 < (Limits().memory or 0) < machine
