@@ -2,7 +2,7 @@
 
 import asyncio
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -28,10 +28,14 @@ OURS = "Matinée"
 FEWEST_RATERS = 40
 PEOPLE = 150
 GIVEN = "1,3,5,10,20"
+SEEDS = 3
 
 Data = Annotated[
-    Path | None,
-    typer.Argument(help="A MovieLens file or folder; the active data set if left out.", show_default=False),
+    list[Path] | None,
+    typer.Argument(
+        help="A MovieLens file or folder, and what to join it with; the active data set if left out.",
+        show_default=False,
+    ),
 ]
 Given = Annotated[str, typer.Option(help="Numbers of ratings that the held-out people tell, with commas.")]
 Seeds = Annotated[int, typer.Option(min=1, max=20, help="How many draws of held-out people.")]
@@ -44,6 +48,10 @@ Groups = Annotated[
     bool,
     typer.Option("--groups", help="Measure lists for groups instead; takes --seeds and --json."),
 ]
+New = Annotated[
+    bool,
+    typer.Option("--new", help="Measure how films are recommended that came out later; takes --json."),
+]
 Report = Annotated[
     Path | None,
     typer.Option(help="Also write a page with plots to this folder; takes about three times as long."),
@@ -53,26 +61,32 @@ Report = Annotated[
 def evaluate(
     data: Data = None,
     given: Given = GIVEN,
-    seeds: Seeds = 3,
+    seeds: Seeds = SEEDS,
     peers: Peers = False,
     earliest: Earliest = False,
     as_json: AsJson = False,
     report: Report = None,
     groups: Groups = False,
+    new: New = False,
 ) -> None:
     """Compare the model with most-popular and stock LightFM, or all peers, under the friends protocol."""
     told = _numbers(given)
+    if new and (groups or peers or earliest or report or given != GIVEN or seeds != SEEDS):
+        raise UserError("--new goes with --json alone: leave out the other options")
     if groups and (peers or earliest or report or given != GIVEN):
         raise UserError("--groups goes with --seeds and --json alone: leave out the other options")
     if peers and find_spec("implicit") is None:
         raise UserError("--peers needs more libraries: pip install .[bench]")
     settings = Settings.read()
     set_up_logging(settings, quiet=True)
-    dataset = _dataset(data, settings)
+    dataset = _dataset(data or (), settings)
     if earliest and not dataset.ratings.rated_at.any():
         raise UserError(f"{dataset.name} does not say when its ratings were given, which --earliest needs")
     if groups:
         _evaluate_groups(dataset, seeds, as_json)
+        return
+    if new:
+        _evaluate_new(dataset, as_json)
         return
     if report:
         _make(report)
@@ -105,6 +119,22 @@ def _evaluate_groups(dataset: Dataset, seeds: int, as_json: bool) -> None:
         print_table(groups_table(dataset.name, comparison))
 
 
+def _evaluate_new(dataset: Dataset, as_json: bool) -> None:
+    from bot.cli.evaluate_new import measured_new, new_answer, new_table
+    from recommender.evaluation.new_films import CUTS, NotMeasurable, at_cut
+
+    try:
+        worlds = [at_cut(dataset, cut) for cut in CUTS]
+    except NotMeasurable as error:
+        raise UserError(f"{dataset.name} cannot be used for --new: {error}") from error
+    with _bar() as bar:
+        comparison = measured_new(worlds, _drawing(bar))
+    if as_json:
+        print_json(new_answer(dataset.name, comparison))
+    else:
+        print_table(new_table(dataset.name, comparison))
+
+
 def _numbers(given: str) -> list[int]:
     try:
         told = sorted({int(word) for word in given.split(",")})
@@ -115,12 +145,11 @@ def _numbers(given: str) -> list[int]:
     return told
 
 
-def _dataset(data: Path | None, settings: Settings) -> Dataset:
+def _dataset(data: Sequence[Path], settings: Settings) -> Dataset:
     from recommender.datasets import load_dataset
 
     try:
-        folder = data or settings.datasets / asyncio.run(_active(settings))
-        dataset = load_dataset(folder)
+        dataset = load_dataset(*(data or [settings.datasets / asyncio.run(_active(settings))]))
     except DatasetError as error:
         raise UserError(str(error)) from error
     if len(set(dataset.ratings.user_ids.tolist())) < FEWEST_RATERS:

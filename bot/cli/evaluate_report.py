@@ -1,13 +1,16 @@
 """``evaluate --report``: what a page for people needs beyond the comparison."""
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 
+from bot.cli.evaluate_new import measured_new
 from recommender.datasets.dataset import Dataset
 from recommender.evaluation.cold import compare_cold, genre_overlap, shuffled
 from recommender.evaluation.frontier import Point, frontier, measure
+from recommender.evaluation.new_films import CUTS, NotMeasurable, at_cut
 from recommender.evaluation.protocol import Comparison, Fit, OnProgress, friends, hold_out
 from recommender.evaluation.report import Findings
 from recommender.evaluation.stars import StarErrors
@@ -39,6 +42,10 @@ def findings(
         people=people,
         on_progress=on_progress,
     )
+    # Where the data does not tell when films were rated, or how many voted on them, the page leaves it out.
+    new = None
+    with suppress(NotMeasurable):
+        new = measured_new([at_cut(dataset, cut) for cut in CUTS], on_progress)
     on_progress("the levers", 0, 1)
     points, styles = _levers(dataset, people)
     return Findings(
@@ -51,6 +58,7 @@ def findings(
         styles,
         stars,
         dataset.acknowledgement,
+        new,
     )
 
 

@@ -1,4 +1,4 @@
-"""How far a mean over people could be off."""
+"""How far a mean over people, or the ratio of two, could be off."""
 
 import numpy as np
 import numpy.typing as npt
@@ -39,4 +39,37 @@ def bootstrap(
         drawn = rng.integers(len(sums), size=(draws, len(sums)))
         means = sums[drawn].sum(axis=1) / counts[drawn].sum(axis=1)
     low, high = np.percentile(means, [2.5, 97.5])
+    return float(low), float(high)
+
+
+def bootstrap_ratio(
+    values: npt.NDArray[np.float64],
+    others: npt.NDArray[np.float64],
+    people: npt.NDArray[np.int64],
+    draws: int = 2000,
+) -> tuple[float, float]:
+    """95 % interval of the ratio of two means over the same people, who are drawn as `bootstrap` does.
+
+    Parameters
+    ----------
+    values, others : float64, shape (n,)
+        Of the numerator and of the denominator, pair by pair; without NaN.
+    people : int64, shape (n,)
+    draws : int
+
+    Returns
+    -------
+    tuple of (float, float)
+        NaN twice if there is no value; infinite where nobody who is drawn has anything in the denominator.
+    """
+    if not len(values):
+        return float("nan"), float("nan")
+    _, person = np.unique(people, return_inverse=True)
+    above, below = np.bincount(person, values), np.bincount(person, others)
+    drawn = np.random.default_rng(0).integers(len(above), size=(draws, len(above)))
+    below_drawn = below[drawn].sum(axis=1)
+    ratios = np.full(draws, np.inf)
+    np.divide(above[drawn].sum(axis=1), below_drawn, out=ratios, where=below_drawn > 0)
+    # Between two infinite ratios there is nothing to interpolate.
+    low, high = np.percentile(ratios, [2.5, 97.5], method="inverted_cdf")
     return float(low), float(high)

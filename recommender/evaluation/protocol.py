@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from recommender.datasets import Dataset, Ratings
-from recommender.evaluation.bootstrap import bootstrap
+from recommender.evaluation.bootstrap import bootstrap, bootstrap_ratio
 from recommender.evaluation.metrics import coverage
 from recommender.evaluation.yardstick import ALL_MEASURES, K, Yardstick
 from recommender.profiles import LIKED_FROM
@@ -140,6 +140,16 @@ class Comparison:
         """Mean paired difference between two models and its 95 % bootstrap interval."""
         difference = self.values[model, given] - self.values[other, given]
         return (_mean(difference), *bootstrap(difference, self.people.get(given)))
+
+    def ratio(self, model: str, other: str, given: int) -> tuple[float, float, float]:
+        """How many times as good a model is as another, and its 95 % bootstrap interval over people.
+
+        The ratio of the two means; infinite if the other one has nothing.
+        """
+        mine, theirs = self.values[model, given], self.values[other, given]
+        below = float(theirs.sum())
+        ratio = float(mine.sum()) / below if below else float("inf")
+        return (ratio, *bootstrap_ratio(mine, theirs, self.people[given]))
 
 
 def hold_out(ratings: Ratings, people: int, seed: int) -> npt.NDArray[np.int64]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from recommender.evaluation import cold, page, plots
 from recommender.evaluation.frontier import Point
+from recommender.evaluation.new_films import CUTS, FEWEST_VOTES, VOTES_OF_TODAY
 from recommender.evaluation.page import picture
 from recommender.evaluation.protocol import Comparison
 from recommender.evaluation.stars import StarErrors
@@ -17,6 +18,11 @@ ABOUT_COLD = (
     "<h2>Cold movies</h2><p>All ratings of a tenth of the movies were taken away. Which of them a person"
     " will like can only be told from what the movies are: who learns from ratings alone has them in no order"
     " of its own, and among all movies puts them last.</p>"
+)
+ABOUT_NEW = (
+    "<h2>New films</h2><p>The community are the people who rated only before the beginning of a year"
+    f" ({', '.join(map(str, CUTS))}). Others tell ratings of older films, and all films of that year and"
+    f" after with at least {FEWEST_VOTES} votes are ranked for them; {VOTES_OF_TODAY}.</p>"
 )
 ABOUT_LEVERS = (
     "<h2>Popular or personal</h2><p>Adventure takes away what everybody gets, calibration (c) draws a"
@@ -58,6 +64,8 @@ class Findings:
     stars : sequence of StarErrors
     acknowledgement : str
         What the licence of the data asks to be said.
+    new : Comparison, optional
+        From `recommender.evaluation.new_films.compare_new`.
     """
 
     data: str
@@ -69,6 +77,7 @@ class Findings:
     styles: Mapping[str, Point] = field(default_factory=dict[str, Point])
     stars: Sequence[StarErrors] = ()
     acknowledgement: str = ""
+    new: Comparison | None = None
 
 
 def write_report(findings: Findings, folder: Path) -> Path:
@@ -86,6 +95,7 @@ def write_report(findings: Findings, folder: Path) -> Path:
     """
     folder.mkdir(parents=True, exist_ok=True)
     sections = [_about(findings), *_quality(findings, folder), *_cold(findings, folder)]
+    sections += [] if findings.new is None else _new(findings.new, folder)
     sections += [*_frontier(findings, folder), *_stars(findings, folder), *_times(findings, folder)]
     file = folder / "index.html"
     title = f"How good the picks are, on {findings.data}"
@@ -160,6 +170,25 @@ def _cold(findings: Findings, folder: Path) -> list[str]:
     return [
         ABOUT_COLD,
         picture("cold.png", "NDCG@10 among cold movies"),
+        _table(header, rows),
+    ]
+
+
+def _new(comparison: Comparison, folder: Path) -> list[str]:
+    n = max(comparison.given)
+    values = {name: comparison.mean(name, n) for name in comparison.models}
+    intervals = {name: comparison.interval(name, n) for name in comparison.models}
+    unit = f"NDCG@10 at {n} ratings told"
+    plots.bars(values, "Films that came out later", unit, folder / "new.png", intervals=intervals)
+    rows: list[list[str]] = []
+    for name in (name for name in comparison.models if name != plots.OURS):
+        found = [comparison.ratio(plots.OURS, name, given) for given in comparison.given]
+        rows.append([name, *(f"{times:.2f} ({low:.2f} … {high:.2f})" for times, low, high in found)])
+    header = [f"{plots.OURS} is so many times as good as", *(f"{given} told" for given in comparison.given)]
+    return [
+        ABOUT_NEW,
+        picture("new.png", "NDCG@10 among films that came out later"),
+        _by_given(comparison),
         _table(header, rows),
     ]
 

@@ -10,7 +10,13 @@ from importlib.util import find_spec
 from typing import Any
 
 from recommender.evaluation.peers import stock as _stock
-from recommender.evaluation.peers.content import CONTENT_GRID, ContentOptions, content
+from recommender.evaluation.peers.content import (
+    CONTENT_GRID,
+    NEW_CONTENT,
+    NEW_CONTENT_GRID,
+    ContentOptions,
+    content,
+)
 from recommender.evaluation.peers.ease import EASE_GRID, EaseOptions, ease
 from recommender.evaluation.peers.factors import (
     FUNK_SVD_GRID,
@@ -19,6 +25,13 @@ from recommender.evaluation.peers.factors import (
     PureSvdOptions,
     funk_svd,
     pure_svd,
+)
+from recommender.evaluation.peers.fame import (
+    VOTES_AND_GENRES_GRID,
+    VotesAndGenresOptions,
+    most_votes,
+    votes_and_genres,
+    weighted_rating,
 )
 from recommender.evaluation.peers.neighbours import NEIGHBOUR_GRID, NeighbourOptions, item_knn
 from recommender.evaluation.peers.own import Matinee, matinee
@@ -40,6 +53,7 @@ __all__ = [
     "StockLightFM",
     "all_peers",
     "matinee",
+    "new_film_peers",
     "peers_with_grids",
     "popular",
     "stock_lightfm",
@@ -86,3 +100,18 @@ def peers_with_grids() -> dict[str, Peer]:
 def all_peers() -> dict[str, Fit]:
     """All peers by name, as `recommender.evaluation.protocol.compare` takes them."""
     return {name: peer.fit(peer.options) for name, peer in peers_with_grids().items()}
+
+
+def new_film_peers() -> dict[str, Peer]:
+    """The peers that say something of films nobody rated, chosen on other cuts than a test's.
+
+    See `recommender.evaluation.new_films`; what was chosen for `all_peers` is kept where only that is walked
+    which places a new film.
+    """
+    return {
+        "most votes": Peer(lambda _: most_votes, None, {}),
+        "weighted rating": Peer(lambda _: weighted_rating, None, {}),
+        "votes and genres": Peer(votes_and_genres, VotesAndGenresOptions(), VOTES_AND_GENRES_GRID),
+        "content with people": Peer(content, NEW_CONTENT, NEW_CONTENT_GRID),
+        "LightFM hybrid": Peer(stock, _stock.NEW_HYBRID, _stock.NEW_HYBRID_GRID),
+    }

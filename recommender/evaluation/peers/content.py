@@ -1,4 +1,4 @@
-"""A pure content model: movies that have the genres and keywords of the liked ones."""
+"""A pure content model: movies that have the genres, keywords and people of the liked ones."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +20,8 @@ class ContentOptions:
     ----------
     keywords : float
         Weight of a keyword, where a genre's is 1; 0 leaves genres alone.
+    people : float
+        The same of a director or lead.
     rarity : float
         Power of the inverse document frequency that multiplies the weights.
     length : float
@@ -31,6 +33,7 @@ class ContentOptions:
     rarity: float = 0.5
     length: float = 0
     signal: Signal = "liked"
+    people: float = 0
 
 
 CONTENT_GRID: dict[str, tuple[Any, ...]] = {
@@ -40,9 +43,16 @@ CONTENT_GRID: dict[str, tuple[Any, ...]] = {
     "signal": ("liked", "rated", "stars", "centred"),
 }
 
+NEW_CONTENT = ContentOptions(people=2)
+NEW_CONTENT_GRID: dict[str, tuple[Any, ...]] = {
+    "people": (0.5, 1, 2, 4),
+    "rarity": (0, 0.5, 1),
+    "length": (0, 0.5, 1),
+}
+
 
 def content(options: ContentOptions) -> Fit:
-    """Cosine of weighted genres and keywords with the sum of the told movies' (Lops et al., 2011)."""
+    """Cosine of weighted features with the sum of the told movies' (Lops et al., 2011)."""
 
     def fit(community: Dataset, _seed: int) -> Folded:
         items = _vectors(community.catalogue, options)
@@ -56,7 +66,7 @@ def content(options: ContentOptions) -> Fit:
 
 
 def _vectors(catalogue: Catalogue, options: ContentOptions) -> Any:
-    named = item_features(catalogue, FeatureWeights(0, 1, options.keywords, 0, 0, 0), rare=2)
+    named = item_features(catalogue, FeatureWeights(0, 1, options.keywords, options.people, 0, 0), rare=2)
     frequency = np.bincount(named.columns, minlength=len(named.names))
     inverse = np.log((1 + len(catalogue)) / (1 + frequency)) ** options.rarity
     weights = named.weights * inverse[named.columns]

@@ -65,6 +65,8 @@ HYBRID_WARP = replace(COLLABORATIVE_WARP, content=("genre",), weight=0.1)
 COLLABORATIVE_BPR = replace(COLLABORATIVE_WARP, loss="bpr", epochs=20, learning_rate=0.1)
 CONTENT_BPR = replace(COLLABORATIVE_BPR, identity=False, content=("genre", "keyword"))
 HYBRID_BPR = replace(COLLABORATIVE_BPR, content=("genre",), weight=0.1)
+NEW_HYBRID = replace(HYBRID_WARP, content=("genre", "keyword", "person"), weight=1, epochs=5)
+NEW_HYBRID_GRID: dict[str, tuple[Any, ...]] = {"weight": (0.3, 1), "epochs": (5, 20)}
 NOTEBOOK = StockOptions(identity=False, dims=50, epochs=10, signal="rated")
 """The notebook this project began with; as it was, so not tuned."""
 

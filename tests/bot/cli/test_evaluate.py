@@ -8,6 +8,7 @@ import pytest
 
 from recommender.evaluation.peers import popular
 from tests.bot.cli.conftest import Call
+from tests.recommender.datasets.imdb_on_disk import film, votes, write_imdb
 
 
 @pytest.fixture
@@ -92,6 +93,63 @@ def test_people_may_tell_their_earliest_ratings(call: Call, community: Path) -> 
     ended = call(*arguments)
     assert (ended.status, ended.out) == (2, "")
     assert "does not say when" in ended.err
+
+
+@pytest.fixture
+def with_new_films(tmp_path: Path) -> tuple[str, str]:
+    """An edition in which twenty people liked films of a year that the other forty did not live to see, and
+    IMDb's votes on them."""
+    rng = np.random.default_rng(7)
+    folder = tmp_path / "edition"
+    folder.mkdir()
+    years = {movie: 1990 if movie <= 60 else 2016 for movie in range(1, 121)}
+    movies = [
+        f"{movie},Movie {movie} ({year}),{('Drama', 'Comedy')[movie % 2]}" for movie, year in years.items()
+    ]
+    (folder / "movies.csv").write_text("\n".join(["movieId,title,genres", *movies]) + "\n")
+    links = [f"{movie},{movie + 1000}," for movie in years]
+    (folder / "links.csv").write_text("\n".join(["movieId,imdbId,tmdbId", *links]) + "\n")
+    rows = [
+        f"{user},{movie},{5.0 if user % 2 == movie % 2 else 1.0},{1000000000 if movie <= 60 else 1500000000}"
+        for user in range(1, 61)
+        for first in ((1, 61) if user > 40 else (1,))
+        for movie in np.sort(rng.choice(np.arange(first, first + 60), 30, replace=False))
+    ]
+    (folder / "ratings.csv").write_text("\n".join(["userId,movieId,rating,timestamp", *rows]) + "\n")
+    imdb = write_imdb(
+        tmp_path / "imdb",
+        title_basics=[film(movie + 1000, f"Movie {movie}", year) for movie, year in years.items()],
+        title_ratings=[votes(movie + 1000, 5000 + 100 * movie) for movie in years],
+    )
+    return str(folder), str(imdb)
+
+
+def test_new_films_are_measured_on_an_edition_joined_with_votes(
+    call: Call, with_new_films: tuple[str, str]
+) -> None:
+    ended = call("evaluate", *with_new_films, "--new", "--json")
+    assert ended.status == 0, ended.err
+    answer = json.loads(ended.out)
+    assert answer["votes"] == "those of today, for every model alike"
+    rows = {(row["model"], row["given"]): row for row in answer["ndcg@10"]}
+    assert {model for model, _ in rows} > {"most votes", "weighted rating", "votes and genres", "Matinée"}
+    assert {given for _, given in rows} == {3, 10}
+    assert answer["people"] == {"3": 20, "10": 20}
+    ours, theirs = rows["Matinée", 10], rows["most votes", 10]
+    assert theirs["times as good"][0] == pytest.approx(ours["mean"] / theirs["mean"])
+    assert ours["mean"] > theirs["mean"], "the camps are told apart by their genres"
+
+
+def test_new_films_need_votes_and_no_other_options(call: Call, community: Path) -> None:
+    for arguments, told in (
+        ([str(community), "--new"], "have no votes"),
+        ([str(community), "--new", "--seeds", "2"], "--json alone"),
+        ([str(community), str(community)], "one of each"),
+    ):
+        ended = call("evaluate", *arguments)
+        assert (ended.status, ended.out) == (2, "")
+        assert told in ended.err
+        assert len(ended.err.splitlines()) == 1
 
 
 def test_peers_need_the_extra(call: Call, community: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,7 @@ from recommender.options import TrainingOptions
 from recommender.training import train
 
 MOVIES = 220
-PICTURES = ("quality", "ahead", "long-tail", "bad-picks", "cold", "levers", "stars", "time")
+PICTURES = ("quality", "ahead", "long-tail", "bad-picks", "cold", "levers", "stars", "time", "new")
 POINT = Point(SAFE, 0.5, 0.2, 0.25, 99.0, 6.8, 4.0)
 ERRORS = StarErrors(1, 0.9, 0.95, 0.7, 0.74, (0.05, 0.01, 0.09), 0.5, 0.68, 0.7)
 
@@ -83,6 +83,7 @@ def test_the_page_holds_together(dataset: Dataset, tmp_path: Path) -> None:
         {"balanced": POINT},
         [ERRORS, replace(ERRORS, given=10, shown_mae=float("nan"))],
         "Thanks & <more>",
+        compared,
     )
     page = write_report(told, tmp_path / "new")
     text = page.read_text(encoding="utf-8")
@@ -96,6 +97,7 @@ def test_the_page_holds_together(dataset: Dataset, tmp_path: Path) -> None:
     assert f"{compared.mean('Matinée', 10):.3f}" in text
     ahead = compared.advantage("Matinée", "most popular", 10)
     assert "{:+.3f} ({:+.3f} … {:+.3f})".format(*ahead) in text
+    assert "{:.2f} ({:.2f} … {:.2f})".format(*compared.ratio("Matinée", "most popular", 10)) in text
     assert f"{compared.of('long-tail recall@10').mean('Matinée', 10):.3f}" in text
     assert "5.0%</td><td>1.0% … 9.0%" in text
     assert "nan" not in text.replace("<td>nan</td>", ""), "but for what no measure says anything of"
@@ -106,7 +108,7 @@ def test_a_page_without_levers_and_stars(dataset: Dataset, tmp_path: Path) -> No
     cold = compare_cold(dataset, {"random order": shuffled}, seeds=(0,))
     text = write_report(Findings(dataset.name, 1, False, compared, cold), tmp_path).read_text("utf-8")
     pictures = set(re.findall(r'src="([^"]+)"', text))
-    assert pictures == {f"{name}.png" for name in set(PICTURES) - {"ahead", "levers", "stars"}}
+    assert pictures == {f"{name}.png" for name in set(PICTURES) - {"ahead", "levers", "stars", "new"}}
 
 
 def test_the_best_at_any_number_of_ratings_is_named() -> None:
