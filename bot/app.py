@@ -81,6 +81,8 @@ class MatineeBot(Host):
         )
         self.services = services
         services.privacy.membership = self.members
+        # This process answers people; work on the data is for another one.
+        services.data.in_child = True
         self.courier = Courier(self, services.nights)
 
     async def connect(self, *, reconnect: bool = True) -> None:

@@ -31,6 +31,8 @@ class Settings(BaseSettings):
         Discord user who may do what server admins may, on every server and in direct messages.
     tmdb_key : SecretStr or None
         For details of movies by The Movie Database; everything else works without it.
+    catalogue_days : int
+        After so many days a catalogue with IMDb's films is renewed; never if 0.
     backups : int
         How many of the backups that it makes by itself, one a day, are kept; none are made if 0.
     log_level : str
@@ -52,6 +54,7 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(default=None, validation_alias="DISCORD_TOKEN")
     owner_id: int | None = Field(default=None, gt=0, lt=2**63)
     tmdb_key: SecretStr | None = None
+    catalogue_days: int = Field(default=7, ge=0, le=365)
     backups: int = Field(default=7, ge=0, le=365)
     log_level: LogLevel = "INFO"
 

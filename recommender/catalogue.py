@@ -301,6 +301,14 @@ class Catalogue:
         found = place < len(self._ordered) and self._ordered[place] == movie_id
         return self._order[place] if found else None
 
+    def rows(self, movie_ids: Rows) -> Rows:
+        """Places of the movies with these ids, -1 for one that is not there: int64, shape (n_ids,)."""
+        ordered, order = np.asarray(self._ordered), np.asarray(self._order)
+        if not len(ordered):
+            return np.full(len(movie_ids), -1, np.int64)
+        places = np.minimum(np.searchsorted(ordered, movie_ids), len(ordered) - 1)
+        return np.where(ordered[places] == movie_ids, order[places], -1)
+
     @property
     def movies(self) -> "Movies":
         """The movies by their place."""

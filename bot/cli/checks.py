@@ -18,8 +18,8 @@ import bot
 from bot.errors import UserError
 from bot.services.backups import A_DAY
 from bot.services.clock import Clock
-from bot.services.data import how_to_add
 from bot.services.data_folder import DataFolder
+from bot.services.data_list import has_imdb, how_to_add, up_to
 from bot.services.wording import counted
 from bot.settings import Settings
 from bot.store.backup import own_backups
@@ -191,12 +191,29 @@ def _datasets(settings: Settings) -> Check:
     if lacking is not None:
         return Check("data set", "bad", lacking)
     try:
-        movies = len(folder.catalogue(wanted))
+        catalogue = folder.catalogue(wanted)
     except DatasetError as error:
         return Check("data set", "bad", f"{error}; {how_to_add(wanted)}")
     if found.missed is not None:
         return Check("data set", "note", f"{wanted} is there again and serves from the next start on")
-    return Check("data set", "ok" if movies else "bad", f"{wanted}, {counted(movies, 'movie')}")
+    if not len(catalogue):
+        return Check("data set", "bad", f"{wanted} has no movies; {how_to_add(wanted)}")
+    until = up_to(catalogue, folder.until(wanted))
+    told = f"{wanted}, {counted(len(catalogue), 'movie')}" + (f", up to {until}" if until else "")
+    if not has_imdb(wanted):
+        return Check("data set", "ok", told)
+    told += f"; joined with IMDb's files {_day(found.renewed)}" if found.renewed else ""
+    if found.failure and found.failed:
+        return Check(
+            "data set",
+            "note",
+            f"{told}; the last renewal, {_day(found.failed)}, came to nothing: {found.failure}",
+        )
+    return Check("data set", "ok", told)
+
+
+def _day(at: str) -> str:
+    return f"{datetime.fromisoformat(at):%Y-%m-%d}"
 
 
 def _models(settings: Settings) -> Check:

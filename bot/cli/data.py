@@ -15,7 +15,7 @@ from bot.cli.opening import opened_services
 from bot.cli.output import print_json
 
 if TYPE_CHECKING:
-    from bot.services.data import DataEntry, DataStatus
+    from bot.services.data_list import DataEntry, DataStatus
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Sources = Annotated[
@@ -140,12 +140,13 @@ def _left(sources: list[str]) -> str:
 
 
 def _print(found: "DataStatus") -> None:
-    up_to = f", up to {found.up_to}" if found.up_to else ""
-    print(f"{found.name}: {found.movies:,} movies{up_to}; {found.rated:,} of them rated by the community")
-    print(f"Its community gave {found.ratings:,} ratings")
+    from bot.services.clock import utc_now
+    from bot.services.data_list import data_lines
+
+    for line in data_lines(found, utc_now()):
+        print(line[:1].upper() + line[1:])
     for reason, count in found.dropped.items():
         print(f"  left out: {count:,} x {reason}")
-    print(f"Movies that friends rated: {found.matched:,} are in it, {len(found.unmatched):,} are not")
     for title in found.unmatched[:SHOWN]:
         print(f"  not in it, kept: {title}")
     if len(found.unmatched) > SHOWN:

@@ -21,6 +21,7 @@ from bot.cogs.base import (
 )
 from bot.errors import UserError
 from bot.services.clock import utc_now
+from bot.services.data_list import catalogue_lines
 from bot.services.guilds import UNCHANGED, Unchanged
 from bot.services.pictures import draw
 from bot.services.schedule import thresholds
@@ -122,10 +123,11 @@ class Admin(MatineeCog, name="Look after it"):
         async def show() -> Screen:
             history = await self.services.training.history()
             picture = await draw.models(self.services.painter, history)
-            releases = await self.services.releases.status()
+            more = catalogue_lines(await self.services.data.status(), utc_now())
+            more.append(await self.services.releases.status())
             status = await self.services.training.status(shared=ctx.bot.shared)
-            lacking = NO_OWNER if ctx.bot.shared and ctx.bot.owner_id is None else ""
-            return status_screen(status, utc_now(), picture, releases, lacking)
+            more.append(NO_OWNER if ctx.bot.shared and ctx.bot.owner_id is None else "")
+            return status_screen(status, utc_now(), picture, more)
 
         await answer(ctx, show())
 

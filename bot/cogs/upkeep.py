@@ -1,4 +1,4 @@
-"""What the bot does by itself, when it is due: retraining, looking for new releases, backups."""
+"""What the bot does by itself, when it is due: retraining, renewing its catalogue, backups."""
 
 import asyncio
 import logging
@@ -6,6 +6,9 @@ import logging
 from discord.ext import tasks
 
 from bot.cogs.base import MatineeCog
+from bot.errors import UserError
+from bot.services.clock import utc_now
+from bot.services.data_list import catalogue_lines
 from bot.ui.errors import report
 from bot.ui.host import Host
 
@@ -22,17 +25,24 @@ class Upkeep(MatineeCog):
         """Start looking."""
         self.retrain_if_due.start()
         self.add_releases_if_due.start()
+        self.refresh_data_if_due.start()
         self.back_up_if_due.start()
 
     async def cog_unload(self) -> None:
         """Stop looking, and end a fit that is running while there is a line to tell those who wait for it."""
-        for loop in (self.retrain_if_due, self.add_releases_if_due, self.back_up_if_due):
+        for loop in (
+            self.retrain_if_due,
+            self.add_releases_if_due,
+            self.refresh_data_if_due,
+            self.back_up_if_due,
+        ):
             loop.cancel()
             looking = loop.get_task()
             if looking is not None:
                 # Not merely cancelled: were it in the middle of a query when the event loop is closed, and so
                 # cancelled once more, the database driver would wait forever.
                 await asyncio.wait([looking])
+        await self.services.data.close()
         await self.services.training.close()
         await self.bot.let_answers_out(FAREWELL_SECONDS)
         # Before Discord is left, which would be taken for a failure.
@@ -58,6 +68,19 @@ class Upkeep(MatineeCog):
             report(error, "the loop that looks for new releases")
 
     @tasks.loop(minutes=10)
+    async def refresh_data_if_due(self) -> None:
+        """Renew the catalogue if it is time; exceptions are caught for the same reason."""
+        try:
+            status = await self.services.data.refresh_if_due()
+        except UserError as error:
+            _log.warning("the catalogue was not renewed: %s", error)
+        except Exception as error:  # noqa: BLE001
+            report(error, "the loop that renews the catalogue")
+        else:
+            if status is not None:
+                _log.info("the catalogue is renewed: %s", catalogue_lines(status, utc_now())[0])
+
+    @tasks.loop(minutes=10)
     async def back_up_if_due(self) -> None:
         """Copy the database if it is time, without what was deleted; exceptions are caught as well."""
         try:
@@ -70,6 +93,7 @@ class Upkeep(MatineeCog):
             _log.info("the database is backed up to %s", made)
 
     @back_up_if_due.before_loop
+    @refresh_data_if_due.before_loop
     @add_releases_if_due.before_loop
     @retrain_if_due.before_loop
     async def _ready(self) -> None:

@@ -89,7 +89,7 @@ class Services:
         self.imports = Imports(store, shelf, clock)
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
-        self.data = DataSets(store, shelf, settings.home, clock)
+        self.data = DataSets(store, shelf, settings.home, clock, settings.catalogue_days)
         self.backups = Backups(store, settings.home / BACKUPS, settings.backups, clock)
         self.meta = Meta(store)
         self.privacy = Privacy(store, clock, settings.backups, forget_fits=self.training.forget)
@@ -129,6 +129,7 @@ class Services:
             try:
                 yield services
             finally:
+                await services.data.close()
                 await services.training.close()
                 await services.evenings.close()
                 services.painter.close()

@@ -2,95 +2,45 @@
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import date
+import shutil
+from collections.abc import Coroutine, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 from bot.errors import UserError
+from bot.services.children import ChildError, Limits, run_child, worker
 from bot.services.clock import Clock, utc_now
-from bot.services.data_folder import DataFolder, OnProgress, imdb_folder, is_imdb
+from bot.services.data_folder import NEW, DataFolder, OnProgress, is_imdb
+from bot.services.data_list import DataEntry, DataStatus, Renewal, entries, has_imdb, how_to_add, up_to
+from bot.services.data_worker import DataJob, Made, make
 from bot.services.imports.finding import Finder
 from bot.services.imports.waiting import settle
-from bot.services.newer import lacking
-from bot.services.shelf import Shelf, load_serving
+from bot.services.newer import index_for, lacking
+from bot.services.shelf import Serving, Shelf, load_serving, renewed
 from bot.services.wording import listed
 from bot.store import Store, meta, model_versions, movies, releases
-from bot.store.movies import StoredMovie, as_movie
+from bot.store.movies import StoredMovie, as_movie, is_still
 from recommender.catalogue import Catalogue, Movie
-from recommender.datasets import imdb, imdb_download, starter
+from recommender.datasets import imdb, starter
 from recommender.datasets.dataset import DatasetError
-from recommender.datasets.editions import EDITIONS, WITH_IMDB, WITH_TMDB, edition_of, joined_edition
-from recommender.datasets.matching import MovieIndex, match
+from recommender.datasets.editions import joined_edition
+from recommender.datasets.matching import match
+from recommender.model import ModelError
 
-IMDB_MOVIES = "170,000"
-IMDB_COST = "2 min, 1.2 GB; beside ml-latest-small 1 min, 9 GB"
-"""Measured on made-up files of IMDb's size."""
+WORKER = worker("bot.services.data_worker")
+MOST_SECONDS = 12 * 3600.0
+"""A download over a slow line may take hours."""
+AGAIN = timedelta(hours=6)
+"""After this time a renewal is tried again that came to nothing."""
+BUSY = "other work on the data is under way: wait until it is done"
 
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class DataStatus:
-    """The active data set.
-
-    Attributes
-    ----------
-    name : str
-    movies, rated, ratings : int
-        Of the catalogue; those of them that the community rated; its ratings.
-    up_to : str
-        How new the newest films in it are, in words; empty if that is not known.
-    licence, acknowledgement : str
-        What may be done with it, and what is to be said; empty if nothing is known.
-    dropped : dict
-        Number of source rows that were left out, by reason.
-    matched : int
-        Movies that friends rated or put aside and that the catalogue has.
-    unmatched : tuple of str
-        Names of those that it lacks. What friends said of them is kept.
-    """
-
-    name: str
-    movies: int
-    rated: int
-    up_to: str
-    ratings: int
-    licence: str
-    acknowledgement: str
-    dropped: dict[str, int] = field(default_factory=dict[str, int])
-    matched: int = 0
-    unmatched: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class DataEntry:
-    """A data set that is there or can be downloaded; sizes as people read them.
-
-    Attributes
-    ----------
-    films : str
-        What the newest ones are of.
-    bytes : int
-        Size of the download; 0 for what cannot be downloaded.
-    cost : str
-        Time and memory that adding it takes, and fitting on it.
-    """
-
-    name: str
-    on_disk: bool
-    active: bool
-    movies: str
-    films: str
-    ratings: str
-    bytes: int
-    cost: str
-    licence: str
-
-
 class DataSets:
-    """The data sets of a home. They are exchanged while the bot is stopped.
+    """The data sets of a home. They are exchanged while they are served.
 
     Parameters
     ----------
@@ -98,13 +48,36 @@ class DataSets:
     shelf : Shelf
     home : Path
     clock : Clock
+    renew_days : int
+        After so many days a catalogue with IMDb's films is to be renewed; never if 0.
+
+    Attributes
+    ----------
+    in_child : bool
+        Whether the work is left to a child process, as it has to be where people are answered meanwhile.
+    command : sequence of str
+        How to start the child.
     """
 
-    def __init__(self, store: Store, shelf: Shelf, home: Path, clock: Clock = utc_now) -> None:
+    def __init__(
+        self, store: Store, shelf: Shelf, home: Path, clock: Clock = utc_now, renew_days: int = 7
+    ) -> None:
         self._store = store
         self._shelf = shelf
         self._folder = DataFolder(home)
         self._clock = clock
+        self._renew_days = renew_days
+        self._task: asyncio.Task[DataStatus] | None = None
+        self._closed = False
+        self.in_child = False
+        self.command = WORKER
+
+    async def close(self) -> None:
+        """End what is under way, and begin nothing else."""
+        self._closed = True
+        if self._task is not None:
+            self._task.cancel()
+            await asyncio.wait([self._task])
 
     async def start(self) -> None:
         """See to it that there is an active data set: the starter set, until another one is added.
@@ -123,12 +96,12 @@ class DataSets:
             return
         if active is not None and active != starter.NAME:
             if await self._exchanged(active):
-                await self._make_active(active)
+                await self._settle(await self._make_active(active))
             return
         try:
             saved = await asyncio.to_thread(self._folder.save_starter)
             if saved or active is None or await self._exchanged(active):
-                await self._make_active(starter.NAME)
+                await self._settle(await self._make_active(starter.NAME))
         except (DatasetError, OSError) as error:
             if active is None:
                 raise UserError(f"the starter set cannot be used: {error}") from error
@@ -150,7 +123,7 @@ class DataSets:
         logger.warning("the starter set serves until %s is there again: %s", missed, how_to_add(missed))
         try:
             await asyncio.to_thread(self._folder.save_starter)
-            await self._make_active(starter.NAME, missed=missed)
+            await self._settle(await self._make_active(starter.NAME, missed=missed))
         except (DatasetError, OSError) as error:
             raise UserError(f"the starter set cannot be used: {error}") from error
 
@@ -161,7 +134,7 @@ class DataSets:
         if missed is None or missed not in await asyncio.to_thread(self._folder.names):
             return False
         try:
-            await self._make_active(missed)
+            await self._settle(await self._make_active(missed))
         except DatasetError:
             return False
         logger.info("%s is there again and serves", missed)
@@ -170,7 +143,7 @@ class DataSets:
     async def list(self) -> list[DataEntry]:
         """The editions that can be added by name, and what else is on disk."""
         active = await self._active()
-        return await asyncio.to_thread(_entries, self._folder, active)
+        return await asyncio.to_thread(entries, self._folder, active)
 
     async def status(self) -> DataStatus:
         """The active data set and how the friends' movies fit it."""
@@ -187,14 +160,75 @@ class DataSets:
             name=serving.dataset,
             movies=len(serving.catalogue),
             rated=int((popularity > 0).sum()),
-            up_to=_up_to(serving.catalogue, until),
+            up_to=up_to(serving.catalogue, until),
             ratings=int(popularity.sum()),
             licence=" ".join(filter(None, licences)),
             acknowledgement=serving.acknowledgement,
             dropped=await asyncio.to_thread(self._folder.dropped, serving.dataset),
             matched=len(stored) - len(lacking),
             unmatched=lacking,
+            renewal=await self.renewal(),
         )
+
+    async def renewal(self) -> Renewal | None:
+        """When the catalogue was renewed and will be; None where IMDb's films are not in it."""
+        name = self._shelf.current.dataset
+        if not has_imdb(name):
+            return None
+        async with self._store.read() as db:
+            last = await meta.get(db, meta.CATALOGUE_SINCE) or await meta.get(db, meta.DATASET_SINCE)
+            failed_at = await meta.get(db, meta.CATALOGUE_FAILED_AT)
+            failure = await meta.get(db, meta.CATALOGUE_FAILURE)
+        renewed = None if last is None else datetime.fromisoformat(last)
+        failed = None if failed_at is None else datetime.fromisoformat(failed_at)
+        due = None
+        if self._renew_days:
+            due = self._clock() if renewed is None else renewed + timedelta(days=self._renew_days)
+            due = due if failed is None else max(due, failed + AGAIN)
+        return Renewal(renewed, due, failure or "", failed)
+
+    async def refresh_if_due(self) -> DataStatus | None:
+        """Renew the catalogue if it is time; None if it is not, or other work on the data is under way.
+
+        When it was last renewed is a row that is written with the new catalogue: whenever the bot ends, it
+        goes on at its next start.
+
+        Raises
+        ------
+        UserError
+            As `refresh` does.
+        """
+        if self._task is not None or self._closed:
+            return None
+        renewal = await self.renewal()
+        if renewal is None or renewal.next is None or self._clock() < renewal.next:
+            return None
+        return await self.refresh()
+
+    async def refresh(self, on_progress: OnProgress | None = None) -> DataStatus:
+        """Join the catalogue anew with IMDb's files, of which only what changed is downloaded.
+
+        Movies keep their ids, and the running model serves on, with what is new. What comes to nothing is
+        noted and leaves everything as it was.
+
+        Raises
+        ------
+        UserError
+            As `add` does; also if IMDb's films are not in the catalogue, or if far fewer came than before.
+        """
+        name = self._shelf.current.dataset
+        if not has_imdb(name):
+            raise UserError(f"{name or 'nothing'} is not joined with IMDb's files: add imdb first")
+        try:
+            return await self._alone(self._made([imdb.NAME], on_progress, renews=name))
+        except _Busy:
+            raise
+        except Exception as error:
+            line = " ".join(str(error).split()) if isinstance(error, UserError) else "an error that is logged"
+            async with self._store.write() as db:
+                await meta.put(db, meta.CATALOGUE_FAILURE, line)
+                await meta.put(db, meta.CATALOGUE_FAILED_AT, self._clock().isoformat())
+            raise
 
     async def add(
         self, name_or_path: str, on_progress: OnProgress | None = None, *, joined_with: Sequence[str] = ()
@@ -216,8 +250,32 @@ class DataSets:
         Raises
         ------
         UserError
-            If there is no such data set, it cannot be downloaded, read or written. What was active stays so.
+            If there is no such data set, it cannot be downloaded, read or written, or other work on the data
+            is under way. What was active stays so.
         """
+        return await self._alone(self._made([name_or_path, *joined_with], on_progress))
+
+    async def _alone(self, work: Coroutine[Any, Any, DataStatus]) -> DataStatus:
+        """Do this unless something else is under way."""
+        if self._closed or self._task is not None:
+            work.close()
+            raise _Busy("the bot is shutting down" if self._closed else BUSY)
+        task = self._task = asyncio.create_task(work, name="work on the data")
+        task.add_done_callback(self._done)
+        try:
+            return await task
+        except asyncio.CancelledError:
+            if self._closed:
+                raise UserError("the work on the data was ended because the bot is shutting down") from None
+            raise
+
+    def _done(self, _task: asyncio.Task[DataStatus]) -> None:
+        self._task = None
+
+    async def _made(
+        self, sources: Sequence[str], on_progress: OnProgress | None, renews: str | None = None
+    ) -> DataStatus:
+        """Make a data set of some sources and serve it."""
         stopped = Event()
 
         def tell(stage: str, done: int, total: int) -> None:
@@ -226,28 +284,56 @@ class DataSets:
             if on_progress is not None:
                 on_progress(stage, done, total)
 
+        wanted = [one.strip() for one in sources]
+        active = await self._active()
+        if active not in (None, imdb.NAME) and all(map(is_imdb, wanted)):
+            wanted.insert(0, active)
+        # What friends spoke of stays, however few voted on it.
+        async with self._store.read() as db:
+            keep = {one.imdb_id for one in await movies.everything(db) if one.imdb_id is not None}
+        limits = Limits(seconds=MOST_SECONDS)
+        job = DataJob(
+            self._folder.home, tuple(wanted), tuple(sorted(keep)), renews, limits.memory, limits.niceness
+        )
+        place: Path | None = None
         try:
-            wanted = [one.strip() for one in (name_or_path, *joined_with)]
-            active = await self._active()
-            if active not in (None, imdb.NAME) and all(map(is_imdb, wanted)):
-                wanted.insert(0, active)
-            # What friends spoke of stays, however few voted on it.
-            async with self._store.read() as db:
-                keep = {one.imdb_id for one in await movies.everything(db) if one.imdb_id is not None}
-            if len(wanted) > 1:
-                name = await asyncio.to_thread(self._folder.fetch_joined, wanted, tell, keep)
+            place = await asyncio.to_thread(self._folder.staging)
+            if self.in_child:
+                await asyncio.to_thread(job.write, place)
+                made = await run_child(
+                    self.command,
+                    place,
+                    lambda told: tell(told.stage, told.done, told.total),
+                    lambda said: Made(**said),
+                    what="the work on the data",
+                    seconds=limits.seconds,
+                )
             else:
-                name = await asyncio.to_thread(self._folder.fetch, wanted[0], tell, keep)
+                made = await asyncio.to_thread(_in_thread, job, place, tell, stopped)
             tell("matching the friends' movies", 0, 1)
-            await self._exchange(name)
+            if made.new or renews is None:
+                # A fit reads the data, and is for the catalogue that is served when it begins.
+                async with self._shelf.learning:
+                    await self._exchange(made, place, again=made.name in job.wanted)
         except asyncio.CancelledError:
             stopped.set()
             raise
-        except DatasetError as error:
+        except (DatasetError, ChildError) as error:
             raise UserError(str(error)) from error
         except OSError as error:
-            raise UserError(f"{error.filename or name_or_path[:200]}: {error.strerror or error}") from error
+            raise UserError(f"{error.filename or wanted[0][:200]}: {error.strerror or error}") from error
+        finally:
+            if place is not None:
+                await asyncio.to_thread(shutil.rmtree, place, ignore_errors=True)
+        if any(map(is_imdb, wanted)):
+            await self._note_renewal()
         return await self.status()
+
+    async def _note_renewal(self) -> None:
+        async with self._store.write() as db:
+            await meta.put(db, meta.CATALOGUE_SINCE, self._clock().isoformat())
+            await meta.put(db, meta.CATALOGUE_FAILURE, None)
+            await meta.put(db, meta.CATALOGUE_FAILED_AT, None)
 
     async def remove(self, name: str) -> DataStatus:
         """Remove a data set from disk; when it was the active one, the starter set becomes that.
@@ -281,23 +367,52 @@ class DataSets:
         digest = await asyncio.to_thread(self._folder.digest, name)
         return None not in (matched, digest) and matched != digest
 
-    async def _exchange(self, name: str) -> None:
-        # Read before it is made active: what cannot be served must not be.
-        async with self._store.read() as db:
-            newer = await releases.everything(db)
-        serving = await asyncio.to_thread(load_serving, self._folder.path(name), None, newer)
-        await self._make_active(name)
-        self._shelf.swap(serving)
+    async def _exchange(self, made: Made, place: Path, *, again: bool) -> None:
+        """Serve what was made: on disk, in the database and in memory, or nowhere.
 
-    async def _make_active(self, name: str, *, missed: str | None = None) -> None:
-        catalogue = await asyncio.to_thread(self._folder.catalogue, name)
-        digest = await asyncio.to_thread(self._folder.digest, name)
-        async with self._store.write() as db:
-            newer = await asyncio.to_thread(lacking, catalogue, await releases.everything(db))
+        `again` says that the community's ratings are those of before.
+        """
+        name = made.name
+        folder = place / NEW if made.new else self._folder.path(name)
+        async with self._shelf.exchanging:
+            async with self._store.read() as db:
+                newer = await releases.everything(db)
+            # Read before it is made active: what cannot be served must not be.
+            before = self._shelf.current
+            serving = await asyncio.to_thread(_now_served, before, name, folder, newer)
+            if made.new:
+                await asyncio.to_thread(self._folder.place, place, name)
+            try:
+                await self._make_active(name, serving.catalogue, renewed=again and serving.model is not None)
+            except BaseException:
+                if made.new:
+                    await asyncio.shield(asyncio.to_thread(self._folder.take_back, place, name))
+                raise
+            self._shelf.swap(serving)
+        await self._settle(serving.catalogue)
+
+    async def _make_active(
+        self,
+        name: str,
+        catalogue: Catalogue | None = None,
+        *,
+        missed: str | None = None,
+        renewed: bool = False,
+    ) -> Catalogue:
+        """Note that a data set is the active one, and what the friends' movies are in it."""
+        if catalogue is None:
+            catalogue = await asyncio.to_thread(self._folder.catalogue, name)
+            async with self._store.read() as db:
+                newer = await asyncio.to_thread(lacking, catalogue, await releases.everything(db))
             catalogue = catalogue.joined(Catalogue(newer))
-            index = await asyncio.to_thread(MovieIndex, catalogue)
+        digest = await asyncio.to_thread(self._folder.digest, name)
+        async with self._store.read() as db:
+            same = await meta.get(db, meta.ACTIVE_DATASET) == name
             stored = await movies.everything(db)
-            await movies.rematch(db, await asyncio.to_thread(_matches, stored, index, catalogue))
+        found = await asyncio.to_thread(_matches, stored, catalogue, same)
+        async with self._store.write() as db:
+            since = [one for one in await movies.everything(db) if one.movie_key not in found]
+            await movies.rematch(db, found | _matches(since, catalogue, same))
             await meta.put(db, meta.UNSETTLED, name)
             await meta.put(db, meta.ACTIVE_DATASET, name)
             await meta.put(db, meta.MATCHED_TO, digest)
@@ -306,63 +421,52 @@ class DataSets:
             if current is not None and current.dataset != name:
                 # Its movies have other numbers; it will serve again should its data come back.
                 await model_versions.set_state(db, current.version, "kept")
-            await meta.put(db, meta.DATASET_SINCE, self._clock().isoformat())
+            now = self._clock().isoformat()
+            # The next fit takes in what the running model learned of; other data want a fit at once.
+            await meta.put(db, meta.DATA_RENEWED_AT if renewed else meta.DATASET_SINCE, now)
+        return catalogue
+
+    async def _settle(self, catalogue: Catalogue) -> None:
         await settle(self._store, Finder(), catalogue, self._clock())
-
-
-def how_to_add(name: str) -> str:
-    """The command that brings a data set of this name into a home."""
-    edition = joined_edition(name)
-    if edition is None:
-        return f"python -m bot data add FILE, with the file or folder that {name} was made from"
-    joined_with = name.casefold().removeprefix(edition.name)
-    more = {
-        WITH_IMDB: ("IMDB", "the folder of IMDb's files"),
-        WITH_TMDB: ("FILE", "the file of The Movies Dataset"),
-    }
-    wanted = [told for suffix, told in more.items() if suffix in joined_with]
-    names = " ".join([edition.name, *(word for word, _ in wanted)])
-    return ", with ".join([f"python -m bot data add {names}", *(told for _, told in wanted)])
-
-
-def _entries(folder: DataFolder, active: str | None) -> list[DataEntry]:
-    on_disk = folder.names()
-    names = dict.fromkeys([*(edition.name for edition in EDITIONS), imdb.NAME, *on_disk])
-    return [_entry(folder, name, name in on_disk, name == active) for name in names]
-
-
-def _entry(folder: DataFolder, name: str, on_disk: bool, active: bool) -> DataEntry:
-    edition = edition_of(name)
-    if edition is not None:
-        about = edition.movies, edition.films, edition.ratings, edition.bytes, edition.cost, edition.licence
-    elif name == imdb.NAME:
-        there = on_disk or not imdb_download.missing_in(imdb_folder(folder.home))
-        return DataEntry(
-            name, there, active, IMDB_MOVIES, "this week", "", imdb_download.BYTES, IMDB_COST, imdb.LICENCE
-        )
-    else:
-        popularity = folder.popularity(name)
-        until = folder.until(name)
-        films = "" if until is None else f"{until:%b %Y}"
-        about = f"{len(popularity):,}", films, f"{int(popularity.sum()):,}", 0, "", ""
-    return DataEntry(name, on_disk, active, *about)
-
-
-def _up_to(catalogue: Catalogue, until: date | None) -> str:
-    """How new the newest films are that somebody rated or voted on: a day only where films bear it out."""
-    years = catalogue.number("year")
-    newest = int(years[(years <= utc_now().year) & (catalogue.number("votes", 1) > 0)].max(initial=0))
-    if until is not None and newest == until.year:
-        return f"{until.day} {until:%B %Y}"
-    return str(newest) if newest else ""
 
 
 class _Stopped(Exception):
     """Ends a thread whose result nobody waits for any more."""
 
 
-def _matches(
-    stored: Sequence[StoredMovie], index: MovieIndex, catalogue: Catalogue
-) -> dict[int, Movie | None]:
-    found = {movie.movie_key: match(as_movie(movie), index) for movie in stored}
-    return {key: None if movie_id is None else catalogue[movie_id] for key, movie_id in found.items()}
+class _Busy(UserError):
+    """There is other work on the data."""
+
+
+def _in_thread(job: DataJob, place: Path, tell: OnProgress, stopped: Event) -> Made:
+    try:
+        return make(job, place, tell)
+    finally:
+        if stopped.is_set():
+            # Whoever waited for this has gone.
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _now_served(before: Serving, name: str, folder: Path, newer: Sequence[Movie]) -> Serving:
+    """What a data set is served as: with the running model, if that knows these movies."""
+    if before.model is not None and before.dataset == name:
+        try:
+            return renewed(before, folder, newer)
+        except ModelError as error:
+            logger.info("the popular list serves until the next fit: %s", error)
+    return load_serving(folder, None, newer)
+
+
+def _matches(stored: Sequence[StoredMovie], catalogue: Catalogue, same: bool) -> dict[int, Movie | None]:
+    """What stored movies are in a catalogue; in a newer state of the same one mostly what they were."""
+    found: dict[int, Movie | None] = {}
+    for one in stored:
+        movie = None if one.catalogue_id is None or not same else catalogue.get(one.catalogue_id)
+        if movie is not None and is_still(one, movie):
+            found[one.movie_key] = movie
+    wanted = [as_movie(one) for one in stored if one.movie_key not in found]
+    index = index_for(wanted, catalogue)
+    for movie in wanted:
+        movie_id = match(movie, index)
+        found[movie.movie_id] = None if movie_id is None else catalogue[movie_id]
+    return found

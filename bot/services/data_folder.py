@@ -5,7 +5,7 @@ import json
 import re
 import shutil
 import tempfile
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -19,9 +19,10 @@ from recommender.catalogue import Catalogue, CatalogueError, catalogue_in
 from recommender.datasets import imdb, starter
 from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.download import download
-from recommender.datasets.editions import EDITIONS, Edition, edition_of
+from recommender.datasets.editions import EDITIONS, WITH_IMDB, Edition, edition_of
 from recommender.datasets.imdb import ImdbOptions, files_in
-from recommender.datasets.imdb_download import download_imdb
+from recommender.datasets.imdb_download import download_imdb, state_in
+from recommender.datasets.joining import without_facts
 from recommender.storage import read_array
 
 OnProgress = Callable[[str, int, int], None]
@@ -34,6 +35,12 @@ IMDB_OPTIONS = ImdbOptions(languages=None)
 """Films are found in every language."""
 
 SOURCE_FILE = "source.sha256"
+IMDB_FILE = "imdb.json"
+"""In the folder of a data set: which state of IMDb's files it was joined with."""
+NEW, OLD = "new", "old"
+"""In the folder in which a data set is made: that, and what was in its place before."""
+MOST_LOST = 0.1
+"""So large a part of its movies a data set may lose when it is joined with a newer state of a source."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 
 
@@ -103,69 +110,111 @@ class DataFolder:
         except (OSError, ValueError, KeyError, TypeError):
             return None
 
-    def fetch(self, wanted: str, tell: OnProgress, keep: Collection[int] = ()) -> str:
-        """See to it that a data set is there; answers its name.
+    def staging(self) -> Path:
+        """A new folder in which a data set is made; it is removed if the program ends before."""
+        self._folder.mkdir(parents=True, exist_ok=True)
+        return Path(tempfile.mkdtemp(dir=self._folder, prefix="."))
+
+    def fetch(
+        self, wanted: Sequence[str], tell: OnProgress, place: Path, keep: Collection[int] = ()
+    ) -> tuple[str, bool]:
+        """See to it that a data set can be had; answers its name, and whether it was made anew.
 
         Parameters
         ----------
-        wanted : str
-            Name of what is there or of an edition, which is downloaded; or a path, which is always read anew.
-            ``imdb`` is downloaded as far as it has changed.
+        wanted : sequence of str
+            Names of what is there or of editions, which are downloaded; or paths, which are always read anew.
+            ``imdb`` is downloaded as far as it has changed. Several are joined.
         tell : callable
+        place : Path
+            A `staging` folder: what is made lies in it as `NEW`.
         keep : collection of int
             Numbers of films that are taken from IMDb's files in any case.
 
         Raises
         ------
         DatasetError, UserError
-            If there is no such data set, or it cannot be downloaded or read.
+            If there is no such data set, it cannot be downloaded or read, or they cannot be joined. Also if a
+            data set that is joined anew with one of its sources would lose more than a tenth of its movies.
         OSError
             If it cannot be written.
         """
+        if len(wanted) == 1:
+            name = self._there(wanted[0])
+            if name is not None:
+                return name, False
+            edition = edition_of(wanted[0])
+            if edition is not None:
+                return self._download(edition, tell, place), True
+        sources = [self._source(one, tell) for one in wanted]
+        return self._read(sources, tell, place, keep, {*wanted} & {*self.names()}), True
+
+    def is_behind(self, name: str, tell: OnProgress) -> bool:
+        """Download what has changed at IMDb; answers whether a data set lacks it."""
+        now = state_in(self._imdb(tell))
+        try:
+            return not now or (self.path(name) / IMDB_FILE).read_text(encoding="utf-8") != now
+        except (OSError, ValueError):
+            return True
+
+    def _there(self, wanted: str) -> str | None:
+        """The name of what is there already and is taken as it is."""
         edition = edition_of(wanted)
         name = wanted if edition is None else edition.name
         if name == starter.NAME:
             self.save_starter()
             return name
-        if name.casefold() == imdb.NAME:
-            return self._read([self._imdb(tell)], tell, keep)
-        if name in self.names():
-            return name
+        return name if name in self.names() and name.casefold() != imdb.NAME else None
+
+    def _source(self, wanted: str, tell: OnProgress) -> Path:
+        """The folder or file of a source."""
+        if wanted.casefold() == imdb.NAME:
+            return self._imdb(tell)
+        name = self._there(wanted)
+        if name is not None:
+            return self.path(name)
+        edition = edition_of(wanted)
         if edition is not None:
-            return self._download(edition, tell)
+            # It stays, so that it can be joined with something else another time.
+            place = self.staging()
+            try:
+                name = self._download(edition, tell, place)
+                self.place(place, name)
+            finally:
+                shutil.rmtree(place, ignore_errors=True)
+            return self.path(name)
         path = existing(wanted)
         if path is None:
             names = listed([*(edition.name for edition in EDITIONS), imdb.NAME])
             line = " ".join(wanted.split())[:200]
             raise UserError(f"“{line}” is neither a file or folder nor a data set: there are {names}")
-        return self._read([path], tell, keep)
+        return path
 
-    def fetch_joined(self, wanted: Sequence[str], tell: OnProgress, keep: Collection[int] = ()) -> str:
-        """Join several sources; answers the name of what that makes.
-
-        Parameters
-        ----------
-        wanted : sequence of str
-            Each as for `fetch`.
-        tell : callable
-        keep : collection of int
+    def place(self, place: Path, name: str) -> None:
+        """Put the data set that was made in a `staging` folder where data sets are; the old one stays there.
 
         Raises
         ------
-        DatasetError, UserError
-            If one of them is not there or cannot be read, or they cannot be joined.
         OSError
-            If it cannot be written.
+            If it cannot be moved; then the old one is where it was.
         """
-        places: list[Path] = []
-        for one in wanted:
-            if one.casefold() == imdb.NAME:
-                places.append(self._imdb(tell))
-                continue
-            known = edition_of(one) is not None or one in self.names()
-            path = None if known else existing(one)
-            places.append(self.path(self.fetch(one, tell)) if path is None else path)
-        return self._read(places, tell, keep)
+        target, old = self.path(name), place / OLD / name
+        if target.exists():
+            old.parent.mkdir(exist_ok=True)
+            target.replace(old)
+        try:
+            (place / NEW).replace(target)
+        except OSError:
+            if old.exists():
+                old.replace(target)
+            raise
+
+    def take_back(self, place: Path, name: str) -> None:
+        """Undo `place`."""
+        self.path(name).replace(place / NEW)
+        old = place / OLD / name
+        if old.exists():
+            old.replace(self.path(name))
 
     def save_starter(self) -> bool:
         """Save the starter set unless it is there as the program has it; answers whether it was saved.
@@ -193,7 +242,7 @@ class DataFolder:
         friends said is matched to it.
         """
         for left in self._folder.glob(".*"):
-            for old in left.glob("old/*"):
+            for old in left.glob(f"{OLD}/*"):
                 if not self.path(old.name).exists():
                     old.replace(self.path(old.name))
             shutil.rmtree(left, ignore_errors=True)
@@ -204,19 +253,27 @@ class DataFolder:
         download_imdb(folder, lambda done, total: tell(DOWNLOADING, done, total))
         return folder
 
-    def _download(self, edition: Edition, tell: OnProgress) -> str:
+    def _download(self, edition: Edition, tell: OnProgress, place: Path) -> str:
         file = download(edition, self._downloads, lambda done, total: tell(DOWNLOADING, done, total))
-        name = self._read([file.path], tell)
+        name = self._read([file.path], tell, place)
         file.path.unlink()
         return name
 
-    def _read(self, places: Sequence[Path], tell: OnProgress, keep: Collection[int] = ()) -> str:
+    def _read(
+        self,
+        sources: Sequence[Path],
+        tell: OnProgress,
+        place: Path,
+        keep: Collection[int] = (),
+        renewed: Collection[str] = (),
+    ) -> str:
         # Imported here: it needs pandas, which a bot that is running never loads.
         from recommender.datasets import load_dataset
 
         tell(READING, 0, 0)
+        state = state_in(imdb_folder(self.home)) if imdb_folder(self.home) in sources else ""
         dataset = load_dataset(
-            *places,
+            *sources,
             on_bytes=lambda done, total: tell(READING, done, total),
             keep=keep,
             options=IMDB_OPTIONS,
@@ -225,23 +282,42 @@ class DataFolder:
             raise UserError(
                 f"“{dataset.name[:64]}” cannot be the name of a data set: rename the file or folder"
             )
+        if dataset.name in renewed:
+            self._refuse_shrunk(dataset)
         tell(WRITING, 0, 0)
-        self._save(dataset, on_bytes=lambda done, total: tell(WRITING, done, total))
+        _write(dataset, place / NEW, lambda done, total: tell(WRITING, done, total))
+        if state:
+            (place / NEW / IMDB_FILE).write_text(state, encoding="utf-8")
         return dataset.name
 
-    def _save(self, dataset: Dataset, digest: str = "", on_bytes: OnBytes | None = None) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
-        target = self.path(dataset.name)
-        with tempfile.TemporaryDirectory(dir=self._folder, prefix=".") as place:
-            new, old = Path(place) / "new", Path(place) / "old" / dataset.name
-            dataset.save(new, on_bytes)
-            note_popularity(dataset, new)
-            if digest:
-                (new / SOURCE_FILE).write_text(digest, encoding="ascii")
-            if target.exists():
-                old.parent.mkdir()
-                target.replace(old)
-            new.replace(target)
+    def _refuse_shrunk(self, dataset: Dataset) -> None:
+        """Refuse a data set if its sources have far fewer of its movies than when it was made before."""
+        before = len(self.catalogue(dataset.name)) - _unconfirmed(self.dropped(dataset.name))
+        now = len(dataset.catalogue) - _unconfirmed(dataset.dropped)
+        if now < before * (1 - MOST_LOST):
+            raise DatasetError(
+                f"IMDb's files have {now:,} of the movies of {dataset.name}, and had {before:,}: more than a "
+                "tenth is missing, so they are taken for damaged, and the catalogue stays as it is"
+            )
+
+    def _save(self, dataset: Dataset, digest: str) -> None:
+        place = self.staging()
+        try:
+            _write(dataset, place / NEW)
+            (place / NEW / SOURCE_FILE).write_text(digest, encoding="ascii")
+            self.place(place, dataset.name)
+        finally:
+            shutil.rmtree(place, ignore_errors=True)
+
+
+def _write(dataset: Dataset, folder: Path, on_bytes: OnBytes | None = None) -> None:
+    dataset.save(folder, on_bytes)
+    note_popularity(dataset, folder)
+
+
+def _unconfirmed(dropped: Mapping[str, int]) -> int:
+    """How many movies of a data set IMDb's files lack, by what was noted when it was joined with them."""
+    return dropped.get(without_facts(WITH_IMDB), 0)
 
 
 def imdb_folder(home: Path) -> Path:

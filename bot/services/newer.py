@@ -33,12 +33,29 @@ def lacking(catalogue: Catalogue, newer: Sequence[Movie]) -> list[Movie]:
     """Those of these movies that a data set's catalogue does not have under a number of its own."""
     if not newer:
         return []
-    years = {year + off for movie in newer if (year := movie.year) is not None for off in (-1, 0, 1)}
-    wanted = {"year": years, "tmdb_id": {movie.tmdb_id for movie in newer}}
-    wanted["imdb_id"] = {movie.imdb_id for movie in newer}
-    # To fold the titles of a large catalogue takes seconds; few of its movies come into question.
-    close = np.zeros(len(catalogue), np.bool_)
-    for fact, numbers in wanted.items():
-        close |= np.isin(catalogue.number(fact, -1), [one for one in numbers if one is not None])
-    index = MovieIndex(catalogue.movies[row] for row in np.flatnonzero(close).tolist())
+    index = index_for(newer, catalogue)
     return [movie for movie in newer if match(movie, index) is None]
+
+
+def index_for(movies: Sequence[Movie], catalogue: Catalogue) -> MovieIndex:
+    """An index of a catalogue in which each of some movies is found or not, as in one of all its movies.
+
+    To fold the titles of a large catalogue takes seconds; few of its movies come into question.
+    """
+    close = np.zeros(len(catalogue), np.bool_)
+    told = np.zeros(len(movies), np.bool_)
+    for fact in ("imdb_id", "tmdb_id"):
+        theirs = catalogue.number(fact)
+        wanted = np.array([getattr(movie, fact) or 0 for movie in movies], np.int64)
+        wanted_there = np.isin(wanted, theirs[theirs > 0])
+        close |= (theirs > 0) & np.isin(theirs, wanted)
+        told |= wanted_there
+    unsure = [movie for movie, known in zip(movies, told.tolist(), strict=True) if not known]
+    if any(movie.year is None for movie in unsure):
+        close[:] = True
+    elif unsure:
+        years = catalogue.number("year", -1)
+        close |= (years == -1) | np.isin(
+            years, [(movie.year or 0) + off for movie in unsure for off in (-1, 0, 1)]
+        )
+    return MovieIndex(catalogue.movies[row] for row in np.flatnonzero(close).tolist())

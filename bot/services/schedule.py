@@ -76,6 +76,8 @@ class Situation:
         Name of the active data set.
     dataset_since : datetime or None
         When it was put there, as far as that is known.
+    renewed_at : datetime or None
+        When it became a newer state of itself, with more movies and the same community.
     changed : int
         Number of ratings that changed since the attempt.
     friend_ratings : int
@@ -89,6 +91,7 @@ class Situation:
     dataset_since: datetime | None
     changed: int
     friend_ratings: int
+    renewed_at: datetime | None = None
     thresholds: Thresholds = field(default_factory=Thresholds)
 
     @property
@@ -105,6 +108,8 @@ class Situation:
         Deleting a person's data leaves no change behind, but fewer ratings.
         """
         if self.attempt is None or self.data_exchanged or self.changed > 0:
+            return True
+        if self.renewed_at is not None and self.renewed_at > self.attempt.at:
             return True
         return self.friend_ratings != self.attempt.friend_ratings
 

@@ -11,11 +11,13 @@ from threading import Thread
 import numpy as np
 
 from bot.services.answers import ModelVersion
-from bot.services.newer import is_newer, lacking
+from bot.services.newer import index_for, is_newer, lacking
 from bot.services.threads import made_to_stay
 from bot.services.titles import LateTitles, Titles
 from recommender.catalogue import Catalogue, CatalogueError, Movie, catalogue_in
+from recommender.columns import Rows
 from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError
+from recommender.datasets.matching import match
 from recommender.features import FloatArray
 from recommender.growing import grown
 from recommender.model import Model, ModelError
@@ -34,7 +36,7 @@ class Serving:
     version : ModelVersion or None
         None exactly if there is no model.
     model : Model or None
-        It may lack movies of the catalogue, never have others.
+        It has the movies of the catalogue: those that came after its fit are placed by their features.
     catalogue : Catalogue
         The active one, to which the stored movies are matched.
     titles : Titles
@@ -63,6 +65,11 @@ class Serving:
         """Whether the model can say something about a movie."""
         return self.model is not None and movie_id in self.model.catalogue
 
+    def prepare(self) -> None:
+        """Work out what the first list would otherwise wait for."""
+        if self.model is not None:
+            self.model.prepare()
+
     @classmethod
     def nothing(cls) -> "Serving":
         """No data set and no model."""
@@ -76,6 +83,8 @@ class Shelf:
         self._serving = serving
         self.exchanging = asyncio.Lock()
         """Held by who works out what to serve next from what is served and stored now, until it is served."""
+        self.learning = asyncio.Lock()
+        """Held by a fit from its beginning to its end, and by who exchanges the data that it would read."""
 
     @property
     def current(self) -> Serving:
@@ -127,18 +136,55 @@ def load_serving(
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
-        more = lacking(catalogue, newer)
-        if catalogue is not model.catalogue:
-            # A new release may have become one of the data set's own movies, with another number.
-            whole = catalogue.joined(Catalogue(more))
-            if not all(_is_in(one, whole) for one in model.catalogue):
-                raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
-        model, catalogue = _joined(model, catalogue, more)
-        popularity = _popularity(model, catalogue)
-        titles = LateTitles(catalogue, popularity.tolist())
+        serving = _served(model, version, catalogue, newer, (name, acknowledgement))
         # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.
-        Thread(target=model.prepare, name="model", daemon=True).start()
-        return Serving(version, model, catalogue, titles, name, acknowledgement, popularity)
+        Thread(target=serving.prepare, name="model", daemon=True).start()
+        return serving
+
+
+def renewed(serving: Serving, dataset: Path, newer: Sequence[Movie] = ()) -> Serving:
+    """What is served, on a newer state of its data set; the running model learns of what it lacks.
+
+    Takes seconds: call it in a thread.
+
+    Parameters
+    ----------
+    serving : Serving
+        With a model. It stays as it is.
+    dataset : Path
+        Folder of the newer state.
+    newer : sequence of Movie
+        As for `load_serving`.
+
+    Raises
+    ------
+    DatasetError
+        If the data set cannot be read.
+    ModelError
+        If the model knows movies that the data set lacks.
+    """
+    if serving.model is None or serving.version is None:
+        return load_serving(dataset, None, newer)
+    with made_to_stay():
+        catalogue = _catalogue(dataset)
+        found = _served(serving.model, serving.version, catalogue, newer, _described(dataset))
+        found.prepare()
+        return found
+
+
+def _served(
+    model: Model, version: ModelVersion, catalogue: Catalogue, newer: Sequence[Movie], about: tuple[str, str]
+) -> Serving:
+    more = lacking(catalogue, newer)
+    if more or catalogue is not model.catalogue:
+        whole = catalogue.joined(Catalogue(more))
+        carried = _carried_over(model, whole)
+        if carried is None:
+            name = version.dataset
+            raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
+        model = carried
+    titles = LateTitles(model.catalogue, model.popularity.tolist())
+    return Serving(version, model, model.catalogue, titles, *about, model.popularity)
 
 
 def with_newer(serving: Serving, movies: Sequence[Movie]) -> Serving:
@@ -150,30 +196,48 @@ def with_newer(serving: Serving, movies: Sequence[Movie]) -> Serving:
     movies : sequence of Movie
         None of which its catalogue has.
     """
-    if serving.model is None:
-        model, catalogue = None, serving.catalogue.joined(Catalogue(movies))
-    else:
-        model, catalogue = _joined(serving.model, serving.catalogue, movies)
-        model.prepare()
+    model = None if serving.model is None else grown(serving.model, movies)
+    catalogue = serving.catalogue.joined(Catalogue(movies)) if model is None else model.catalogue
     popularity = np.pad(serving.popularity, (0, len(movies)))
     titles = LateTitles(catalogue, popularity.tolist())
-    return replace(serving, model=model, catalogue=catalogue, titles=titles, popularity=popularity)
+    found = replace(serving, model=model, catalogue=catalogue, titles=titles, popularity=popularity)
+    found.prepare()
+    return found
 
 
-def _joined(model: Model, catalogue: Catalogue, more: Sequence[Movie]) -> tuple[Model, Catalogue]:
-    """A model and a catalogue with more movies.
+def _carried_over(model: Model, catalogue: Catalogue) -> Model | None:
+    """A model with the movies of another catalogue, its own first; None if that lacks one of them.
 
-    Both have them, unless the data set itself has become another one since the fit.
+    What the catalogue says of a movie by now is what is told of it; its place is that which the fit gave it.
     """
-    if not more and catalogue is model.catalogue:
-        return model, catalogue
-    whole = catalogue.joined(Catalogue(more))
-    known = len(model.catalogue)
-    same = catalogue is model.catalogue or model.catalogue.movies == whole.movies[:known]
-    if same and all(map(is_newer, whole.movies[known:])):
-        model = grown(model, whole.movies[known:])
-        return model, model.catalogue
-    return model, whole
+    rows = _rows_of(model.catalogue, catalogue)
+    if (rows < 0).any() or len(np.unique(rows)) < len(rows):
+        return None
+    more = np.setdiff1d(np.arange(len(catalogue)), rows)
+    order = np.concatenate([rows, more])
+    if (order != np.arange(len(order))).any():
+        catalogue = catalogue.take(order)
+    model = grown(model, catalogue.movies[len(rows) :])
+    return Model(catalogue, model.features, model.parameters, model.info, model.star_parameters)
+
+
+def _rows_of(mine: Catalogue, catalogue: Catalogue) -> Rows:
+    """Places of the movies of one catalogue in another one, -1 for what it lacks."""
+    rows = catalogue.rows(mine.movie_ids)
+    # The same number at IMDb is the same movie, whatever it is called by now.
+    own, theirs = mine.number("imdb_id"), catalogue.number("imdb_id")[rows]
+    for row in np.flatnonzero((rows >= 0) & ((own == 0) | (own != theirs))).tolist():
+        if mine.movies[row].name != catalogue.movies[int(rows[row])].name:
+            rows[row] = -1
+    # A new release may have become one of the data set's own movies, with another number.
+    lost = [row for row in np.flatnonzero(rows < 0).tolist() if is_newer(mine.movies[row])]
+    if lost:
+        index = index_for([mine.movies[row] for row in lost], catalogue)
+        for row in lost:
+            movie_id = match(mine.movies[row], index)
+            if movie_id is not None:
+                rows[row] = catalogue.rows(np.array([movie_id]))[0]
+    return rows
 
 
 def _described(dataset: Path) -> tuple[str, str]:
@@ -196,21 +260,6 @@ def _same_catalogue(dataset: Path, model: Path) -> bool:
         return filecmp.cmp(catalogue_in(dataset), catalogue_in(model), shallow=False)
     except OSError as error:
         raise DatasetError(f"{dataset} does not hold a readable data set: {error}") from error
-
-
-def _is_in(movie: Movie, catalogue: Catalogue) -> bool:
-    """Whether a movie's number means it in the catalogue too; its title may have been corrected."""
-    if movie.movie_id not in catalogue:
-        return False
-    same = catalogue[movie.movie_id]
-    return movie.name == same.name or (movie.imdb_id is not None and movie.imdb_id == same.imdb_id)
-
-
-def _popularity(model: Model, catalogue: Catalogue) -> FloatArray:
-    if catalogue is model.catalogue:
-        return model.popularity
-    counts = dict(zip(model.movie_ids.tolist(), model.popularity.tolist(), strict=True))
-    return np.array([counts.get(movie_id, 0.0) for movie_id in catalogue.movie_ids.tolist()], np.float32)
 
 
 def _counted(dataset: Path, movies: int) -> FloatArray:

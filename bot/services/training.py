@@ -38,7 +38,6 @@ class Training:
         self._closed = False
         self._progress: Progress | None = None
         self._listeners: list[OnProgress] = []
-        self._changing = asyncio.Lock()
         self._error = ""
         self._broke_at: datetime | None = None
         self._interrupted = False
@@ -204,7 +203,7 @@ class Training:
         """
         if self._task is not None:
             raise UserError("a retrain is running: wait until it is done")
-        async with self._changing:
+        async with self._fitter.shelf.learning:
             return await self._roll_back(version)
 
     async def _roll_back(self, number: int | None) -> ModelVersion:
@@ -226,7 +225,7 @@ class Training:
 
     async def _run(self, full: bool) -> RetrainResult:
         # What the database and the shelf call current is changed by one at a time.
-        async with self._changing:
+        async with self._fitter.shelf.learning:
             return await self._fitter.run(self._tell, full=full)
 
     def _tell(self, progress: Progress) -> None:
@@ -259,6 +258,7 @@ class Training:
         async with fitter.store.read() as db:
             thresholds = await _thresholds(db, shared)
             since = await meta.get(db, meta.DATASET_SINCE)
+            renewed = await meta.get(db, meta.DATA_RENEWED_AT)
             friends = await ratings.count_of_everybody(db)
             changed = await changes.ratings_changed_since(db, newest.last_change if newest else 0)
         serving = fitter.shelf.current
@@ -267,6 +267,7 @@ class Training:
             has_model=serving.model is not None,
             dataset=serving.dataset,
             dataset_since=None if since is None else datetime.fromisoformat(since),
+            renewed_at=None if renewed is None else datetime.fromisoformat(renewed),
             changed=changed,
             friend_ratings=friends,
             thresholds=thresholds,

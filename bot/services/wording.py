@@ -169,8 +169,8 @@ def progress_line(progress: Progress) -> str:
     return f"{progress.stage}{steps}, {progress.seconds:.0f} s"
 
 
-def status_lines(status: ModelStatus, now: datetime, releases: str = "") -> list[str]:
-    """The running model and what comes next, a line for each; with what is to be said of new releases."""
+def status_lines(status: ModelStatus, now: datetime) -> list[str]:
+    """The running model and what comes next, a line for each."""
     current = status.current
     if current is None:
         lines = [f"no model yet; {counted(status.movies, 'movie')} in the catalogue, listed by popularity"]
@@ -191,4 +191,4 @@ def status_lines(status: ModelStatus, now: datetime, releases: str = "") -> list
         )
     if status.last_error:
         lines.append(f"last error: {status.last_error}")
-    return [*lines, releases] if releases else lines
+    return lines

@@ -8,7 +8,13 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from bot.errors import UserError
-from bot.store.meta import ACTIVE_DATASET, MISSED_DATASET
+from bot.store.meta import (
+    ACTIVE_DATASET,
+    CATALOGUE_FAILED_AT,
+    CATALOGUE_FAILURE,
+    CATALOGUE_SINCE,
+    MISSED_DATASET,
+)
 from bot.store.revisions import newest
 from bot.store.tables import metadata
 
@@ -29,6 +35,10 @@ class Facts(NamedTuple):
     model_folder : str or None
         Its folder within that of the models.
     people, ratings : int
+    renewed, failed : str or None
+        When the catalogue was last renewed, and when the last try came to nothing: times in ISO 8601.
+    failure : str or None
+        What that came to.
     """
 
     dataset: str | None
@@ -37,6 +47,9 @@ class Facts(NamedTuple):
     model_folder: str | None
     people: int
     ratings: int
+    renewed: str | None = None
+    failed: str | None = None
+    failure: str | None = None
 
 
 @contextmanager
@@ -142,6 +155,9 @@ def facts(file: Path) -> Facts:
             model_folder=_text(folder),
             people=int(ask("SELECT count(*) FROM users")[0] or 0),
             ratings=int(ask("SELECT count(*) FROM ratings")[0] or 0),
+            renewed=_text(ask(value, CATALOGUE_SINCE)[0]),
+            failed=_text(ask(value, CATALOGUE_FAILED_AT)[0]),
+            failure=_text(ask(value, CATALOGUE_FAILURE)[0]),
         )
 
 

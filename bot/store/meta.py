@@ -17,6 +17,15 @@ MATCHED_TO = "matched_to"
 DATASET_SINCE = "dataset_since"
 """When the active data set was put there: a time in ISO 8601."""
 
+DATA_RENEWED_AT = "data_renewed_at"
+"""When the active data set became a newer state of itself, which the running model serves."""
+
+CATALOGUE_SINCE = "catalogue_since"
+"""When the catalogue was last joined with IMDb's newest files: a time in ISO 8601."""
+
+CATALOGUE_FAILURE, CATALOGUE_FAILED_AT = "catalogue_failure", "catalogue_failed_at"
+"""What the last try to renew it came to, and when, if that was nothing since."""
+
 UNSETTLED = "unsettled"
 """Set while rows of imports have not been looked for in the catalogue yet that has become the active one."""
 

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from bot.errors import UserError
 from bot.store.tables import movies
 from recommender.catalogue import Movie
 
@@ -42,12 +43,29 @@ def as_movie(stored: StoredMovie) -> Movie:
     return Movie(stored.movie_key, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)
 
 
+def is_still(stored: StoredMovie, movie: Movie) -> bool:
+    """Whether what has a stored movie's number in a catalogue is that movie, by number at IMDb or name."""
+    if stored.imdb_id is not None and movie.imdb_id is not None:
+        return stored.imdb_id == movie.imdb_id
+    return (stored.title, stored.year) == (movie.title, movie.year)
+
+
 async def remember(db: AsyncConnection, movie: Movie) -> StoredMovie:
-    """A movie of the active catalogue as it is stored; it is noted if it is new."""
+    """A movie of the active catalogue as it is stored; it is noted if it is new.
+
+    Raises
+    ------
+    UserError
+        If the movie's number is another movie's by now: the catalogue was exchanged after it was looked up.
+    """
     found = select(*COLUMNS).where(movies.c.catalogue_id == movie.movie_id).order_by(movies.c.movie_key)
     row = (await db.execute(found.limit(1))).first()
     if row is not None:
-        return stored_movie(row)
+        stored = stored_movie(row)
+        same_at_tmdb = stored.tmdb_id is not None and stored.tmdb_id == movie.tmdb_id
+        if not same_at_tmdb and None not in (stored.imdb_id, movie.imdb_id) and not is_still(stored, movie):
+            raise UserError("the catalogue has just been exchanged for another one: try again")
+        return stored
     result = await db.execute(
         insert(movies)
         .values(

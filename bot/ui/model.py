@@ -6,6 +6,7 @@ from datetime import datetime
 import discord
 
 from bot.services.answers import About, ModelStatus, ModelVersion, Progress, RetrainResult
+from bot.services.data_list import DataStatus, data_lines
 from bot.services.pictures.painter import Picture
 from bot.services.wording import age, counted, fitted_way, progress_line, quality, status_lines, version_line
 from bot.ui.embeds import Colour, embed
@@ -19,12 +20,10 @@ def status_screen(
     status: ModelStatus,
     now: datetime,
     picture: Picture | None = None,
-    releases: str = "",
-    lacking: str = "",
+    more: Sequence[str] = (),
 ) -> Screen:
-    """The running model, what comes next and what is lacking; with a picture of all qualities, if any."""
-    told = filter(None, [*status_lines(status, now, releases), lacking])
-    lines = [sentence(plain(line, 600)) for line in told]
+    """The running model, what comes next and what else is to be told; with a picture of all qualities."""
+    lines = [sentence(plain(line, 600)) for line in (*status_lines(status, now), *more) if line]
     colour = Colour.RUST if status.last_error else Colour.TEAL
     shown = embed("The model", "\n".join(f"• {line}" for line in lines), colour=colour)
     if picture is None:
@@ -55,14 +54,21 @@ def rollback_screen(version: ModelVersion, now: datetime) -> Screen:
     )
 
 
-def progress_embed(progress: Progress | None) -> discord.Embed:
-    """A retrain while it runs."""
+def data_screen(status: DataStatus, now: datetime, title: str = "The data") -> Screen:
+    """The active data set, and whom to thank for it."""
+    lines = [f"• {sentence(plain(line, 600))}" for line in data_lines(status, now)]
+    lines += [f"*{plain(text, 1000)}*" for text in (status.licence, status.acknowledgement) if text]
+    return Screen(embeds=(embed(title, joined(lines, 4000), colour=Colour.TEAL),))
+
+
+def progress_embed(progress: Progress | None, title: str = "Retraining") -> discord.Embed:
+    """Long work while it is under way."""
     if progress is None:
-        return embed("Retraining …", "Starting.", colour=Colour.GOLD)
+        return embed(f"{title} …", "Starting.", colour=Colour.GOLD)
     share = min(max(progress.done / progress.total, 0.0), 1.0) if progress.total > 0 else 0.0
     full = round(share * _BAR)
     bar = f"`{'▰' * full}{'▱' * (_BAR - full)}` {share:.0%}"
-    return embed("Retraining …", f"{bar}\n{sentence(plain(progress_line(progress)))}", colour=Colour.GOLD)
+    return embed(f"{title} …", f"{bar}\n{sentence(plain(progress_line(progress)))}", colour=Colour.GOLD)
 
 
 def result_screen(result: RetrainResult) -> Screen:
@@ -83,11 +89,9 @@ def result_screen(result: RetrainResult) -> Screen:
     )
 
 
-def failure_screen(line: str) -> Screen:
-    """A retrain that led to nothing, and why."""
-    return Screen(
-        embeds=(embed("The retrain came to nothing", sentence(plain(line, 1000)), colour=Colour.RUST),)
-    )
+def failure_screen(line: str, title: str = "The retrain came to nothing") -> Screen:
+    """Long work that led to nothing, and why."""
+    return Screen(embeds=(embed(title, sentence(plain(line, 1000)), colour=Colour.RUST),))
 
 
 def about_screen(about: About, now: datetime) -> Screen:

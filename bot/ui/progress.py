@@ -19,8 +19,9 @@ EDIT_SECONDS = 2.0
 class ShownProgress:
     """Shows progress by editing a message, seldom enough for Discord."""
 
-    def __init__(self, message: discord.Message) -> None:
+    def __init__(self, message: discord.Message, title: str = "Retraining") -> None:
         self._message = message
+        self._title = title
         self._latest: Progress | None = None
         self._task: asyncio.Task[None] | None = None
         self._editing: asyncio.Task[discord.Message] | None = None
@@ -30,7 +31,7 @@ class ShownProgress:
         self._latest = progress
 
     async def __aenter__(self) -> None:
-        self._task = asyncio.create_task(self._show(), name="show the progress of a retrain")
+        self._task = asyncio.create_task(self._show(), name=f"show the progress: {self._title}")
 
     async def __aexit__(self, *_: object) -> None:
         if self._task is not None:
@@ -49,10 +50,10 @@ class ShownProgress:
             latest = self._latest
             if latest is None or latest == shown:
                 continue
-            self._editing = asyncio.create_task(self._message.edit(embed=progress_embed(latest)))
+            self._editing = asyncio.create_task(self._message.edit(embed=progress_embed(latest, self._title)))
             try:
                 await asyncio.shield(self._editing)
             except UNSENT as error:
-                _log.info("the progress of a retrain cannot be shown any more: %s", error)
+                _log.info("the progress cannot be shown any more (%s): %s", self._title, error)
                 return
             shown = latest

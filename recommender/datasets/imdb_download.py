@@ -78,6 +78,12 @@ def missing_in(folder: Path) -> list[str]:
     return [table for table in TABLES if not (folder / f"{table}.tsv.gz").is_file()]
 
 
+def state_in(folder: Path) -> str:
+    """What tells one state of the files of a folder from another; empty where they were not downloaded."""
+    tags = {table: _State(folder).conditions(table) for table in TABLES}
+    return json.dumps(tags) if any(tags.values()) else ""
+
+
 class _State:
     """What is known of the files of a folder: their tags, by table."""
 

@@ -40,14 +40,21 @@ class Source(NamedTuple):
     until: date | None = None
 
 
-def without_facts(source: Source) -> str:
-    """The reason under which the movies are counted that a source says nothing about."""
-    return f"joining{source.suffix}: no facts for the movie (it is kept)"
+def without_facts(suffix: str) -> str:
+    """The reason under which the movies are counted that a source of this suffix says nothing about."""
+    return f"joining{suffix}: no facts for the movie (it is kept)"
 
 
 def _renews(first: Dataset, source: Source) -> bool:
     """Whether a data set was joined with this source before."""
     return bool(source.suffix) and source.suffix in first.name
+
+
+def _forget(dropped: Counter[str], source: Source) -> None:
+    """Take out what was noted when a data set was joined with an earlier state of this source."""
+    kinds = {reason.partition(":")[0] for reason in source.dropped} | {f"joining{source.suffix}"}
+    for reason in [reason for reason in dropped if reason.partition(":")[0] in kinds]:
+        del dropped[reason]
 
 
 def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
@@ -70,8 +77,10 @@ def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
     for source in sources:
         facts = source.catalogue
         found = _same(catalogue, facts)
+        if _renews(first, source):
+            _forget(dropped, source)
         dropped.update(source.dropped)
-        dropped[without_facts(source)] += int((found[:own] < 0).sum())
+        dropped[without_facts(source.suffix)] += int((found[:own] < 0).sum())
         catalogue = _enriched(catalogue, facts, found, own if _renews(first, source) else 0)
         unused = np.ones(len(facts), np.bool_)
         unused[found[found >= 0]] = False
@@ -80,10 +89,12 @@ def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
         catalogue = catalogue.joined(more)
     suffixes = "".join(source.suffix for source in sources if not _renews(first, source))
     name = first.name[: _LONGEST_NAME - len(suffixes)] + suffixes
-    said = dict.fromkeys([first.acknowledgement, *(source.acknowledgement for source in sources)])
+    said = [first.acknowledgement]
+    said += [one.acknowledgement for one in sources if one.acknowledgement not in first.acknowledgement]
     dates = [one.until for one in (first, *sources) if one.until is not None]
     until = max(dates, default=None)
-    return Dataset(name, catalogue, first.ratings, " ".join(filter(None, said)), dict(+dropped), until)
+    told = " ".join(filter(None, dict.fromkeys(said)))
+    return Dataset(name, catalogue, first.ratings, told, dict(+dropped), until)
 
 
 def _same(catalogue: Catalogue, facts: Catalogue) -> Rows:

@@ -11,6 +11,7 @@ from bot.settings import Settings
 NAMES = (
     *("MATINEE_HOME", "DATABASE_URL", "DISCORD_TOKEN"),
     *("MATINEE_OWNER_ID", "MATINEE_TMDB_KEY", "MATINEE_BACKUPS", "MATINEE_LOG_LEVEL"),
+    "MATINEE_CATALOGUE_DAYS",
 )
 
 
@@ -105,6 +106,7 @@ def test_the_example_names_every_setting_with_its_default():
     assert set(named) == set(NAMES)
     assert named["MATINEE_HOME"] == "./var"
     assert named["MATINEE_BACKUPS"] == str(Settings.model_fields["backups"].default)
+    assert named["MATINEE_CATALOGUE_DAYS"] == str(Settings.model_fields["catalogue_days"].default)
     assert named["MATINEE_LOG_LEVEL"] == Settings.model_fields["log_level"].default
     fields = Settings.model_fields.items()
     assert {field.validation_alias or f"MATINEE_{name.upper()}" for name, field in fields} == set(NAMES)

@@ -165,7 +165,7 @@ async def test_model_status_and_history(world: World) -> None:
         said = await world.admin.say(text)
         assert said is not None
         assert "Model 1, current" in said.text
-        assert "films" in said.text
+        assert "The catalogue is films: 106 movies, up to 2024" in said.text.replace("\\", "")
     history = await world.admin.slash("model history")
     assert "**1** current" in history.text
 

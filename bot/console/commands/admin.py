@@ -5,6 +5,7 @@ from bot.console.pictures import SAVE, save_pictures
 from bot.console.progress import shown_progress
 from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
+from bot.services.data_list import catalogue_lines
 from bot.services.guilds import UNCHANGED
 from bot.services.pictures import draw
 from bot.services.schedule import thresholds
@@ -40,8 +41,10 @@ async def _model(talk: Talk, text: str) -> None:
 async def _status(talk: Talk, text: str) -> None:
     flags = split_flags(text, ("save",))
     nothing_behind(flags.text, "model status")
-    status, releases = await talk.services.training.status(), await talk.services.releases.status()
-    talk.screen.lines(status_lines(status, talk.services.clock(), releases))
+    services, now = talk.services, talk.services.clock()
+    lines = status_lines(await services.training.status(), now)
+    lines += catalogue_lines(await services.data.status(), now)
+    talk.screen.lines([*lines, *filter(None, [await services.releases.status()])])
     if "save" in flags.values:
         picture = await draw.models(talk.services.painter, await talk.services.training.history())
         if picture is None:

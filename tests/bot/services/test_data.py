@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import zipfile
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -279,10 +279,14 @@ async def test_an_addition_that_is_cancelled_leaves_nothing(
     fetch = data_folder.DataFolder.fetch
 
     def watched(
-        folder: data_folder.DataFolder, wanted: str, tell: data_folder.OnProgress, keep: Collection[int]
-    ) -> str:
+        folder: data_folder.DataFolder,
+        wanted: Sequence[str],
+        tell: data_folder.OnProgress,
+        place: Path,
+        keep: Collection[int],
+    ) -> tuple[str, bool]:
         try:
-            return fetch(folder, wanted, tell, keep)
+            return fetch(folder, wanted, tell, place, keep)
         finally:
             ended.set()
 

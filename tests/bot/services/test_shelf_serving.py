@@ -7,11 +7,12 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from bot.services.answers import ModelVersion
 from bot.services.newer import FIRST_ID
-from bot.services.shelf import Serving, Shelf, load_serving, note_popularity, with_newer
+from bot.services.shelf import Serving, Shelf, load_serving, note_popularity, renewed, with_newer
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import CATALOGUE_FILE, INFO_FILE, RATINGS_FILE, Dataset, DatasetError
 from recommender.features import IntArray
@@ -97,12 +98,34 @@ def test_a_catalogue_that_grew_is_served_whole(tmp_path: Path, ready_model: Path
     serving = load_serving(tmp_path / "tiny", (ready_model, VERSION))
     assert len(serving.catalogue) == 130
     assert serving.model is not None
-    assert len(serving.model.catalogue) == 120
+    assert serving.model.catalogue is serving.catalogue
     assert serving.knows(120)
-    assert not serving.knows(121)
+    assert serving.knows(121), "placed by its features"
     assert serving.popularity.shape == (130,)
-    assert serving.popularity[:120].tolist() == serving.model.popularity.tolist()
+    assert serving.popularity[:120].tolist() == Model.load(ready_model).popularity.tolist()
     assert serving.popularity[120:].tolist() == [0] * 10
+
+
+def test_the_running_model_goes_on_with_the_newer_state_of_its_data(folder: Path, ready_model: Path):
+    before = load_serving(folder, (ready_model, VERSION))
+    assert before.model is not None
+    came = Movie(FIRST_ID + 7, "Dust and Spurs", 2026, ("Western",), imdb_id=77)
+    before = with_newer(before, [came])
+    # The order is another one, one film is new, there are votes, and IMDb numbers the new release.
+    kept = [movie._replace(votes=9) for movie in before.catalogue.movies[:120]]
+    movies = list(reversed(kept))
+    movies = [Movie(900_000, "Brand New", 2026, ("Horror",)), *movies, came._replace(movie_id=100_000_077)]
+    Catalogue(movies).save(folder / CATALOGUE_FILE)
+    after = renewed(before, folder, [came])
+    assert after.model is not None
+    assert after.version == VERSION
+    assert sorted(after.catalogue.movie_ids.tolist()) == sorted(movie.movie_id for movie in movies)
+    assert after.catalogue is after.model.catalogue
+    assert after.catalogue[1].votes == 9
+    known = after.catalogue.movie_ids.tolist()[:121]
+    assert known == [*before.catalogue.movie_ids.tolist()[:120], 100_000_077]
+    liked = {1: 5.0, 2: 4.5, 3: 1.0}
+    np.testing.assert_allclose(after.model.scores(liked)[:121], before.model.scores(liked), rtol=1e-5)
 
 
 def test_popularity_is_there_before_the_first_fit(folder: Path, community: Dataset):

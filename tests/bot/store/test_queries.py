@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import IntegrityError, StatementError
 
+from bot.errors import UserError
 from bot.store import Connection, Store, changes, dismissals, meta, model_versions, movies, people, ratings
 from bot.store.personal import export_person
 from recommender.catalogue import Movie
@@ -40,6 +41,16 @@ async def test_a_movie_is_remembered_once(db: Connection):
     assert first == movies.StoredMovie(first.movie_key, "Alien", 1979, 78748, None, 1)
     assert await movies.by_key(db, first.movie_key) == first
     assert await movies.by_key(db, 99) is None
+
+
+async def test_a_number_that_is_another_movies_by_now_is_refused(db: Connection):
+    stored = await movies.remember(db, ALIEN)
+    with pytest.raises(UserError, match="just been exchanged"):
+        await movies.remember(db, Movie(ALIEN.movie_id, "Another", 2001, imdb_id=5))
+    # What TMDB's number says is the same movie is the same, whatever became of IMDb's.
+    await movies.note_matches(db, {stored.movie_key: ALIEN._replace(tmdb_id=348)})
+    moved = ALIEN._replace(imdb_id=6, tmdb_id=348)
+    assert (await movies.remember(db, moved)).movie_key == stored.movie_key
 
 
 async def test_a_rematch_renumbers_all_and_learns_numbers(db: Connection):

@@ -59,7 +59,7 @@ def test_ratings_are_the_editions_and_facts_are_tmdbs(tmp_path: Path) -> None:
     assert both.catalogue[1] == alone.catalogue[1]._replace(keywords=("toy",), language="en", runtime=81)
     assert both.catalogue[2] == alone.catalogue[2]._replace(aliases=("Matrix",), language="en")
     assert both.catalogue[3] == alone.catalogue[3]
-    assert both.dropped == {without_facts(TMDB): 2}
+    assert both.dropped == {without_facts(TMDB.suffix): 2}
     assert "Konstan" in both.acknowledgement
     assert "TMDB" in both.acknowledgement
 
@@ -258,7 +258,7 @@ def test_the_real_files(the_movies_dataset: Path, ml_latest_small_zip: Path) -> 
     dataset = load_dataset(ml_latest_small_zip, the_movies_dataset)
     assert len(dataset.ratings) == 100_836
     assert dataset.catalogue[1].collection == "Toy Story Collection"
-    assert dataset.dropped[without_facts(TMDB)] < 9742 - 2300
+    assert dataset.dropped[without_facts(TMDB.suffix)] < 9742 - 2300
 
 
 def test_the_real_files_of_imdb(imdb_sample: Path, ml_latest_small_zip: Path) -> None:

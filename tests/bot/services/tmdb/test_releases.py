@@ -28,7 +28,6 @@ from bot.store import Store, releases
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset, Ratings
 from recommender.datasets.the_movies_dataset import UNLINKED
-from recommender.model import ModelError
 from tests.bot.services.conftest import community, copying, ready_model, world
 from tests.bot.services.tiny import World, tiny_catalogue
 from tests.bot.services.tmdb.conftest import Server
@@ -167,7 +166,7 @@ async def test_a_fit_leaves_them_in_the_order_in_which_they_are_read_back(
     assert world.shelf.current.knows(id_of(902))
 
 
-async def test_a_model_with_a_release_that_the_data_set_now_numbers_itself_is_not_served(
+async def test_a_model_with_a_release_that_the_data_set_now_numbers_itself_serves_on(
     world: World, looking: Releases, database: Database
 ) -> None:
     database.add(900, "Dust and Spurs")
@@ -178,8 +177,9 @@ async def test_a_model_with_a_release_that_the_data_set_now_numbers_itself_is_no
     data = Dataset.load(folder)
     its_own = Movie(5000, "Dust and Spurs", 2026, ("Western",), tmdb_id=900)
     replace(data, catalogue=Catalogue([*data.catalogue, its_own])).save(folder)
-    with pytest.raises(ModelError, match="with other movies"):
-        load_serving(folder, (world.home / "models" / "1", version), await stored(world.store))
+    served = load_serving(folder, (world.home / "models" / "1", version), await stored(world.store))
+    assert served.knows(5000)
+    assert not served.knows(id_of(900))
 
 
 async def test_a_movie_without_a_link_in_the_movies_dataset_is_no_new_release(world: World) -> None:
