@@ -331,6 +331,24 @@ class Catalogue:
         found = self.columns.numbers[_NUMBERS.index(fact)].astype(np.int64)
         return np.where(found == _NOTHING, unknown, found)
 
+    def names(self, rows: Rows) -> tuple[Texts, Rows]:
+        """Title and aliases of some movies, those of one after those of another.
+
+        Parameters
+        ----------
+        rows : int64, shape (n,)
+
+        Returns
+        -------
+        names : Texts
+        counts : int64, shape (n,)
+            How many of them each movie has, its title first.
+        """
+        aliases = self.columns.lists[_LISTS.index("aliases")].take(rows)
+        titles = self.columns.singles[_SINGLES.index("title"), rows]
+        codes = np.insert(aliases.values, aliases.starts[:-1], titles)
+        return self.columns.texts.take(codes.astype(np.int64)), np.diff(aliases.starts).astype(np.int64) + 1
+
     def released(self, today: date) -> npt.NDArray[np.bool_]:
         """Which movies are released, as `Movie.is_released` says of one.
 

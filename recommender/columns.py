@@ -4,7 +4,7 @@ All texts of a catalogue are in one `Texts`, each under a number; what a movie i
 lists of such numbers (`Lists`).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -14,6 +14,7 @@ Codes = npt.NDArray[np.int32]
 Rows = npt.NDArray[np.int64]
 
 _LARGEST = np.iinfo(np.int32).max
+_AT_ONCE = 1 << 14
 
 
 class Texts:
@@ -65,17 +66,47 @@ class Texts:
         """
         str(self._bytes, "utf-8", "surrogatepass")
 
+    @classmethod
+    def together(cls, parts: "Sequence[Texts]") -> "Texts":
+        """The texts of several, one after the other.
+
+        Raises
+        ------
+        ValueError
+            If they have more than 2 GiB.
+        """
+        ends = np.cumsum([0, *(len(part.buffer) for part in parts)])
+        if ends[-1] > _LARGEST:
+            raise ValueError("the texts of a catalogue have more than 2 GiB")
+        starts = [
+            part.starts[1:] + np.int32(end) for part, end in zip(parts, ends[:-1].tolist(), strict=True)
+        ]
+        buffers = [part.buffer for part in parts]
+        return cls(
+            np.concatenate([np.zeros(0, np.uint8), *buffers]),
+            np.concatenate([np.zeros(1, np.int32), *starts]),
+        )
+
+    def part(self, numbers: slice) -> "Texts":
+        """Some of the texts that follow each other, without a copy of them."""
+        first, last, _ = numbers.indices(len(self))
+        starts = self.starts[first : last + 1]
+        return Texts(self.buffer[starts[0] : starts[-1]], starts - starts[0])
+
     def take(self, numbers: Rows) -> "Texts":
         """Some of the texts, numbered anew."""
-        entries, counts = ragged(self.starts, numbers)
-        return Texts(self.buffer[entries], starts_of(counts))
+        starts = starts_of(self.starts[numbers + 1] - self.starts[numbers])
+        buffer = np.empty(starts[-1], np.uint8)
+        # Each byte has a number of eight bytes for a moment, so not all at once.
+        for first in range(0, len(numbers), _AT_ONCE):
+            some = numbers[first : first + _AT_ONCE]
+            entries, _ = ragged(self.starts, some)
+            np.take(self.buffer, entries, out=buffer[starts[first] : starts[first + len(some)]], mode="clip")
+        return Texts(buffer, starts)
 
     def joined(self, other: "Texts") -> "Texts":
         """These texts, then the other ones."""
-        buffer = np.concatenate([self.buffer, other.buffer])
-        if len(buffer) > _LARGEST:
-            raise ValueError("the texts of a catalogue have more than 2 GiB")
-        return Texts(buffer, np.concatenate([self.starts, other.starts[1:] + self.starts[-1]]))
+        return Texts.together([self, other])
 
 
 class Lists(NamedTuple):

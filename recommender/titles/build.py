@@ -1,15 +1,20 @@
 """From movies to the names and words under which they are found."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from recommender.catalogue import Movie
-from recommender.titles.folding import fold_all, is_loose, loosened, words_and_keys
-from recommender.titles.names import Names, NearNames
-from recommender.titles.words import Words
+from recommender.catalogue import Catalogue
+from recommender.columns import Codes, Rows, Texts
+from recommender.titles.blocks import Lines, Mask, among, folded
+from recommender.titles.folding import NUMBERS, loosened
+from recommender.titles.names import Names, NearNames, Ranks, distinct
+from recommender.titles.words import Words, postings
+
+_AT_ONCE = 1 << 12
+"""Movies whose names are folded together: many, and yet with little memory."""
 
 _CUT = re.compile(r"(?:,? or)?:\s|\s-\s|\s?\(|\)")
 # Only articles that no English title begins with in earnest: "Die Hard" is not "Hard".
@@ -62,69 +67,111 @@ class _Collected:
     """Keys and ranks on their way into `Names`."""
 
     def __init__(self) -> None:
-        self.keys: list[str] = []
-        self.ranks: list[int] = []
+        self._keys: list[Texts] = []
+        self._ranks: list[Ranks] = []
 
-    def add(self, words: Sequence[str], rank: int) -> None:
-        key = "".join(words)
-        if key:
-            self.keys.append(key)
-            self.ranks.append(rank)
+    def add(self, keys: Texts, ranks: Ranks) -> None:
+        """Note keys, each of the movie of this rank."""
+        self._keys.append(keys)
+        self._ranks.append(ranks)
 
-    def names(self) -> Names:
-        return Names(self.keys, self.ranks)
+    def all(self) -> tuple[Texts, Ranks]:
+        """What is to be sorted; it is handed over, as a second copy of it would be in the way."""
+        keys, ranks = Texts.together(self._keys), np.concatenate([np.zeros(0, np.int32), *self._ranks])
+        self._keys.clear()
+        self._ranks.clear()
+        return keys, ranks
 
 
-def build(movies: Sequence[Movie]) -> Tables:
-    """Build the tables of movies that are sorted by popularity, the most popular one first.
+def build(catalogue: Catalogue, order: Rows) -> Tables:
+    """Build the tables of the movies of a catalogue.
 
-    Whatever is done to each of 86,000 titles is done to all in one go; only the few that have numbers,
-    foreign articles or parts are looked at one by one.
+    Whatever is done to each of 1.5 million names is done to very many in one go, in arrays; only the few that
+    have numbers or parts are looked at one by one.
+
+    Parameters
+    ----------
+    catalogue : Catalogue
+    order : int64, shape (n_movies,)
+        Places in the catalogue, the most popular movie first.
     """
-    texts: list[str] = []
-    starts = [0]
-    for movie in movies:
-        texts.append(movie.title)
-        texts.extend(movie.aliases)
-        starts.append(len(texts))
-    ranks = np.repeat(np.arange(len(movies), dtype=np.int32), np.diff(starts))
-    lines, keys = words_and_keys(fold_all(texts))
-    named = [index for index, key in enumerate(keys) if key]
-    names = NearNames([keys[index] for index in named], ranks[named])
-    words = Words(lines, ranks)
-    return Tables(names, _loose(lines, starts, words), _segments(texts, ranks.tolist()), words)
+    names, loose, segments = _Collected(), _Collected(), _Collected()
+    words: list[tuple[Texts, Codes, Ranks]] = []
+    for first in range(0, len(order), _AT_ONCE):
+        texts, counts = catalogue.names(order[first : first + _AT_ONCE])
+        owners = np.repeat(np.arange(first, first + len(counts), dtype=np.int32), counts)
+        lines = folded(texts)
+        ranks = owners[lines.origins]
+        names.add(lines.keys(), ranks)
+        words.append(postings(lines.words, np.repeat(ranks, np.diff(lines.starts))))
+        first_words = lines.starts[:-1]
+        foreign = among(lines.words, _FOREIGN_ARTICLES)[first_words] & (np.diff(lines.starts) > 1)
+        loose.add(lines.take(foreign).without_first_word().keys(), ranks[foreign])
+        numbered = _having(lines, _may_be_loose(lines.words))
+        loose.add(_loosened(lines.take(numbered)), ranks[numbered])
+        parts, owners, are_main = _parts(texts, owners)
+        lines = folded(parts)
+        kept = are_main[lines.origins] | _tell_enough(lines)
+        lines = lines.take(kept)
+        segments.add(_loosened(lines), owners[lines.origins])
+    return Tables(NearNames(*names.all()), Names(*loose.all()), Names(*segments.all()), Words(words))
 
 
-def _loose(lines: Sequence[str], starts: Sequence[int], words: Words) -> Names:
-    loose = _Collected()
-    concerned = [word for word in words if word in _FOREIGN_ARTICLES or is_loose(word)]
-    ranks = set[int]().union(*(words.having(word).tolist() for word in concerned))
-    for rank in sorted(ranks):
-        for line in lines[starts[rank] : starts[rank + 1]]:
-            own = line.split()
-            if own and own[0] in _FOREIGN_ARTICLES:
-                loose.add(own[1:], rank)
-            other = loosened(own)
-            if other != own:
-                loose.add(other, rank)
-    return loose.names()
+def _having(lines: Lines, words: Mask) -> Mask:
+    """Which lines have one of these words."""
+    return np.diff(np.concatenate([[0], np.cumsum(words)])[lines.starts]) > 0
 
 
-def _segments(texts: Sequence[str], ranks: Sequence[int]) -> Names:
+def _digits(words: Texts) -> npt.NDArray[np.int64]:
+    """How many digits each word has: int64, shape (n_words,)."""
+    before = np.concatenate([[0], np.cumsum((words.buffer >= ord("0")) & (words.buffer <= ord("9")))])
+    return np.diff(before[words.starts])
+
+
+def _may_be_loose(words: Texts) -> Mask:
+    """Which words `loosened` may write in another way: numbers, and letters among digits."""
+    digits = _digits(words)
+    return among(words, NUMBERS) | ((digits > 0) & (digits < np.diff(words.starts)))
+
+
+def _loosened(lines: Lines) -> Texts:
+    """The keys of the lines with all numbers in digits."""
+    may_be = _having(lines, _may_be_loose(lines.words))
+    if not may_be.any():
+        return lines.keys()
+    # Few, so one by one.
+    starts: list[int] = lines.starts.tolist()
+    words = lines.words
+    keys = [
+        "".join(loosened([words[number] for number in range(starts[line], starts[line + 1])]))
+        for line in np.flatnonzero(may_be).tolist()
+    ]
+    number_of = np.arange(len(may_be))
+    number_of[may_be] = len(may_be) + np.arange(len(keys))
+    return Texts.together([lines.keys(), Texts.of(keys)]).take(number_of)
+
+
+def _tell_enough(lines: Lines) -> Mask:
+    """Which subtitles have two words that say something: one tells too little."""
+    telling = ~among(lines.words, _NOT_A_NAME) & (_digits(lines.words) < np.diff(lines.words.starts))
+    return np.diff(np.concatenate([[0], np.cumsum(telling)])[lines.starts]) > 1
+
+
+def _parts(texts: Texts, owners: Ranks) -> tuple[Texts, Ranks, Mask]:
+    """The parts of those texts that have some, whose they are, and whether each is the main one."""
+    buffer = texts.buffer
+    colon = (buffer[:-1] == ord(":")) & (buffer[1:] == ord(" "))
+    dash = (buffer[:-2] == ord(" ")) & (buffer[1:-1] == ord("-")) & (buffer[2:] == ord(" "))
+    at = np.concatenate([np.flatnonzero(colon), np.flatnonzero(dash), np.flatnonzero(buffer == ord("("))])
     parts: list[str] = []
-    origins: list[tuple[int, bool]] = []
-    for index in [index for index, text in enumerate(texts) if ": " in text or " - " in text or "(" in text]:
-        pieces = _CUT.split(texts[index])
+    ranks: list[int] = []
+    are_main: list[bool] = []
+    for number in distinct(np.searchsorted(texts.starts, at, side="right") - 1).tolist():
+        pieces = _CUT.split(texts[number])
         parts += pieces
-        origins += [(ranks[index], number == 0) for number in range(len(pieces))]
-        for length in range(2, len(pieces)):
-            # "Star Wars: Episode V" of "Star Wars: Episode V - The Empire Strikes Back".
-            parts.append(" ".join(pieces[:length]))
-            origins.append((ranks[index], True))
-    collected = _Collected()
-    for (rank, is_main), line in zip(origins, words_and_keys(fold_all(parts))[0], strict=True):
-        words = loosened(line.split())
-        # A main title may be one word or a number (2001), a subtitle of one word tells too little.
-        if is_main or len([word for word in words if word not in _NOT_A_NAME and not word.isdigit()]) > 1:
-            collected.add(words, rank)
-    return collected.names()
+        are_main += [True, *[False] * (len(pieces) - 1)]
+        # "Star Wars: Episode V" of "Star Wars: Episode V - The Empire Strikes Back".
+        parts += [" ".join(pieces[:length]) for length in range(2, len(pieces))]
+        are_main += [True] * (len(pieces) - 2)
+        ranks += [int(owners[number])] * (2 * len(pieces) - 2 if len(pieces) > 1 else 1)
+    return Texts.of(parts), np.array(ranks, np.int32), np.array(are_main, np.bool_)

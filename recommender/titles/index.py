@@ -2,13 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple, cast
+from typing import Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue import Movie
+from recommender.catalogue import Catalogue, Movie
 from recommender.titles.folding import fold
 from recommender.titles.query import Reading, readings
 from recommender.titles.search import Search
@@ -57,28 +57,34 @@ class TitleIndex:
 
     Parameters
     ----------
-    movies : iterable of Movie
+    movies : Catalogue, or iterable of Movie
+        Of a catalogue no `Movie` is made but of those that are found.
     ratings : sequence of float, same length, optional
         How often each was rated. Together with the movies' votes that says how well known they are: the
         better known of equally good hits comes first. Between equals the given order decides.
     """
 
-    def __init__(self, movies: Iterable[Movie], ratings: Sequence[float] | None = None) -> None:
-        ordered: list[Movie] = list(movies)
-        self._ratings = np.zeros(len(ordered)) if ratings is None else np.asarray(ratings, np.float64)
-        self._votes = np.array([np.nan if movie.votes is None else movie.votes for movie in ordered])
-        fame = _fame(self._votes, self._ratings)
-        order = np.argsort(-fame, kind="stable")
-        self._votes, self._ratings, self._fame = self._votes[order], self._ratings[order], fame[order]
-        self._movies = [ordered[index] for index in cast(list[int], order.tolist())]
+    def __init__(
+        self, movies: Catalogue | Iterable[Movie], ratings: Sequence[float] | Floats | None = None
+    ) -> None:
+        self._catalogue = catalogue = movies if isinstance(movies, Catalogue) else Catalogue(movies)
+        counts = np.zeros(len(catalogue)) if ratings is None else np.asarray(ratings, np.float64)
+        votes = catalogue.number("votes", -1).astype(np.float64)
+        votes[votes < 0] = np.nan
+        fame = _fame(votes, counts)
+        self._order = order = np.argsort(-fame, kind="stable")
+        self._votes, self._ratings, self._fame = votes[order], counts[order], fame[order]
         # With less than a rating or a vote for each movie, nobody can say which ones are well known.
         counted = float(fame.sum())
-        enough = counted >= len(ordered)
+        enough = counted >= len(catalogue)
         self._well_known = max(FAR_BETTER, counted * WELL_KNOWN_SHARE) if enough else 0.0
-        self._search = Search(self._movies)
+        self._search = Search(catalogue, order)
 
     def __len__(self) -> int:
-        return len(self._movies)
+        return len(self._catalogue)
+
+    def _movie(self, rank: int) -> Movie:
+        return self._catalogue.movies[int(self._order[rank])]
 
     def suggest(self, text: str, limit: int = 25) -> list[Movie]:
         """Complete what somebody is typing; the most popular movies if that is nothing yet.
@@ -88,7 +94,7 @@ class TitleIndex:
         """
         ways = readings(text)
         if not ways:
-            return self._movies[:limit]
+            return [self._movie(rank) for rank in range(min(limit, len(self)))]
         # "lord of t" may be on its way to "lord of the rings", and articles are not in the index.
         ways += [
             replace(way, words=way.words[:-1])
@@ -103,7 +109,7 @@ class TitleIndex:
         if len(found) < _ENOUGH:
             for way in ways:
                 found.update(dict.fromkeys(search.misspelt(way, search.near_names(way))))
-        return [self._movies[rank] for rank in list(found)[:limit]]
+        return [self._movie(rank) for rank in list(found)[:limit]]
 
     def find(self, text: str, limit: int = 100) -> Lookup:
         """Find the movie that a title means; a year may stand behind it, also in parentheses.
@@ -157,7 +163,7 @@ class TitleIndex:
         if way.years is not None:
             return self._answer(titled, "several" if len(titled) > 1 else "one", limit)
         # "Crush(ed)" is itself before it is "Crushed".
-        titled.sort(key=lambda rank: fold(self._movies[rank].title) != way.text)
+        titled.sort(key=lambda rank: fold(self._movie(rank).title) != way.text)
         best = titled[0]
         rivals = [*titled[1:], *(rank for rank in alike if self._search.has_alias(rank, way))]
         # "Killer" may well mean "The Killer", but "The Killer" does not mean "Killer".
@@ -167,7 +173,7 @@ class TitleIndex:
         clear &= all(best < rank for rank in nearly)
         if clear and self._is_well_known(best):
             taken, *others = dict.fromkeys(
-                [*(self._movies[rank] for rank in (best, *rivals, *nearly)), *self.suggest(text)]
+                [*(self._movie(rank) for rank in (best, *rivals, *nearly)), *self.suggest(text)]
             )
             return Lookup((taken,), "one", tuple(others[:limit]))
         movies = [*titled, *rivals, *nearly]
@@ -195,7 +201,7 @@ class TitleIndex:
         return replace(way, text=f"the {' '.join(words)}", words=words)
 
     def _answer(self, ranks: Sequence[int], kind: Kind, limit: int) -> Lookup:
-        return Lookup(tuple(self._movies[rank] for rank in list(dict.fromkeys(ranks))[:limit]), kind)
+        return Lookup(tuple(self._movie(rank) for rank in list(dict.fromkeys(ranks))[:limit]), kind)
 
 
 def _fame(votes: Floats, ratings: Floats) -> Floats:

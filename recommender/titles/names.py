@@ -1,7 +1,6 @@
 """Names of movies, sorted, so that exact ones and beginnings are found by bisection."""
 
-from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from bisect import bisect_left
 from typing import Any, NamedTuple, TypeVar, cast
 
 import numpy as np
@@ -9,14 +8,16 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from recommender.columns import Texts
+from recommender.titles.blocks import in_order
 from recommender.titles.signatures import Sieve
 
 Ranks = npt.NDArray[np.int32]
-LAST_CHARACTER = "\U0010ffff"
 
 _MOST_COMPARED = 4000
 _MOST_NEAR = 100
-
+_BEYOND = b"\xff"
+"""Comes after every character."""
 
 Integer = TypeVar("Integer", bound=np.integer[Any])
 
@@ -27,6 +28,39 @@ def distinct(values: npt.NDArray[Integer]) -> npt.NDArray[Integer]:
     return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
+class SortedTexts:
+    """Texts in the order of their characters.
+
+    Parameters
+    ----------
+    texts : Texts
+        In this order; a text may be there more than once.
+    """
+
+    def __init__(self, texts: Texts) -> None:
+        self.texts = texts
+        self._bytes, self._starts = texts.buffer.data, texts.starts.data
+
+    def exactly(self, text: str) -> slice:
+        """The places of this very text."""
+        key = text.encode("utf-8", "surrogatepass")
+        # No character but this one, which is nowhere, comes before all others.
+        return slice(self._before(key), self._before(key + b"\x00"))
+
+    def beginning(self, text: str) -> slice:
+        """The places of the texts that begin like this."""
+        key = text.encode("utf-8", "surrogatepass")
+        return slice(self._before(key), self._before(key + _BEYOND))
+
+    def _before(self, key: bytes) -> int:
+        """How many texts come before this one."""
+
+        def text(place: int) -> bytes:
+            return bytes(self._bytes[self._starts[place] : self._starts[place + 1]])
+
+        return bisect_left(range(len(self.texts)), key, key=text)
+
+
 class Names:
     """Keys (words run together) and the movies they name.
 
@@ -34,25 +68,28 @@ class Names:
 
     Parameters
     ----------
-    keys : sequence of str, length n
+    keys : Texts, length n
         None of them empty.
-    ranks : sequence of int, length n
+    ranks : int32, shape (n,)
     """
 
-    def __init__(self, keys: Sequence[str], ranks: Sequence[int] | Ranks) -> None:
-        order = sorted(range(len(keys)), key=keys.__getitem__)
-        self._keys = [keys[index] for index in order]
-        self._ranks: Ranks = np.asarray(ranks, np.int32)[order] if keys else np.zeros(0, np.int32)
+    def __init__(self, keys: Texts, ranks: Ranks) -> None:
+        order, is_new = in_order(keys)
+        # A movie that has the same name twice, but for accents or case, needs it once.
+        pairs = (np.cumsum(is_new) << 32) + ranks[order]
+        again = np.argsort(pairs, kind="stable")
+        pairs = pairs[again]
+        kept = order[again[np.concatenate([[True], pairs[1:] != pairs[:-1]])]] if len(pairs) else order
+        self.keys = SortedTexts(keys.take(kept))
+        self._ranks = ranks[kept]
 
     def exactly(self, key: str) -> Ranks:
         """Ranks of the movies with this name, ascending."""
-        first = bisect_left(self._keys, key)
-        return distinct(self._ranks[first : bisect_right(self._keys, key, first)])
+        return self._ranks[self.keys.exactly(key)]
 
     def beginning(self, key: str) -> Ranks:
-        """Ranks of the movies with a name that begins like this, ascending."""
-        first = bisect_left(self._keys, key)
-        return distinct(self._ranks[first : bisect_left(self._keys, key + LAST_CHARACTER, first)])
+        """Ranks of the movies with a name that begins like this; in no order, some twice."""
+        return self._ranks[self.keys.beginning(key)]
 
 
 class Near(NamedTuple):
@@ -66,9 +103,9 @@ class Near(NamedTuple):
 class NearNames(Names):
     """Names that are also found by something near them."""
 
-    def __init__(self, keys: Sequence[str], ranks: Sequence[int] | Ranks) -> None:
+    def __init__(self, keys: Texts, ranks: Ranks) -> None:
         super().__init__(keys, ranks)
-        self._sieve = Sieve(self._keys)
+        self._sieve = Sieve(self.keys.texts)
 
     def near(self, key: str, edits: int) -> list[Near]:
         """The names within so many typos, nearest and then best first; the hundred best of them.
@@ -82,7 +119,7 @@ class NearNames(Names):
             best = np.argpartition(self._ranks[positions], _MOST_COMPARED)[:_MOST_COMPARED]
             positions = positions[best]
         ranks: list[int] = self._ranks[positions].tolist()
-        names = [self._keys[position] for position in cast(list[int], positions.tolist())]
+        names = [self.keys.texts[position] for position in cast(list[int], positions.tolist())]
         found = process.extract(key, names, scorer=OSA.distance, score_cutoff=edits, limit=None)
         nearest = sorted((distance, ranks[index], name) for name, distance, index in found)
         return [Near(*name) for name in nearest[:_MOST_NEAR]]

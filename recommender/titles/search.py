@@ -5,9 +5,11 @@ from collections.abc import Iterable, Sequence
 import numpy as np
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue import Movie
+from recommender.catalogue import Catalogue
+from recommender.columns import Rows
+from recommender.titles.blocks import Mask, folded
 from recommender.titles.build import build
-from recommender.titles.folding import fold_all, loosened, same_number, spellings, words_and_keys, words_of
+from recommender.titles.folding import fold, loosened, same_number, spellings, words_of
 from recommender.titles.names import Near, Ranks, distinct
 from recommender.titles.query import Reading
 
@@ -15,21 +17,24 @@ _MOST_RANKED = 150
 _MOST_TYPOS = 3
 _LETTERS_PER_TYPO = 4
 _LEAST_SHARE = 0.6
+_FEW = 16
 
 
 class Search:
-    """Looks readings up; every method answers with ranks, which are positions in `movies`.
+    """Looks readings up; every method answers with ranks, of which 0 is the most popular movie's.
 
     Parameters
     ----------
-    movies : sequence of Movie
-        The most popular one first.
+    catalogue : Catalogue
+    order : int64, shape (n_movies,)
+        Places in the catalogue by rank.
     """
 
-    def __init__(self, movies: Sequence[Movie]) -> None:
-        self.movies = movies
-        self._years = np.fromiter((movie.year or -1 for movie in movies), np.int32, len(movies))
-        self._tables = build(movies)
+    def __init__(self, catalogue: Catalogue, order: Rows) -> None:
+        self._catalogue = catalogue
+        self._order = order
+        self._years = catalogue.number("year", -1)[order].astype(np.int32)
+        self._tables = build(catalogue, order)
 
     def in_years(self, ranks: Ranks, reading: Reading) -> Ranks:
         """Those of the ranks whose year the reading names; all if it names none."""
@@ -40,11 +45,11 @@ class Search:
 
     def is_titled(self, rank: int, reading: Reading) -> bool:
         """Whether the reading is this movie's title, and not merely like it."""
-        return not reading.spellings.isdisjoint(spellings(self.movies[rank].title))
+        return not reading.spellings.isdisjoint(spellings(self._names(rank)[0]))
 
     def has_alias(self, rank: int, reading: Reading) -> bool:
         """Whether the reading is one of the other titles of this movie."""
-        return any(not reading.spellings.isdisjoint(spellings(name)) for name in self.movies[rank].aliases)
+        return any(not reading.spellings.isdisjoint(spellings(name)) for name in self._names(rank)[1:])
 
     def exactly(self, reading: Reading) -> Ranks:
         """Movies with this very title or alias."""
@@ -70,7 +75,7 @@ class Search:
 
     def beginning(self, reading: Reading) -> Ranks:
         """Movies with a title that begins like this."""
-        return self._tables.names.beginning(reading.key)
+        return self._ascending(self._tables.names.beginning(reading.key))
 
     def with_whole_words(self, reading: Reading) -> Ranks:
         """Movies with all these words."""
@@ -125,15 +130,16 @@ class Search:
 
         A rare word counts for more than a common one.
         """
-        if len(reading.words) < 2 or not self.movies:
+        movies = len(self._order)
+        if len(reading.words) < 2 or not movies:
             return []
-        scores = np.zeros(len(self.movies), np.float32)
+        scores = np.zeros(movies, np.float32)
         total = 0.0
         for word in dict.fromkeys(reading.words):
             ranks = self._having(word)
             if not len(ranks):
                 ranks = distinct(self._tables.words.near(word))
-            weight = float(np.log1p(len(self.movies) / max(1, len(ranks))))
+            weight = float(np.log1p(movies / max(1, len(ranks))))
             scores[ranks] += weight
             total += weight
         ranks = self.in_years(np.flatnonzero(scores).astype(np.int32), reading)
@@ -143,17 +149,21 @@ class Search:
             rank
             for rank in best
             if scores[rank] >= _LEAST_SHARE * total
-            or any(3 * len(name) >= len(wanted) and wanted.issuperset(name) for name in self.names_of(rank))
+            or any(3 * len(name) >= len(wanted) and wanted.issuperset(name) for name in self._worded(rank))
         ][:limit]
 
     def knows(self, word: str) -> bool:
         """Whether any title has this word."""
         return word in self._tables.words
 
-    def names_of(self, rank: int) -> list[list[str]]:
-        """Title and aliases of a movie, each as words without articles."""
-        movie = self.movies[rank]
-        return [words_of(folded) for folded in fold_all([movie.title, *movie.aliases])]
+    def _names(self, rank: int) -> list[str]:
+        """Title and aliases of a movie."""
+        names, _ = self._catalogue.names(self._order[rank : rank + 1])
+        return [names[number] for number in range(len(names))]
+
+    def _worded(self, rank: int) -> list[list[str]]:
+        """The same, each as words without articles."""
+        return [words_of(fold(name)) for name in self._names(rank)]
 
     def _having(self, word: str) -> Ranks:
         return self._united([self._tables.words.having(way) for way in same_number(word)])
@@ -169,25 +179,34 @@ class Search:
 
     def _with_all(self, sets: Iterable[Ranks]) -> Ranks:
         ordered = sorted(sets, key=len)
-        common = distinct(ordered[0])
+        common = self._ascending(ordered[0])
         for ranks in ordered[1:]:
             if not len(common):
                 break
-            mask = np.zeros(len(self.movies), np.bool_)
-            mask[ranks] = True
-            common = common[mask[common]]
+            common = common[self._mask(ranks)[common]]
         return common
+
+    def _ascending(self, ranks: Ranks) -> Ranks:
+        """The different ranks, ascending."""
+        # To sort a few is quicker than to walk over all movies, and many the other way round.
+        if len(ranks) * _FEW < len(self._order):
+            return distinct(ranks)
+        return np.flatnonzero(self._mask(ranks)).astype(np.int32)
+
+    def _mask(self, ranks: Ranks) -> Mask:
+        mask = np.zeros(len(self._order), np.bool_)
+        mask[ranks] = True
+        return mask
 
     def _typos(self, key: str, ranks: Sequence[int]) -> dict[int, int]:
         """Least number of typos between a key and the names, or the beginnings of the names, of movies."""
-        texts: list[str] = []
-        owners: list[int] = []
-        for rank in ranks:
-            names = (self.movies[rank].title, *self.movies[rank].aliases)
-            texts.extend(names)
-            owners.extend([rank] * len(names))
+        names, counts = self._catalogue.names(self._order[np.array(ranks, np.int64)])
+        lines = folded(names)
+        owners = np.repeat(np.array(ranks, np.int64), counts)[lines.origins]
+        keys = lines.keys()
         typos: dict[int, int] = {}
-        for rank, name in zip(owners, words_and_keys(fold_all(texts))[1], strict=True):
+        for rank, number in zip(owners.tolist(), range(len(keys)), strict=True):
+            name = keys[number]
             fewest = min(OSA.distance(key, name), OSA.distance(key, name[: len(key)]))
             typos[rank] = min(fewest, typos.get(rank, fewest))
         return typos

@@ -1,20 +1,17 @@
 """Words of names, sorted, each with the movies that have it."""
 
-from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import count
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from recommender.titles.names import LAST_CHARACTER, Ranks, distinct
+from recommender.columns import Codes, Texts
+from recommender.titles.blocks import in_order
+from recommender.titles.names import Ranks, SortedTexts, distinct
 from recommender.titles.signatures import Sieve
 
 _SHORTEST_BEGINNING = 4
-# Sorts before every word, and stands for the beginning of a line.
-_LINE = "\x00"
 
 
 class Words:
@@ -22,45 +19,38 @@ class Words:
 
     Parameters
     ----------
-    lines : sequence of str, length n
-        Words separated by blanks.
-    ranks : int, shape (n,)
-        Which movie each line belongs to, 0 being the most popular.
+    parts : sequence of (Texts, int32, int32)
+        Some words; and pairs of the number of one of these, and the rank of a movie that has it.
     """
 
-    def __init__(self, lines: Sequence[str], ranks: Ranks) -> None:
-        flat = f" {_LINE} ".join(["", *lines]).split()
-        numbers: dict[str, int] = defaultdict(count().__next__)
-        words = np.fromiter(map(numbers.__getitem__, flat), np.int64, len(flat))
-        self._words = sorted(numbers)
-        order = np.zeros(len(numbers), np.int64)
-        order[[numbers[word] for word in self._words]] = np.arange(len(numbers))
-        words = order[words]
-        is_word = words > 0
-        movies = int(ranks.max(initial=0)) + 1
-        pairs = words * movies + ranks.astype(np.int64)[np.cumsum(~is_word) - 1]
-        pairs = distinct(pairs[is_word])
-        self._postings: Ranks = (pairs % movies).astype(np.int32)
-        self._starts = np.searchsorted(pairs, np.arange(len(self._words) + 1) * movies)
-        self._sieve = Sieve(self._words)
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._words)
+    def __init__(self, parts: Sequence[tuple[Texts, Codes, Ranks]]) -> None:
+        texts = Texts.together([words for words, _, _ in parts])
+        order, is_new = in_order(texts)
+        numbers = np.empty(len(texts), np.int64)
+        numbers[order] = np.cumsum(is_new) - 1
+        self._words = SortedTexts(texts.take(order[is_new]))
+        pairs = np.empty(sum(len(ranks) for _, _, ranks in parts), np.int64)
+        place = word = 0
+        for words, mine, ranks in parts:
+            pairs[place : place + len(mine)] = (numbers[word : word + len(words)][mine] << 32) + ranks
+            place, word = place + len(mine), word + len(words)
+        pairs.sort()
+        self._postings: Ranks = (pairs & 0xFFFFFFFF).astype(np.int32)
+        pairs >>= 32
+        self._starts = np.searchsorted(pairs, np.arange(len(self._words.texts) + 1)).astype(np.int32)
+        self._sieve = Sieve(self._words.texts)
 
     def __contains__(self, word: str) -> bool:
-        first = bisect_left(self._words, word)
-        return first < len(self._words) and self._words[first] == word
+        found = self._words.exactly(word)
+        return found.start < found.stop
 
     def having(self, word: str) -> Ranks:
         """Ranks of the movies with this word, ascending."""
-        first = bisect_left(self._words, word)
-        known = first < len(self._words) and self._words[first] == word
-        return self._between(first, first + known)
+        return self._between(self._words.exactly(word))
 
     def beginning(self, word: str) -> Ranks:
         """Ranks of the movies with a word that begins like this; in no order, some twice."""
-        first = bisect_left(self._words, word)
-        return self._between(first, bisect_left(self._words, word + LAST_CHARACTER, first))
+        return self._between(self._words.beginning(word))
 
     def near(self, word: str) -> Ranks:
         """Ranks of the movies with a word that this may be a typo of; in no order, some twice."""
@@ -68,7 +58,7 @@ class Words:
         if not edits:
             return self._postings[:0]
         positions: list[int] = self._sieve.near(word, edits).tolist()
-        words = [self._words[position] for position in positions]
+        words = [self._words.texts[position] for position in positions]
         found = process.extract(word, words, scorer=OSA.distance, score_cutoff=edits, limit=None)
         return self._together(positions[index] for _, _, index in found)
 
@@ -79,22 +69,35 @@ class Words:
         """
         if len(word) < _SHORTEST_BEGINNING or word.isdigit():
             return self._postings[:0]
-        first = bisect_left(self._words, word[0])
-        last = bisect_left(self._words, word[0] + LAST_CHARACTER, first)
-        positions: list[int] = self._sieve.holding(word, 1, first, last).tolist()
+        same = self._words.beginning(word[0])
+        positions: list[int] = self._sieve.holding(word, 1, same.start, same.stop).tolist()
+        known = [self._words.texts[position] for position in positions]
         near: set[int] = set()
         for length in (len(word) - 1, len(word), len(word) + 1):
-            beginnings = [self._words[position][:length] for position in positions]
+            beginnings = [one[:length] for one in known]
             found = process.extract(word, beginnings, scorer=OSA.distance, score_cutoff=1, limit=None)
             near.update(positions[index] for _, _, index in found)
         return self._together(near)
 
-    def _between(self, first: int, last: int) -> Ranks:
-        return self._postings[self._starts[first] : self._starts[last]]
+    def _between(self, words: slice) -> Ranks:
+        return self._postings[self._starts[words.start] : self._starts[words.stop]]
 
     def _together(self, positions: Iterable[int]) -> Ranks:
-        slices = [self._between(position, position + 1) for position in positions]
+        slices = [self._between(slice(position, position + 1)) for position in positions]
         return np.concatenate(slices) if slices else self._postings[:0]
+
+
+def postings(words: Texts, ranks: Ranks) -> tuple[Texts, Codes, Ranks]:
+    """Words of some movies, each of them once, and who has which; a part of `Words`.
+
+    Parameters
+    ----------
+    words : Texts, length n
+    ranks : int32, shape (n,)
+    """
+    order, is_new = in_order(words)
+    pairs = distinct((np.cumsum(is_new) - 1 << 32) + ranks[order])
+    return words.take(order[is_new]), (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
 
 
 def _tolerated(word: str) -> int:

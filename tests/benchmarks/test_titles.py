@@ -1,4 +1,4 @@
-"""Autocomplete on 86,000 movies: 99 of 100 answers in less than 15 ms, and an index that is soon there."""
+"""Autocomplete on 86,000 and on 300,000 movies: 99 of 100 answers in less than 15 ms; and a swift index."""
 
 import random
 from time import process_time
@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
-from recommender.catalogue import Movie
+from recommender.catalogue import Catalogue, Movie
 from recommender.titles import TitleIndex
 
-from .catalogues import big_catalogue
+from .catalogues import ALL_MOVIES, NAMES_EACH, big_catalogue
 
 TYPISTS = 200
 HOSTILE = (
@@ -43,17 +43,9 @@ def keystrokes(movies: list[Movie]) -> list[str]:
     return texts
 
 
-@pytest.fixture(scope="module")
-def catalogue() -> tuple[list[Movie], list[float]]:
-    return big_catalogue()
-
-
-def test_autocomplete(benchmark: BenchmarkFixture, catalogue: tuple[list[Movie], list[float]]) -> None:
-    movies, popularity = catalogue
-    index = TitleIndex(movies, popularity)
-    texts = keystrokes(movies)
-    if benchmark.disabled:
-        texts = texts[:100]
+def type_all(benchmark: BenchmarkFixture, index: TitleIndex, texts: list[str]) -> None:
+    """Ask for completions of all of these; 99 of 100 answers have to be there in 15 ms."""
+    texts = texts[:100] if benchmark.disabled else texts
     # Processor time: it is what one core needs, whatever else the machine is doing.
     seconds: list[float] = []
 
@@ -69,11 +61,33 @@ def test_autocomplete(benchmark: BenchmarkFixture, catalogue: tuple[list[Movie],
     assert benchmark.disabled or p99 < 15, f"p99 {p99:.1f} ms, p50 {p50:.1f} ms"
 
 
+@pytest.fixture(scope="module")
+def catalogue() -> tuple[list[Movie], list[float]]:
+    return big_catalogue()
+
+
+def test_autocomplete(benchmark: BenchmarkFixture, catalogue: tuple[list[Movie], list[float]]) -> None:
+    movies, popularity = catalogue
+    type_all(benchmark, TitleIndex(movies, popularity), keystrokes(movies))
+
+
+def test_autocomplete_among_all_movies_there_are(benchmark: BenchmarkFixture) -> None:
+    """300,000 movies with 1.5 million names, a third of them in other scripts."""
+    count = 1000 if benchmark.disabled else ALL_MOVIES
+    movies, popularity = big_catalogue(count, names_each=NAMES_EACH)
+    rng = random.Random(3)
+    # People type any of the names.
+    typed = [movie._replace(title=rng.choice((movie.title, *movie.aliases))) for movie in movies]
+    index = TitleIndex(Catalogue(movies), popularity)
+    del movies
+    type_all(benchmark, index, keystrokes(typed))
+
+
 @pytest.mark.benchmark(timer=process_time)
 def test_building_the_index(benchmark: BenchmarkFixture, catalogue: tuple[list[Movie], list[float]]) -> None:
     movies, popularity = catalogue
     if benchmark.disabled:
         movies, popularity = movies[:1000], popularity[:1000]
-    benchmark.pedantic(TitleIndex, args=(movies, popularity), rounds=5)
+    benchmark.pedantic(TitleIndex, args=(Catalogue(movies), popularity), rounds=5)
     # Half of what a bot may take from its start until it is ready.
     assert benchmark.disabled or benchmark.stats.stats.min < 1.5
