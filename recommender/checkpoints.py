@@ -97,12 +97,20 @@ def write_piece(file: Path, piece: Piece) -> None:
     unfinished.replace(file)
 
 
-def fingerprint(dataset: Dataset, options: TrainingOptions) -> str:
-    """What a fit's result depends on, in short: data, options, this library and those it calculates with."""
+def fingerprint(dataset: Dataset, options: TrainingOptions, friends: int = 0) -> str:
+    """What a fit's result depends on, in short: data, options, this library and those it calculates with.
+
+    Parameters
+    ----------
+    dataset : Dataset
+    options : TrainingOptions
+    friends : int
+        As in `recommender.training.train`.
+    """
     digest = hashlib.sha256()
     without_threads = asdict(options) | {"threads": None}
     libraries = {name: version(name) for name in LIBRARIES}
-    digest.update(json.dumps([without_threads, libraries], sort_keys=True).encode())
+    digest.update(json.dumps([without_threads, libraries, friends], sort_keys=True).encode())
     for file in sorted(Path(__file__).parent.glob("*.py")):
         digest.update(file.read_bytes())
     for movie in dataset.catalogue:

@@ -98,11 +98,10 @@ def cut(
     everyone: Community,
     people: IntArray,
     features: ProfileFeatures,
-    times: int,
     most_targets: int,
     rng: np.random.Generator,
 ) -> Cut:
-    """Cut people at random, `times` times each.
+    """Cut people at random, each as often as they are named.
 
     The profile's length is drawn log-uniformly between 1 and `LONGEST_PROFILE`, because the first ratings
     matter most, but two ratings are left; at most `most_targets` liked movies of the rest are targets, so
@@ -111,10 +110,9 @@ def cut(
     Parameters
     ----------
     everyone : Community
-    people : int64, shape (n_chosen,)
+    people : int64, shape (n_cuts,)
         Who is cut, by position in the community; those with fewer than `FEWEST_RATINGS` ratings are left out.
     features : ProfileFeatures
-    times : int
     most_targets : int
         Positives per virtual user, at most.
     rng : Generator
@@ -125,7 +123,7 @@ def cut(
         Person after person, in the order of `people`; without the virtual users that have no target.
     """
     movies = features.movies
-    people = np.repeat(people[everyone.sizes[people] >= FEWEST_RATINGS], times)
+    people = people[everyone.sizes[people] >= FEWEST_RATINGS]
     parts = [_cut(everyone, block, features, most_targets, rng) for block in _blocks(everyone, people)]
     if not parts:
         return Cut(

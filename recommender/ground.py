@@ -9,7 +9,7 @@ import scipy.sparse
 
 from recommender.cutting import Cut, as_cut, community, cut
 from recommender.datasets import Dataset
-from recommender.features import ItemFeatures, genre_shares, item_features
+from recommender.features import IntArray, ItemFeatures, genre_shares, item_features
 from recommender.options import TrainingOptions
 from recommender.profiles import ProfileFeatures, usual_stars
 from recommender.virtual import content_fans
@@ -25,6 +25,8 @@ class Ground:
     ----------
     dataset : Dataset
     options : TrainingOptions
+    friends : int
+        So many of the last ratings are of friends that a bot adds to the community.
     features : ItemFeatures
     shares : float32, shape (n_movies, n_genres)
     profile_features : ProfileFeatures
@@ -40,7 +42,7 @@ class Ground:
         If the catalogue is empty, or a rating is of a movie that it does not have.
     """
 
-    def __init__(self, dataset: Dataset, options: TrainingOptions) -> None:
+    def __init__(self, dataset: Dataset, options: TrainingOptions, friends: int = 0) -> None:
         if not len(dataset.catalogue):
             raise ValueError("there are no movies to fit a model on")
         self.dataset = dataset
@@ -55,6 +57,8 @@ class Ground:
         )
         self.popularity = np.bincount(rows, minlength=len(self.catalogue)).astype(np.float32)
         self.everyone = community(dataset.ratings, rows)
+        ids = dataset.ratings.user_ids
+        self._is_friend = np.isin(np.unique(ids), ids[len(ids) - friends :])
 
     @property
     def shape(self) -> tuple[int, int, int, int]:
@@ -66,12 +70,10 @@ class Ground:
     def virtual_users(self, rng: np.random.Generator) -> tuple[Cut, bool]:
         """The people of one sub-model, and whether invented ones fill up a small community."""
         options = self.options
-        most = options.most_virtual_users
-        chosen = np.arange(len(self.everyone))
-        if len(chosen) > most:
-            chosen = rng.choice(len(chosen), most, replace=False)
-        times = min(options.cuts, max(most // max(len(chosen), 1), 1))
-        found = cut(self.everyone, chosen, self.profile_features, times, options.most_targets, rng)
+        community = self._drawn(np.flatnonzero(~self._is_friend), options.most_virtual_users, rng)
+        friends = self._drawn(np.flatnonzero(self._is_friend), options.most_virtual_friends, rng)
+        people = np.sort(np.concatenate([community, friends]))
+        found = cut(self.everyone, people, self.profile_features, options.most_targets, rng)
         missing = options.content_fans - found.profiles.shape[0]
         if missing <= 0:
             return found, False
@@ -80,6 +82,12 @@ class Ground:
             return found, True
         invented = as_cut(fans, self.profile_features)
         return Cut(*(sp.vstack(both, format="csr") for both in zip(found, invented, strict=True))), True
+
+    def _drawn(self, people: IntArray, most: int, rng: np.random.Generator) -> IntArray:
+        """Some people, each as often as they are to be cut: about `most` cuts in all."""
+        if len(people) > most:
+            people = rng.choice(people, most, replace=False)
+        return np.repeat(people, min(self.options.cuts, max(most // max(len(people), 1), 1)))
 
     def info(self) -> dict[str, Any]:
         """What a model tells of its origin."""

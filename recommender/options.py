@@ -28,6 +28,9 @@ class TrainingOptions:
     most_virtual_users : int
         Virtual users per sub-model, about. A community that has more people is not cut whole by each
         sub-model: each draws its own people.
+    most_virtual_friends : int
+        The same for the friends that a bot adds to a community, so that a fit takes about as long whether
+        a thousand of them rate or a hundred thousand. They take no place from the community.
     epochs : int
     most_targets : int
         Positives per virtual user, at most.
@@ -52,6 +55,7 @@ class TrainingOptions:
     serving_dims: int = 80
     cuts: int = 16
     most_virtual_users: int = 60_000
+    most_virtual_friends: int = 12_000
     epochs: int = 3
     most_targets: int = 30
     negatives: int = 60

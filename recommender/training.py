@@ -37,6 +37,7 @@ def train(
     options: TrainingOptions | None = None,
     on_progress: OnProgress | None = None,
     *,
+    friends: int = 0,
     checkpoints: Path | None = None,
     state: Path | None = None,
 ) -> Model:
@@ -49,6 +50,9 @@ def train(
     options : TrainingOptions, optional
     on_progress : callable, optional
         Called from the fitting threads. An exception that it raises ends the fit.
+    friends : int
+        So many of the last ratings are of friends that a bot adds to the community: see
+        `TrainingOptions.most_virtual_friends`.
     checkpoints : Path, optional
         A folder that keeps each sub-model as it is done. If the fit is interrupted, the next one with the
         same data, options and folder takes them from there; it comes to the same model, bit for bit. The
@@ -69,8 +73,8 @@ def train(
     """
     options = options or TrainingOptions()
     on_progress = on_progress or _quiet
-    key = "" if checkpoints is None else fingerprint(dataset, options)
-    ground = Ground(dataset, options)
+    key = "" if checkpoints is None else fingerprint(dataset, options, friends)
+    ground = Ground(dataset, options, friends)
     parts, near = _Fit(ground, on_progress, Checkpoints(checkpoints, key)).parts()
     if state is not None:
         new = State.create(state, options.models, 0)
@@ -94,6 +98,7 @@ def train_on(
     *,
     worths: Sequence[Sequence[float]],
     state: Path,
+    friends: int = 0,
 ) -> Model:
     """Go on with an earlier fit, after ratings were added to what it learned from.
 
@@ -116,6 +121,8 @@ def train_on(
         ratings more do not change it.
     state : Path
         A folder in which to leave what the next fit can go on with.
+    friends : int
+        As in `train`.
 
     Returns
     -------
@@ -133,7 +140,7 @@ def train_on(
     """
     options = options or TrainingOptions()
     on_progress = on_progress or _quiet
-    ground = Ground(dataset, options)
+    ground = Ground(dataset, options, friends)
     earlier = State.open(before)
     parts, near = _Fit(ground, on_progress, Checkpoints(None)).parts_from(earlier)
     later = State.create(state, options.models, earlier.rounds + 1)

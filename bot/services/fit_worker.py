@@ -136,14 +136,29 @@ def _fitted(
     if way.warm and before is not None and state is not None and running is not None:
         worths = running.info.get(INFO, ())
         try:
-            model = train_on(dataset, state.folder, options, tell, worths=worths, state=new_state)
+            model = train_on(
+                dataset,
+                state.folder,
+                options,
+                tell,
+                worths=worths,
+                state=new_state,
+                friends=len(friends),
+            )
         except StateError as error:
             print(error, file=sys.stderr)
             way = choose(replace(facts, state=False))
         else:
             replace(learned, at_full=before.at_full).write(new_state)
             return model, way
-    model = train(dataset, options, tell, checkpoints=folder / CHECKPOINTS_FOLDER, state=new_state)
+    model = train(
+        dataset,
+        options,
+        tell,
+        friends=len(friends),
+        checkpoints=folder / CHECKPOINTS_FOLDER,
+        state=new_state,
+    )
     learned.write(new_state)
     return model, way
 

@@ -38,7 +38,7 @@ def made(
 ) -> Cut:
     """Cuts of these people, or of everyone."""
     chosen = np.array(people or range(len(everyone)), np.int64)
-    return cut(everyone, chosen, features, times, most_targets, np.random.default_rng(seed))
+    return cut(everyone, np.repeat(chosen, times), features, most_targets, np.random.default_rng(seed))
 
 
 class OneCut(NamedTuple):

@@ -8,6 +8,7 @@ import pytest
 from recommender import SAFE, TrainingOptions, train
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import Dataset, Ratings
+from recommender.ground import Ground
 
 from .conftest import QUICK, two_camps
 
@@ -65,6 +66,21 @@ def test_a_movie_that_nobody_rated_is_placed_by_its_features() -> None:
     lover = dict.fromkeys(range(100, 124, 4), 5.0)
     hater = dict.fromkeys(range(100, 124, 4), 1.0) | dict.fromkeys(range(101, 125, 4), 5.0)
     assert model.percentile(lover, 999) > model.percentile(hater, 999)
+
+
+@pytest.mark.parametrize(("number", "cuts"), [(5, 5 * 12), (30, 2 * 30), (200, 70)])
+def test_many_friends_bound_their_own_cuts_and_take_none_from_the_community(number: int, cuts: int) -> None:
+    options = replace(QUICK, most_virtual_friends=70)
+    camps, more = two_camps(), two_camps(number, seed=2).ratings
+    more = replace(more, user_ids=-1 - more.user_ids)
+    together = replace(camps, ratings=camps.ratings.joined(more))
+
+    def cut(ground: Ground) -> int:
+        return ground.virtual_users(np.random.default_rng(1))[0].profiles.shape[0]
+
+    # About so many: a cut that leaves nothing liked is left out, of the community too, and by chance.
+    added = cut(Ground(together, options, len(more))) - cut(Ground(camps, options))
+    assert 0.6 * cuts < added < 1.4 * cuts
 
 
 def test_an_empty_catalogue_is_refused() -> None:
