@@ -36,6 +36,7 @@ EXTENSIONS = (
     "bot.cogs.night_watch",
     "bot.cogs.importing",
     "bot.cogs.admin",
+    "bot.cogs.data",
     "bot.cogs.about",
     "bot.cogs.taste",
     "bot.cogs.privacy",

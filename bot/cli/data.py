@@ -2,9 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from rich.console import Console
@@ -13,9 +11,12 @@ from rich.text import Text
 
 from bot.cli.opening import opened_services
 from bot.cli.output import print_json
+from bot.settings import Settings
 
 if TYPE_CHECKING:
+    from bot.services.data_folder import OnProgress
     from bot.services.data_list import DataEntry, DataStatus
+    from bot.services.errands import Verb
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Sources = Annotated[
@@ -30,18 +31,14 @@ Name = Annotated[str, typer.Argument(help="A data set that data list shows to be
 MEGABYTE = 1_000_000
 SHOWN = 20
 
-app = typer.Typer(help="The movies and their community: list, add, status, remove.", rich_markup_mode=None)
+app = typer.Typer(help="The movies and their community: list, add, refresh and more.", rich_markup_mode=None)
 
 
 @app.command("list")
 def list_() -> None:
     """What can be added by name, and what is on disk."""
 
-    async def entries() -> list["DataEntry"]:
-        async with opened_services() as services:
-            return await services.data.list()
-
-    found = asyncio.run(entries())
+    found: list[DataEntry] = _done("list")
     licences = list(dict.fromkeys(entry.licence for entry in found if entry.licence))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "", "movies", "films to", "ratings", "download", "licence"):
@@ -67,32 +64,22 @@ def list_() -> None:
 def add(sources: Sources) -> None:
     """Download an edition of MovieLens or IMDb's files, or read files on disk, and join them."""
 
-    async def added() -> "DataStatus":
-        async with opened_services() as services:
-            for entry in await services.data.list():
-                if entry.name in sources and entry.licence and not entry.on_disk:
-                    print(f"{entry.name}: {entry.licence}", file=sys.stderr)
-            with _shown() as show:
-                return await services.data.add(sources[0], show, joined_with=sources[1:])
-
+    for name, licence in _licences(sources):
+        print(f"{name}: {licence}", file=sys.stderr)
     try:
-        found = asyncio.run(added())
+        found: DataStatus = _done("add", *map(_absolute, sources))
     except KeyboardInterrupt:
         print(f"stopped: the active data set is the one of before; {_left(sources)}", file=sys.stderr)
         raise
     _print(found)
-    print("Next: python -m bot train")
+    print("Next: python -m bot train, or leave it to the running bot")
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """The active data set, and the friends' movies in it."""
 
-    async def asked() -> "DataStatus":
-        async with opened_services() as services:
-            return await services.data.status()
-
-    found = asyncio.run(asked())
+    found: DataStatus = _done("status")
     if as_json:
         print_json(found)
     else:
@@ -100,41 +87,70 @@ def status(as_json: AsJson = False) -> None:
 
 
 @app.command()
+def refresh() -> None:
+    """Join the active data set with IMDb's newest files; a running bot does so by itself."""
+    _print(_done("refresh"))
+
+
+@app.command()
 def remove(name: Name) -> None:
     """Remove a data set from disk; the friends' ratings stay."""
 
-    async def removed() -> "DataStatus":
-        async with opened_services() as services:
-            return await services.data.remove(name)
-
-    left = asyncio.run(removed())
+    left: DataStatus = _done("remove", name)
     print(f"{name} was removed; the active data set is {left.name}")
 
 
-@contextmanager
-def _shown() -> Generator[Callable[[str, int, int], None]]:
-    from bot.console.progress import shown_stages
-    from bot.services.data_folder import BYTES
+def _done(verb: "Verb", *names: str) -> Any:
+    """Do something with the data here, or have the bot do it that serves the home."""
+    from bot.console.progress import shown_data
+    from bot.services.errands import Errand, send
+    from bot.store.lock import InUse
 
-    with shown_stages() as draw:
+    errand = Errand(verb, names)
 
-        def show(stage: str, done: int, total: int) -> None:
-            words = ""
-            if stage in BYTES and total:
-                words = f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
-            draw(stage, done, total, words)
+    async def run(show: "OnProgress") -> object:
+        async with opened_services() as services:
+            return await errand.run(services.data, show)
 
-        yield show
+    with shown_data() as show:
+        try:
+            return asyncio.run(run(show))
+        except InUse:
+            return send(Settings.read().home, errand, show)
+
+
+def _absolute(source: str) -> str:
+    """A path as the bot finds it, which may run in another folder; names stay names."""
+    from bot.services.data_folder import DataFolder, existing
+    from recommender.datasets import imdb
+    from recommender.datasets.editions import edition_of
+
+    named = edition_of(source) is not None or source.casefold() == imdb.NAME
+    if named or source in DataFolder(Settings.read().home).names():
+        return source
+    path = existing(source)
+    return source if path is None else str(path.absolute())
+
+
+def _licences(sources: list[str]) -> list[tuple[str, str]]:
+    """What is to be known before these are downloaded, by name."""
+    from bot.services.data_folder import DataFolder
+    from recommender.datasets import imdb
+    from recommender.datasets.editions import edition_of
+
+    there = DataFolder(Settings.read().home).names()
+    editions = [one for one in map(edition_of, sources) if one is not None and one.name not in there]
+    told = [(edition.name, edition.licence) for edition in editions]
+    return told + [(imdb.NAME, imdb.LICENCE) for source in sources if source.casefold() == imdb.NAME]
 
 
 def _left(sources: list[str]) -> str:
     """What is left to do after a stop."""
     from bot.services.data_folder import imdb_folder
-    from bot.settings import Settings
     from recommender.datasets import imdb
     from recommender.datasets.imdb_download import missing_in
 
-    left = missing_in(imdb_folder(Settings().home)) if imdb.NAME in sources else []
+    left = missing_in(imdb_folder(Settings.read().home)) if imdb.NAME in sources else []
     missing = f" (of IMDb's files {', '.join(left)} are left to download)" if left else ""
     return f"run it again to go on{missing}"
 

@@ -9,6 +9,7 @@ from bot.cogs.base import MatineeCog
 from bot.errors import UserError
 from bot.services.clock import utc_now
 from bot.services.data_list import catalogue_lines
+from bot.services.errands import LOOK_SECONDS
 from bot.ui.errors import report
 from bot.ui.host import Host
 
@@ -26,6 +27,7 @@ class Upkeep(MatineeCog):
         self.retrain_if_due.start()
         self.add_releases_if_due.start()
         self.refresh_data_if_due.start()
+        self.do_errands.start()
         self.back_up_if_due.start()
 
     async def cog_unload(self) -> None:
@@ -34,6 +36,7 @@ class Upkeep(MatineeCog):
             self.retrain_if_due,
             self.add_releases_if_due,
             self.refresh_data_if_due,
+            self.do_errands,
             self.back_up_if_due,
         ):
             loop.cancel()
@@ -43,6 +46,7 @@ class Upkeep(MatineeCog):
                 # cancelled once more, the database driver would wait forever.
                 await asyncio.wait([looking])
         await self.services.data.close()
+        await self.services.errands.close()
         await self.services.training.close()
         await self.bot.let_answers_out(FAREWELL_SECONDS)
         # Before Discord is left, which would be taken for a failure.
@@ -80,6 +84,14 @@ class Upkeep(MatineeCog):
             if status is not None:
                 _log.info("the catalogue is renewed: %s", catalogue_lines(status, utc_now())[0])
 
+    @tasks.loop(seconds=LOOK_SECONDS)
+    async def do_errands(self) -> None:
+        """Do what a command in a terminal wants of the data; exceptions are caught as well."""
+        try:
+            await self.services.errands.look()
+        except Exception as error:  # noqa: BLE001
+            report(error, "the loop that looks for errands")
+
     @tasks.loop(minutes=10)
     async def back_up_if_due(self) -> None:
         """Copy the database if it is time, without what was deleted; exceptions are caught as well."""
@@ -93,6 +105,7 @@ class Upkeep(MatineeCog):
             _log.info("the database is backed up to %s", made)
 
     @back_up_if_due.before_loop
+    @do_errands.before_loop
     @refresh_data_if_due.before_loop
     @add_releases_if_due.before_loop
     @retrain_if_due.before_loop

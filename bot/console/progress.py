@@ -8,6 +8,9 @@ from rich.progress import BarColumn, TextColumn, TimeElapsedColumn
 from rich.progress import Progress as Bar
 
 from bot.services.answers import Progress
+from bot.services.data_folder import BYTES
+
+MEGABYTE = 1_000_000
 
 Draw = Callable[[str, int, int, str], None]
 """Takes a stage, how much of it is done, how much there is (0 if unknown), and that in words."""
@@ -51,5 +54,19 @@ def shown_progress(console: Console | None = None) -> Generator[Callable[[Progre
         def show(progress: Progress) -> None:
             steps = f"{progress.done} of {progress.total}" if progress.total > 1 else ""
             draw(progress.stage, progress.done, progress.total, steps)
+
+        yield show
+
+
+@contextmanager
+def shown_data(console: Console | None = None) -> Generator[Callable[[str, int, int], None]]:
+    """Show the progress of work on the data, as `shown_stages` does."""
+    with shown_stages(console) as draw:
+
+        def show(stage: str, done: int, total: int) -> None:
+            words = ""
+            if stage in BYTES and total:
+                words = f"{done / MEGABYTE:,.1f} of {total / MEGABYTE:,.1f} MB"
+            draw(stage, done, total, words)
 
         yield show

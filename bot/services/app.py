@@ -12,6 +12,7 @@ from bot.services.answers import About, ModelVersion
 from bot.services.backups import Backups
 from bot.services.clock import Clock, utc_now
 from bot.services.data import DataSets
+from bot.services.errands import Errands
 from bot.services.exporting import Exports
 from bot.services.fit_run import Fitter
 from bot.services.group import GroupLists
@@ -64,6 +65,7 @@ class Services:
     training : Training
     guilds : Guilds
     data : DataSets
+    errands : Errands
     backups : Backups
     meta : Meta
     privacy : Privacy
@@ -90,6 +92,7 @@ class Services:
         self.training = Training(Fitter(store, shelf, self._versions, settings.home, clock))
         self.guilds = Guilds(store)
         self.data = DataSets(store, shelf, settings.home, clock, settings.catalogue_days)
+        self.errands = Errands(settings.home, self.data)
         self.backups = Backups(store, settings.home / BACKUPS, settings.backups, clock)
         self.meta = Meta(store)
         self.privacy = Privacy(store, clock, settings.backups, forget_fits=self.training.forget)
@@ -130,6 +133,7 @@ class Services:
                 yield services
             finally:
                 await services.data.close()
+                await services.errands.close()
                 await services.training.close()
                 await services.evenings.close()
                 services.painter.close()

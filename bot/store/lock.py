@@ -10,14 +10,20 @@ from bot.errors import UserError
 from bot.store.private import private_file
 
 
+class InUse(UserError):
+    """Another process uses the home."""
+
+
 @contextmanager
 def only_process(path: Path) -> Generator[None]:
     """Hold the lock file; the system lets go of it when the process ends, however it ends.
 
     Raises
     ------
+    InUse
+        If another process holds it.
     UserError
-        If another process holds it, or the file cannot be written.
+        If the file cannot be written.
     """
     try:
         file = private_file(path)
@@ -31,9 +37,7 @@ def only_process(path: Path) -> Generator[None]:
         except BlockingIOError as error:
             holder = os.read(file, 20).decode("ascii", "replace").strip()
             who = f"process {holder}" if holder.isdigit() else "another process"
-            raise UserError(
-                f"a Matinée is running on {path.parent} already ({who}): stop it first"
-            ) from error
+            raise InUse(f"a Matinée is running on {path.parent} already ({who}): stop it first") from error
         except OSError as error:
             raise UserError(f"{path} cannot be locked: {error.strerror}; use a local disk") from error
         # The number serves the other process's message alone, so a full disk need not stop us here.

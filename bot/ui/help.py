@@ -47,7 +47,7 @@ _BRING = """\
 `/export` sends you everything the bot keeps about you."""
 _ADMIN = """\
 `/settings`, `/retrain`, `/model status`, `/model history`, `/model rollback`,
-for people who may manage the server."""
+`/data status`, `/data add`, `/data refresh`, for people who may manage the server."""
 _SECTIONS = (
     ("Rate what you have seen", _RATE),
     ("Find something to watch", _WATCH),

@@ -19,6 +19,7 @@ from simcord.enums import InteractionType, OverwriteType
 
 from bot.app import MatineeBot
 from bot.cogs.night_watch import NightWatch
+from bot.cogs.upkeep import Upkeep
 from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.clock import Clock, utc_now
@@ -149,7 +150,7 @@ class Friend:
     def mention(self) -> str:
         return self.actor.mention
 
-    async def slash(self, name: str, **options: Any) -> Shown:
+    async def slash(self, name: str, /, **options: Any) -> Shown:
         """Use a slash command; people are given as `Friend`."""
         given = {key: self._picked(value) for key, value in options.items()}
         place = () if self._channel is None else (self._channel,)
@@ -399,6 +400,7 @@ def _handle(value: Any) -> Any:
 def leisurely() -> None:
     """Looks at the clock of nights are rarer here: the simulator takes them one by one when time passes."""
     NightWatch.do_what_is_due.change_interval(seconds=10)
+    Upkeep.do_errands.change_interval(seconds=600)
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,10 @@ from tests.discord.conftest import Friend, Shown, World
 
 VERSION = ModelVersion(2, utc_now(), "current", "films", 12, 3600, 0.512, 21.4)
 RESULT = RetrainResult(VERSION, True, 0.498, 0.512, "model 2 is serving now")
-ADMIN_COMMANDS = ("retrain", "model status", "model history", "model rollback", "settings")
+ADMIN_COMMANDS = (
+    *("retrain", "model status", "model history", "model rollback", "settings"),
+    *("data status", "data add", "data refresh"),
+)
 
 
 def fits_in(world: World, seconds: float, result: RetrainResult | Exception = RESULT) -> list[bool]:

@@ -38,6 +38,7 @@ async def test_every_command_is_there_as_slash_and_as_prefix(world: World) -> No
         *("watchlist together", "watchlist pick"),
         *("nominate", *(f"night {name}" for name in NIGHT)),
         *("import", "export"),
+        *("data status", "data add", "data refresh"),
         *("retrain", "model status", "model history", "model rollback", "settings"),
         *("privacy show", "privacy hide-ratings", "privacy delete"),
         *("movie", "taste", "compare", "map", "stats", "leaderboard"),

@@ -90,6 +90,9 @@ COMMANDS: dict[str, tuple[Rule, dict[str, Rule]]] = {
     "night repeat": (NIGHT, {"how": NOBODY, "night": NIGHT}),
     "night withdraw": (NIGHT, {"title": OWN, "night": NIGHT}),
     "nominate": (NIGHT, {"title": NOBODY, "night": NIGHT}),
+    "data add": (ADMIN, {"name": ADMIN}),
+    "data refresh": (ADMIN, {}),
+    "data status": (ADMIN, {}),
     "model history": (ADMIN, {}),
     "model rollback": (ADMIN, {"version": ADMIN}),
     "model status": (ADMIN, {}),
@@ -119,7 +122,7 @@ COMPLETIONS = {
     },
     OWN: {("unrate", "title"), ("watchlist remove", "title"), ("night withdraw", "title")},
     NIGHT: {(name, "night") for name, (_, options) in COMMANDS.items() if "night" in options},
-    ADMIN: {("model rollback", "version")},
+    ADMIN: {("model rollback", "version"), ("data add", "name")},
 }
 """Of what the choices tell that are offered while an option is typed."""
 

@@ -1,16 +1,20 @@
 """The program from its start to its end, however that comes."""
 
+import asyncio
+import os
 import sqlite3
+import sys
 from contextlib import closing
 from pathlib import Path
 
 from bot.services.app import Services
 from bot.settings import Settings
+from tests.bot.services.test_data import movielens
 from tests.bot.services.tiny import tiny_dataset
 from tests.wire.fake_discord import FakeDiscord
 from tests.wire.fake_payloads import ANA_ID, MANAGE_GUILD, MEMBER_PERMISSIONS
 from tests.wire.fake_rest import COMMANDS
-from tests.wire.program import alive, children, complaints, running, spoken
+from tests.wire.program import CODE, alive, children, complaints, running, spoken
 
 TITLE = "Sci-Fi Number 2"
 
@@ -145,3 +149,26 @@ async def test_it_ends_cleanly_in_the_middle_of_a_retrain(fake: FakeDiscord, hom
         assert current is not None
         assert current.version == 1
         assert (await services.recommending.recommend(ANA_ID)).personal
+
+
+async def test_data_are_added_from_a_terminal_while_the_bot_answers(fake: FakeDiscord, home: Path):
+    small = movielens(home.parent / "ml-tiny")
+    async with running(fake, home) as program:
+        await connected(fake)
+        adding = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "data", "add", str(small)),
+            cwd=home.parent,
+            env=os.environ | {"MATINEE_HOME": str(home), "PYTHONPATH": str(CODE)},
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        out, err = await adding.communicate()
+        assert adding.returncode == 0, err.decode()
+        assert "The catalogue is ml-tiny: 4 movies, up to 2021" in out.decode()
+        # The work was done in a child; what serves is the new catalogue.
+        shown = await fake.shown(await fake.slash("movie", title="Home Video of Nobody"))
+        assert "Home Video of Nobody" in str(shown)
+        program.stop()
+        status, lines = await program.end()
+    assert status == 0
+    assert spoken(lines) == []

@@ -3,6 +3,7 @@
 from bot.console.commands import (
     admin,
     clock,
+    data,
     importing,
     information,
     nights,
@@ -23,6 +24,7 @@ COMMANDS: dict[str, Command] = {
     **nights.COMMANDS,
     **importing.COMMANDS,
     **admin.COMMANDS,
+    **data.COMMANDS,
     **information.COMMANDS,
     **clock.COMMANDS,
 }

@@ -20,6 +20,7 @@ _SECTIONS = {
     ),
     "Bring and take": ("import", "export"),
     "Look after the model": ("retrain", "model status", "model history", "model rollback", "settings"),
+    "Look after the data": ("data status", "data add", "data refresh"),
     "Look": ("taste", "compare", "map", "stats", "leaderboard"),
     "Your data": ("privacy show", "privacy hide-ratings", "privacy delete"),
     "Know more": ("help", "about", "clock"),
