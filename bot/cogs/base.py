@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.movies import reference
 from bot.services.stars import format_stars, parse_stars
+from bot.services.unmatched import found_lines
 from bot.services.wording import stars_words
 from bot.ui.access import require_admin, require_host
 from bot.ui.errors import is_lost, say_lost
@@ -19,7 +20,7 @@ from bot.ui.host import Host
 from bot.ui.patience import in_time
 from bot.ui.ratings import HALVES
 from bot.ui.screen import Person, Screen
-from bot.ui.text import label
+from bot.ui.text import label, plain, sentence
 from recommender.catalogue import GENRES
 
 Context = commands.Context[Host]
@@ -87,13 +88,31 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: boo
                 await keep_hidden(ctx)
             screen = await work
         try:
-            return await ctx.send(**screen.message(), ephemeral=private)
+            message = await ctx.send(**screen.message(), ephemeral=private)
         except discord.HTTPException as refusal:
             if ctx.interaction is None or not is_lost(refusal):
                 raise
             if private:
                 return await say_lost(ctx.channel, ctx.author)
             return await ctx.channel.send(**screen.message())
+        await tell_news(ctx)
+        return message
+
+
+async def tell_news(ctx: Context) -> None:
+    """Tell the asker, behind an answer, of what they typed and the catalogue knows since."""
+    rows = ctx.bot.services.unmatched
+    if (
+        ctx.interaction is None
+        and ctx.guild is not None
+        and await ctx.bot.services.privacy.hides(ctx.author.id)
+    ):
+        # Everybody would see it: it waits for an answer that is theirs alone.
+        return
+    lines = found_lines(await rows.news(ctx.author.id), plain)
+    if lines:
+        text = "\n".join(f"🎬 {sentence(line)}." for line in lines)
+        await ctx.send(**Screen(content=text).message(), ephemeral=ctx.interaction is not None)
 
 
 async def is_private(ctx: Context) -> bool:

@@ -28,7 +28,7 @@ from bot.ui.whom import Who, viewer, whom
 _RATE = about(
     "everyone", "!rate Blade Runner 4.5", "!rate dune 9/10", "!rate Se7en ★★★★½", shows_ratings=True
 )
-_ENOUGH = 500
+_ENOUGH, _FEW = 500, 10
 
 
 class RatingsFlags(commands.FlagConverter, case_insensitive=True):
@@ -95,8 +95,12 @@ class Rating(MatineeCog, name="Rate"):
         """Complete a title among the person's newest ratings."""
         page = await self.services.ratings.page(interaction.user.id, size=_ENOUGH)
         typed = current.casefold().strip()
-        movies = [one.movie for one in page.ratings if typed in one.movie.name.casefold()]
-        return [Choice(name=label(movie.name, 100), value=reference(movie)) for movie in movies[:CHOICES]]
+        offered = [(one.movie.name, reference(one.movie)) for one in page.ratings]
+        waiting = await self.services.unmatched.page(interaction.user.id, size=_FEW)
+        offered = [*((row.name, row.reference) for row in waiting.rows), *offered]
+        return [
+            Choice(name=label(name, 100), value=value) for name, value in offered if typed in name.casefold()
+        ][:CHOICES]
 
 
 async def setup(bot: Host) -> None:

@@ -15,11 +15,17 @@ LISTED = 10
 ALL_STARS = tuple(half / 2 for half in range(10, 0, -1))
 
 OnMovie = Callable[[Talk, Movie], Awaitable[None]]
+Keep = Callable[[Talk], Awaitable[None]]
 OnStars = Callable[[Talk, Movie, float], Awaitable[object]]
 
 
 async def with_movie(
-    talk: Talk, text: str, lookup: Lookup, act: OnMovie, instead: OnMovie | None = None
+    talk: Talk,
+    text: str,
+    lookup: Lookup,
+    act: OnMovie,
+    instead: OnMovie | None = None,
+    keep: Keep | None = None,
 ) -> None:
     """Act on the movie that was meant, or ask which one.
 
@@ -32,6 +38,8 @@ async def with_movie(
     act : callable
     instead : callable, optional
         What is done with another movie of the name once `act` has been done; `act` if left out.
+    keep : callable, optional
+        What is done where no movie is meant; without it that is a mistake.
 
     Raises
     ------
@@ -39,6 +47,9 @@ async def with_movie(
         If nothing is near what was written.
     """
     wanted = short(text)
+    if lookup.kind == "none" and keep is not None:
+        await keep(talk)
+        return
     if lookup.kind == "none":
         raise UserError(f"no movie like “{wanted}” is known; check the spelling, or try a word of the title")
     if lookup.kind == "one":
@@ -53,11 +64,18 @@ async def with_movie(
     else:
         talk.screen.heading(f"I am not sure which movie “{isolated(wanted)}” is. Did you mean one of these?")
     _list(talk, lookup.movies, act)
+    if keep is not None:
+        talk.screen.note(talk.choice("none of these: keep it as typed", keep), indent=2)
 
 
 async def _ask_other(taken: Movie, others: Sequence[Movie], act: OnMovie, talk: Talk) -> None:
-    talk.screen.heading(f"Not {isolated(taken.name)}. Which one?")
-    _list(talk, others, act)
+    offer_movies(talk, f"Not {isolated(taken.name)}. Which one?", others, act)
+
+
+def offer_movies(talk: Talk, question: str, movies: Sequence[Movie], act: OnMovie) -> None:
+    """Ask which of these movies it is."""
+    talk.screen.heading(question)
+    _list(talk, movies, act)
 
 
 def _list(talk: Talk, movies: Sequence[Movie], act: OnMovie) -> None:

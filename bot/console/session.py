@@ -11,6 +11,7 @@ from bot.console.screen import Screen, isolated
 from bot.console.talk import GUILD_ID, Press, Talk
 from bot.errors import UserError
 from bot.services.app import Services
+from bot.services.unmatched import found_lines
 
 log = logging.getLogger(__name__)
 
@@ -87,6 +88,8 @@ class Session:
         talk = self._talk()
         await command.run(talk, rest)
         self._offer(talk)
+        for told in found_lines(await self._services.unmatched.news(self.speaker.user_id), isolated):
+            self._screen.note(f"{told[:1].upper()}{told[1:]}.")
 
     def _talk(self) -> Talk:
         return Talk(self._services, self.speaker, self._everybody, self._screen, COMMANDS)

@@ -38,6 +38,7 @@ from bot.services.tmdb.client import Tmdb
 from bot.services.tmdb.movies import ATTRIBUTION, MovieCards
 from bot.services.tmdb.releases import Releases
 from bot.services.training import Training
+from bot.services.unmatched import UnmatchedRows
 from bot.services.versions import Versions, as_answer
 from bot.services.watchlists import Watchlists
 from bot.settings import Settings
@@ -57,6 +58,7 @@ class Services:
     ----------
     movies : Movies
     ratings : RatingBook
+    unmatched : UnmatchedRows
     recommending : Recommending
     watchlists : Watchlists
     groups : GroupLists
@@ -85,6 +87,7 @@ class Services:
         self._versions = Versions(store, settings.models)
         self.movies = Movies(shelf)
         self.ratings = RatingBook(store, shelf, clock)
+        self.unmatched = UnmatchedRows(store, shelf, self.ratings, clock)
         self.recommending = Recommending(shelf, self.ratings)
         self.watchlists = Watchlists(store, shelf, clock)
         self.groups = GroupLists(shelf, self.ratings, self.watchlists)

@@ -96,12 +96,12 @@ class DataSets:
             return
         if active is not None and active != starter.NAME:
             if await self._exchanged(active):
-                await self._settle(await self._make_active(active))
+                await self._make_active(active)
             return
         try:
             saved = await asyncio.to_thread(self._folder.save_starter)
             if saved or active is None or await self._exchanged(active):
-                await self._settle(await self._make_active(starter.NAME))
+                await self._make_active(starter.NAME)
         except (DatasetError, OSError) as error:
             if active is None:
                 raise UserError(f"the starter set cannot be used: {error}") from error
@@ -123,7 +123,7 @@ class DataSets:
         logger.warning("the starter set serves until %s is there again: %s", missed, how_to_add(missed))
         try:
             await asyncio.to_thread(self._folder.save_starter)
-            await self._settle(await self._make_active(starter.NAME, missed=missed))
+            await self._make_active(starter.NAME, missed=missed)
         except (DatasetError, OSError) as error:
             raise UserError(f"the starter set cannot be used: {error}") from error
 
@@ -134,7 +134,7 @@ class DataSets:
         if missed is None or missed not in await asyncio.to_thread(self._folder.names):
             return False
         try:
-            await self._settle(await self._make_active(missed))
+            await self._make_active(missed)
         except DatasetError:
             return False
         logger.info("%s is there again and serves", missed)
@@ -155,12 +155,11 @@ class DataSets:
         licences = ["" if edition is None else edition.licence]
         licences += [imdb.LICENCE] if imdb.ACKNOWLEDGEMENT in serving.acknowledgement else []
         popularity = await asyncio.to_thread(self._folder.popularity, serving.dataset)
-        until = await asyncio.to_thread(self._folder.until, serving.dataset)
         return DataStatus(
             name=serving.dataset,
             movies=len(serving.catalogue),
             rated=int((popularity > 0).sum()),
-            up_to=up_to(serving.catalogue, until),
+            up_to=up_to(serving.catalogue, serving.until),
             ratings=int(popularity.sum()),
             licence=" ".join(filter(None, licences)),
             acknowledgement=serving.acknowledgement,
@@ -389,7 +388,7 @@ class DataSets:
                     await asyncio.shield(asyncio.to_thread(self._folder.take_back, place, name))
                 raise
             self._shelf.swap(serving)
-        await self._settle(serving.catalogue)
+        await settle(self._store, Finder(), self._shelf, self._clock())
 
     async def _make_active(
         self,
@@ -398,7 +397,7 @@ class DataSets:
         *,
         missed: str | None = None,
         renewed: bool = False,
-    ) -> Catalogue:
+    ) -> None:
         """Note that a data set is the active one, and what the friends' movies are in it."""
         if catalogue is None:
             catalogue = await asyncio.to_thread(self._folder.catalogue, name)
@@ -424,10 +423,6 @@ class DataSets:
             now = self._clock().isoformat()
             # The next fit takes in what the running model learned of; other data want a fit at once.
             await meta.put(db, meta.DATA_RENEWED_AT if renewed else meta.DATASET_SINCE, now)
-        return catalogue
-
-    async def _settle(self, catalogue: Catalogue) -> None:
-        await settle(self._store, Finder(), catalogue, self._clock())
 
 
 class _Stopped(Exception):

@@ -31,8 +31,8 @@ PARTS = {
     "watchlist": "movies you want to see",
     "import_batches": "files you imported: when, from where, and what you corrected",
     "import_entries": "what each import changed, so that it can be undone",
-    "import_waiting": "imported rows that found no movie and wait for it, or were corrected by the import"
-    " replaced_by and wait again if that is undone",
+    "import_waiting": "rows that found no movie and wait for it, imported or typed (then without a line), or"
+    " were corrected by the import replaced_by and wait again if that is undone",
     "hidden_ratings": "since when you hide your ratings, if you do",
     "departures": "when everything is deleted because you left the last server shared with the bot",
     "sightings": "the servers on which the bot saw you last",

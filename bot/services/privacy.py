@@ -51,7 +51,7 @@ _COUNTED = {
     "seen": "movie you have seen without stars",
     "import_batches": "import",
     "import_entries": "row of these imports, with which they can be undone",
-    "import_waiting": "imported row that found no movie",
+    "import_waiting": "imported or typed row that found no movie",
     "night_hosts": "movie night that you host or hosted",
     "night_guests": "movie night that you were invited to",
     "night_texts": "text that you wrote for a movie night",

@@ -50,7 +50,7 @@ class RatingBook:
         """
         stars = valid_stars(stars)
         async with self._store.write() as db:
-            return await self._rate(db, user_id, user_name, movie_id, stars)
+            return await self.rate_within(db, user_id, user_name, movie_id, stars)
 
     async def unrate(self, user_id: int, movie_id: int) -> RatingChange:
         """Remove a rating.
@@ -77,7 +77,7 @@ class RatingBook:
             If the change is not theirs, was undone before, or the rating was changed again since.
         """
         async with self._store.write() as db:
-            return await self._undo(db, user_id, change_id)
+            return await self.undo_within(db, user_id, change_id)
 
     async def rate_instead(self, user_id: int, user_name: str, change_id: int, movie_id: int) -> RatingChange:
         """Take a change back because another movie was meant, which gets its stars; both or neither.
@@ -88,10 +88,10 @@ class RatingBook:
             If the change cannot be undone, or nobody knows the other movie.
         """
         async with self._store.write() as db:
-            undone = await self._undo(db, user_id, change_id)
+            undone = await self.undo_within(db, user_id, change_id)
             if undone.previous is None:
                 raise UserError("there were no stars to give to another movie")
-            return await self._rate(db, user_id, user_name, movie_id, undone.previous)
+            return await self.rate_within(db, user_id, user_name, movie_id, undone.previous)
 
     async def page(
         self, user_id: int, *, page: int = 0, size: int = 10, order: Order = "newest"
@@ -173,9 +173,16 @@ class RatingBook:
         async with self._store.read() as db:
             return await dismissals.of_person(db, user_id)
 
-    async def _rate(
+    async def rate_within(
         self, db: Connection, user_id: int, user_name: str, movie_id: int, stars: float
     ) -> RatingChange:
+        """Give a movie valid stars as part of a transaction.
+
+        Raises
+        ------
+        UserError
+            If nobody knows the movie.
+        """
         # Asked for within the transaction: a data set is exchanged in one, ids and catalogue together.
         serving = self._shelf.current
         before = await _rating(db, user_id, movie_id)
@@ -186,7 +193,8 @@ class RatingBook:
             stored = await movies.remember(db, known_movie(serving, movie_id))
         return await self._change(db, serving, user_id, stored, stars, before)
 
-    async def _undo(self, db: Connection, user_id: int, change_id: int) -> RatingChange:
+    async def undo_within(self, db: Connection, user_id: int, change_id: int) -> RatingChange:
+        """Take a change back as part of a transaction; see `undo`."""
         change = await changes.get(db, change_id) if 0 < change_id <= LARGEST_NUMBER else None
         if change is None:
             raise UserError("there is nothing to undo: that change is not kept any more")

@@ -5,6 +5,7 @@ import filecmp
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from threading import Thread
 
@@ -45,6 +46,8 @@ class Serving:
         Name of the data set that the catalogue is of; empty if there is none.
     acknowledgement : str
         What the licence of the data asks to be said.
+    until : date or None
+        When the data were made, where they say so.
     popularity : float32, shape (n_movies,)
         Number of ratings of each movie of the catalogue in the data, 0 where unknown.
     """
@@ -55,6 +58,7 @@ class Serving:
     titles: Titles
     dataset: str = ""
     acknowledgement: str = ""
+    until: date | None = None
     popularity: FloatArray = field(default_factory=lambda: np.zeros(0, np.float32), compare=False)
 
     def __post_init__(self) -> None:
@@ -119,7 +123,8 @@ def load_serving(
         If the model cannot be read, or was fitted on another data set.
     """
     with made_to_stay():
-        name, acknowledgement = _described(dataset)
+        about = _described(dataset)
+        name = about[0]
         if fitted is None:
             catalogue = _catalogue(dataset)
             popularity = _counted(dataset, len(catalogue))
@@ -128,7 +133,7 @@ def load_serving(
                 catalogue = catalogue.joined(Catalogue(more))
                 popularity = np.pad(popularity, (0, len(more)))
             titles = LateTitles(catalogue, popularity.tolist())
-            return Serving(None, None, catalogue, titles, name, acknowledgement, popularity)
+            return Serving(None, None, catalogue, titles, *about, popularity)
         folder, version = fitted
         if version.dataset != name:
             # The same number may be another movie there.
@@ -136,7 +141,7 @@ def load_serving(
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
-        serving = _served(model, version, catalogue, newer, (name, acknowledgement))
+        serving = _served(model, version, catalogue, newer, about)
         # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.
         Thread(target=serving.prepare, name="model", daemon=True).start()
         return serving
@@ -173,7 +178,11 @@ def renewed(serving: Serving, dataset: Path, newer: Sequence[Movie] = ()) -> Ser
 
 
 def _served(
-    model: Model, version: ModelVersion, catalogue: Catalogue, newer: Sequence[Movie], about: tuple[str, str]
+    model: Model,
+    version: ModelVersion,
+    catalogue: Catalogue,
+    newer: Sequence[Movie],
+    about: tuple[str, str, date | None],
 ) -> Serving:
     more = lacking(catalogue, newer)
     if more or catalogue is not model.catalogue:
@@ -240,10 +249,12 @@ def _rows_of(mine: Catalogue, catalogue: Catalogue) -> Rows:
     return rows
 
 
-def _described(dataset: Path) -> tuple[str, str]:
+def _described(dataset: Path) -> tuple[str, str, date | None]:
+    """Name, acknowledgement, and up to when the data go."""
     try:
         info = json.loads((dataset / INFO_FILE).read_text(encoding="utf-8"))
-        return str(info["name"]), str(info["acknowledgement"])
+        name, acknowledgement, until = str(info["name"]), str(info["acknowledgement"]), info.get("until")
+        return name, acknowledgement, date.fromisoformat(until) if until else None
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise DatasetError(f"{dataset} does not hold a readable data set: {error}") from error
 

@@ -1,4 +1,4 @@
-"""Imports: those that wait to be confirmed and those that were, and rows that wait for their movie."""
+"""Imports: those that wait to be confirmed and those that were, and what they brought in vain."""
 
 from collections.abc import Collection, Sequence
 from datetime import datetime
@@ -54,17 +54,21 @@ class StoredEntry(NamedTuple):
 
 
 class StoredWaiting(NamedTuple):
-    """A row of an import that found no movie.
+    """A row that was imported or typed, and found no movie.
 
     Attributes
     ----------
+    batch_id : int or None
+        The import that brought it, if one did.
+    line : int or None
+        Its line there; None for what was typed, here or in another bot.
     replaced_by : int or None
         The import that corrected it: it waits no longer, unless that one is taken back.
     """
 
     user_id: int
-    batch_id: int
-    line: int
+    batch_id: int | None
+    line: int | None
     kind: str
     title: str
     year: int | None
@@ -84,8 +88,9 @@ AT_ONCE = 500
 """So many rows are written in one transaction: others write between two of them."""
 _BATCH = [import_batches.c[name] for name in StoredBatch._fields]
 _ENTRY = [import_entries.c[name] for name in StoredEntry._fields]
-_WAITING = [import_waiting.c[name] for name in StoredWaiting._fields]
-_WAITS = import_waiting.c.replaced_by.is_(None)
+WAITING = [import_waiting.c[name] for name in StoredWaiting._fields]
+WAITS = import_waiting.c.replaced_by.is_(None) & import_waiting.c.found_key.is_(None)
+_IMPORTED = import_waiting.c.line.is_not(None)
 
 
 async def add(
@@ -278,31 +283,32 @@ async def add_waiting(db: AsyncConnection, rows: Sequence[StoredWaiting]) -> Non
 
 async def waiting(db: AsyncConnection, user_id: int) -> list[StoredWaiting]:
     """A person's rows that wait for their movie, in the order they came."""
-    mine = (import_waiting.c.user_id == user_id) & _WAITS
-    wanted = select(*_WAITING).where(mine).order_by(import_waiting.c.waiting_id)
+    mine = (import_waiting.c.user_id == user_id) & WAITS
+    wanted = select(*WAITING).where(mine).order_by(import_waiting.c.waiting_id)
     return [StoredWaiting(*row) async for row in rows_of(db, wanted)]
 
 
 async def batches_waiting(db: AsyncConnection) -> list[tuple[int, int]]:
-    """People and imports with rows that wait for their movie."""
-    wanted = select(import_waiting.c.user_id, import_waiting.c.batch_id).where(_WAITS).distinct()
-    return [(user_id, batch_id) for user_id, batch_id in await db.execute(wanted.order_by("batch_id"))]
+    """People and imports with rows of files that wait for their movie."""
+    mine = select(import_waiting.c.user_id, import_waiting.c.batch_id).where(WAITS, _IMPORTED).distinct()
+    wanted = mine.where(import_waiting.c.batch_id.is_not(None)).order_by("batch_id")
+    return [(user_id, batch_id) for user_id, batch_id in await db.execute(wanted)]
 
 
 async def kept_count(db: AsyncConnection, user_id: int) -> int:
-    """How many rows are kept of a person, also those that were corrected since."""
+    """How many rows are kept of a person, typed ones too, and those that were corrected since."""
     return await db.scalar(select(func.count()).where(import_waiting.c.user_id == user_id)) or 0
 
 
 async def waiting_of(db: AsyncConnection, batch_id: int) -> list[StoredWaiting]:
     """The rows of an import that wait for their movie."""
-    wanted = select(*_WAITING).where(import_waiting.c.batch_id == batch_id, _WAITS)
+    wanted = select(*WAITING).where(import_waiting.c.batch_id == batch_id, WAITS)
     return [StoredWaiting(*row) async for row in rows_of(db, wanted.order_by(import_waiting.c.line))]
 
 
 async def waiting_count(db: AsyncConnection, batch_id: int) -> int:
     """How many rows of an import wait for their movie."""
-    wanted = select(func.count()).where(import_waiting.c.batch_id == batch_id, _WAITS)
+    wanted = select(func.count()).where(import_waiting.c.batch_id == batch_id, WAITS)
     return await db.scalar(wanted) or 0
 
 

@@ -195,13 +195,16 @@ import_entries = Table(
     Column("last_change", Integer),
 )
 
+# The unmatched rows: what was imported or typed, and has no movie yet.
 import_waiting = Table(
     "import_waiting",
     metadata,
     Column("waiting_id", Integer, primary_key=True),
     _person(),
-    Column("batch_id", Integer, nullable=False),
-    Column("line", Integer, nullable=False),
+    # The import that brought the row; NULL where it was typed here.
+    Column("batch_id", Integer),
+    # NULL where it was typed.
+    Column("line", Integer),
     Column("kind", Text, nullable=False),
     Column("title", Text, nullable=False),
     Column("year", Integer),
@@ -215,6 +218,8 @@ import_waiting = Table(
     Column("why", Text, nullable=False),
     # The import that corrected the row, which then waits no longer, unless that import is undone.
     Column("replaced_by", Integer),
+    # The movie that a typed row turned out to be: it waits no longer, and goes once its person is told.
+    Column("found_key", Integer, ForeignKey("movies.movie_key")),
     Index(None, "user_id"),
 )
 

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 import discord
 
-from bot.ui import buttons, gatherings, ids, imports, menus, privacy, questions, server
+from bot.ui import buttons, gatherings, ids, imports, menus, privacy, questions, server, unmatched
 from bot.ui.errors import explain, is_gone, is_lost, report, say_lost
 from bot.ui.host import host
 from bot.ui.nights import presses as nights
@@ -26,6 +26,7 @@ HANDLERS: Mapping[str, Handler] = {
     **privacy.HANDLERS,
     **nights.HANDLERS,
     **imports.HANDLERS,
+    **unmatched.HANDLERS,
 }
 """What each verb of a `custom_id` does."""
 

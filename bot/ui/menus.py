@@ -12,6 +12,7 @@ from bot.ui.picker import Question, choice_screen
 from bot.ui.press import Handler, Press
 from bot.ui.screen import Screen
 from bot.ui.text import plain
+from bot.ui.unmatched import none_button
 
 PICKERS = frozenset({"pickother", "pickwhy", "picklike", "pickmovie", "pickwant", "picknom"})
 """What may be done with another movie than the one that was taken."""
@@ -33,9 +34,11 @@ async def another(press: Press) -> None:
     taken = press.services.movies.get(press.number(0))
     lookup = press.services.movies.find(taken.title)
     others = [movie for movie in (*lookup.movies, *lookup.others) if movie != taken]
-    if not others:
+    # What was rated as the wrong movie can be kept until the right one is known.
+    none_of = none_button(press.owner, taken.title, None, press.number(2)) if verb == "pickother" else None
+    if not others and none_of is None:
         raise UserError("I know no other movie of that name; write the title with its year behind it.")
-    question = Question(verb, press.owner, state)
+    question = Question(verb, press.owner, state, none_of)
     line = f"Not {plain(taken.name, 200)}, but:"
 
     async def ask() -> Screen:

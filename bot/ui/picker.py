@@ -8,7 +8,7 @@ import discord
 from bot.errors import UserError
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
-from bot.ui.screen import Button, Screen, Select
+from bot.ui.screen import Button, Item, Screen, Select
 from bot.ui.text import label, plain
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
@@ -30,6 +30,8 @@ class Question:
     owner : int
         Who is asked.
     state : tuple of str
+    none_of : discord.ui.Button, optional
+        Pressed if it is none of the movies that are offered.
     advice : str
         What to do when nothing is near, as one sentence.
     """
@@ -37,6 +39,7 @@ class Question:
     verb: str
     owner: int
     state: tuple[str, ...] = ()
+    none_of: Button | None = None
     advice: str = "Check the spelling, or type the beginning of the title and choose from the list."
 
 
@@ -72,7 +75,8 @@ def choice_screen(question: Question, movies: Sequence[Movie], title: str, line:
         )
         for place, some in enumerate(menus)
     ]
-    return Screen(embeds=(embed(title, line, colour=Colour.SLATE),), rows=tuple((row,) for row in rows))
+    items: list[Item] = [*rows, *([] if question.none_of is None else [question.none_of])]
+    return Screen(embeds=(embed(title, line, colour=Colour.SLATE),), rows=tuple((item,) for item in items))
 
 
 def with_another(screen: Screen, lookup: Lookup, question: Question) -> Screen:

@@ -7,6 +7,7 @@ import discord
 
 from bot.services.answers import Picks, RatingChange, RatingsPage
 from bot.services.stars import format_stars
+from bot.services.unmatched import Unmatched, UnmatchedPage
 from bot.services.wording import change_line, counted, stars_number, stars_words
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
@@ -23,6 +24,7 @@ HALVES = tuple(range(1, 11))
 """Half stars, as controls remember them: 9 is 4.5 stars."""
 
 _FORM_TITLE = 45
+_NAMED = 3
 
 
 def mine_button(person: Person) -> Button:
@@ -50,16 +52,33 @@ def change_screen(person: Person, change: RatingChange, *, undoable: bool = True
     )
 
 
-def ratings_screen(asker_id: int, whose: Person, page: RatingsPage, order: Order) -> Screen:
-    """A page of somebody's ratings."""
+def may_be(row: Unmatched) -> str:
+    """What a row that waits may be, behind a dot; empty if nothing of its title is known."""
+    names = " or ".join(movie.name for movie in row.may_be[:_NAMED])
+    return f" · may be {names}" if names else ""
+
+
+def waiting_line(row: Unmatched) -> str:
+    """A row that waits for its movie."""
+    question = may_be(row)
+    stars = "" if row.stars is None else f"{format_stars(row.stars)}  "
+    return f"⏳ {stars}{plain(row.name, 200)}{plain(question) if question else ''}"
+
+
+def ratings_screen(
+    asker_id: int, whose: Person, page: RatingsPage, order: Order, waiting: UnmatchedPage
+) -> Screen:
+    """A page of somebody's ratings, on the first one with the newest that wait for their movie."""
     title = f"Ratings of {plain(whose.name, 100)}"
-    if not page.ratings:
+    if not page.ratings and not waiting.total:
         advice = (
             "\nStart with `/rate`, or with `/recommend` and its quick start." if asker_id == whose.id else ""
         )
         return Screen(embeds=(embed(title, f"Nothing rated yet.{advice}", colour=Colour.SLATE),))
     lines = [f"{format_stars(one.stars)}  {movie_name(one.movie)}" for one in page.ratings]
+    lines += map(waiting_line, waiting.rows if page.page == 0 else ())
     facts = [counted(page.total, "rating")]
+    facts += [f"{waiting.total:,} waiting for the movie"] if waiting.total else []
     facts += [] if page.mean is None else [f"mean {page.mean:.1f}"]
     facts += [f"page {page.page + 1} of {page.pages}"] if page.pages > 1 else []
     facts += ["newest first" if order == "newest" else "best first"]
@@ -71,8 +90,15 @@ def ratings_screen(asker_id: int, whose: Person, page: RatingsPage, order: Order
     turning = page_buttons("rated", asker_id, page.page, page.pages, whose.id, ORDERS.index(order))
     return Screen(
         embeds=(embed(title, joined(lines, 4000), colour=Colour.GOLD, footer=" · ".join(facts)),),
-        rows=((*turning, sort),) if page.total > 1 else (),
+        rows=(
+            (*turning, sort) if page.total > 1 else (),
+            (_waiting_button(asker_id, waiting.total),) if waiting.total and asker_id == whose.id else (),
+        ),
     )
+
+
+def _waiting_button(owner: int, total: int) -> Button:
+    return discord.ui.Button(label=f"Waiting ({total:,})", custom_id=custom_id("waits", owner), emoji="⏳")
 
 
 def stars_form(owner: int, movie: Movie) -> discord.ui.Modal:

@@ -16,9 +16,12 @@ from bot.ui.movies import Wish, picks_screen, popular_screen, similar_screen
 from bot.ui.picker import Question, one_of, with_another
 from bot.ui.ratings import Order, change_screen, newcomer_screen, quick_screen, ratings_screen
 from bot.ui.screen import Person, Screen
+from bot.ui.unmatched import keep_title, none_button, unkeep
 from recommender.catalogue import Movie
 
 RATINGS_PAGE = 10
+WAITING_SHOWN = 3
+"""So many rows that wait for their movie are shown below the ratings."""
 
 
 async def recommend(services: Services, person: Person, wish: Wish) -> Screen:
@@ -93,7 +96,10 @@ async def similar(services: Services, movie: Movie, count: int, filters: Filters
 async def rate_title(services: Services, person: Person, title: str, stars: float) -> Screen:
     """Record stars for the movie that a title means, or ask which it is and record them then."""
     lookup = services.movies.find(title)
-    found = one_of(lookup, title, Question("pickrate", person.id, (str(round(stars * 2)),)))
+    if lookup.kind == "none":
+        return await keep_title(services, person, title, stars)
+    none_of = none_button(person.id, title, stars)
+    found = one_of(lookup, title, Question("pickrate", person.id, (str(round(stars * 2)),), none_of))
     if isinstance(found, Screen):
         return found
     change = await services.ratings.rate(person.id, person.name, found.movie_id, stars)
@@ -117,7 +123,10 @@ async def unrate_title(services: Services, person: Person, title: str) -> Screen
     question = Question(
         "pickunrate", person.id, advice="Among your ratings there is none like it; see /ratings."
     )
-    found = one_of(await services.ratings.rated(person.id, title), title, question)
+    lookup = await services.ratings.rated(person.id, title)
+    if lookup.kind != "one" and (row := await services.unmatched.named(person.id, title)) is not None:
+        return await unkeep(services, person, row.waiting_id)
+    found = one_of(lookup, title, question)
     return found if isinstance(found, Screen) else await unrate(services, person, found.movie_id)
 
 
@@ -135,7 +144,8 @@ async def ratings(services: Services, viewer: Viewer, whose_id: int, page: int, 
     """A page of somebody's ratings, if the viewer may look at them."""
     whose = Person(whose_id, await services.privacy.look(viewer, whose_id))
     found = await services.ratings.page(whose_id, page=page, size=RATINGS_PAGE, order=order)
-    return ratings_screen(viewer.user_id, whose, found, order)
+    waiting = await services.unmatched.page(whose_id, size=WAITING_SHOWN)
+    return ratings_screen(viewer.user_id, whose, found, order, waiting)
 
 
 async def quick(

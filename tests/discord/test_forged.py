@@ -12,7 +12,7 @@ from tests.discord.conftest import World
 
 STALE = "no longer works"
 WITHOUT_PARTS = {
-    *("mine", "ask", "forget", "forgetall", "keepall"),
+    *("mine", "ask", "forget", "forgetall", "keepall", "waits"),
     *("draw", "zone", "zonename"),
 }
 """Controls that say all by their kind."""

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -36,6 +37,7 @@ from bot.services.imports.service import DoneImport, Preview
 from bot.services.nights.answers import NightSettings
 from bot.services.schedule import Thresholds
 from bot.services.tmdb.movies import MovieCard
+from bot.services.unmatched import Unmatched, UnmatchedPage
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
@@ -55,6 +57,7 @@ from bot.ui.picker import Question, one_of
 from bot.ui.ratings import change_screen, newcomer_screen, quick_screen, ratings_screen, stars_form
 from bot.ui.screen import Person, Screen
 from bot.ui.server import settings_screen
+from bot.ui.unmatched import kept_screen, none_button, waiting_screen
 from recommender.catalogue import GENRES, Movie
 from recommender.explain import KINDS
 from recommender.titles import Lookup
@@ -196,7 +199,44 @@ async def test_rating_pages(
         7,
         total // 10 + 1,
     )
-    check_screen(ratings_screen(asker.id, whose, page, "stars"))
+    check_screen(ratings_screen(asker.id, whose, page, "stars", UnmatchedPage((), 0, 0, 1)))
+
+
+typed_rows = st.builds(
+    Unmatched,
+    st.integers(1, 2**63 - 1),
+    st.one_of(st.text(min_size=1, max_size=300), st.sampled_from(WILD_TITLES)),
+    st.one_of(st.none(), st.integers(1800, 2099)),
+    stars,
+    st.just(NOW),
+    st.one_of(st.none(), stars),
+    st.lists(movies, max_size=10).map(tuple),
+)
+
+
+@quick
+@given(people, people, st.lists(typed_rows, max_size=10, unique_by=lambda row: row.waiting_id))
+async def test_what_waits(asker: Person, whose: Person, rows: list[Unmatched]) -> None:
+    page = UnmatchedPage(tuple(rows), 20_000, 0, 2_000)
+    few = UnmatchedPage(tuple(rows[:3]), 20_000, 0, 2_000)
+    check_screen(ratings_screen(asker.id, whose, RatingsPage((), 0, None, 0, 1), "stars", few))
+    check_screen(waiting_screen(asker, page))
+    for row in rows:
+        check_screen(kept_screen(asker, row, "ends on 28 November 2026"))
+
+
+@quick
+@given(people, st.one_of(st.text(min_size=1, max_size=400), st.sampled_from(WILD_TITLES)), st.integers(1, 10))
+async def test_the_button_for_none_of_these(person: Person, title: str, half: int) -> None:
+    typed = " ".join(title.split())
+    for change_id in (0, 2**63 - 1):
+        button = none_button(person.id, title, half / 2, change_id)
+        check_screen(Screen("x", rows=((button,),)))
+        control = parse(button.custom_id or "")
+        assert control is not None
+        assert control.state[0] == str(half)
+        packed = unquote(control.state[-1])
+        assert packed == typed if control.verb == "keep" else typed.startswith(packed)
 
 
 @quick

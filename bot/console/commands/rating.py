@@ -3,7 +3,7 @@
 from functools import partial
 from typing import Literal
 
-from bot.console.choosing import with_movie
+from bot.console.choosing import offer_movies, with_movie
 from bot.console.flags import split_flags
 from bot.console.people import Person
 from bot.console.screen import isolated
@@ -11,10 +11,13 @@ from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.stars import format_stars
+from bot.services.unmatched import Unmatched, kept_line
 from bot.services.wording import age, change_line, counted
 from recommender.catalogue import Movie
 
 Order = Literal["newest", "stars"]
+WAITING_SHOWN = 3
+"""So many ratings that wait for their movie are shown below the others."""
 
 
 async def _rate(talk: Talk, text: str) -> None:
@@ -31,7 +34,22 @@ async def _rate(talk: Talk, text: str) -> None:
         given.append(await ratings.rate_instead(person.user_id, person.name, change_id, movie.movie_id))
         show_change(talk, given[-1])
 
-    await with_movie(talk, title, talk.services.movies.find(title), act, instead)
+    await with_movie(
+        talk, title, talk.services.movies.find(title), act, instead, partial(_keep, title, stars)
+    )
+
+
+async def _keep(title: str, stars: float, talk: Talk) -> None:
+    rows, person = talk.services.unmatched, talk.person
+    row = await rows.keep(person.user_id, person.name, title, stars)
+    back = talk.choice("take it back", partial(_unkeep, row.waiting_id))
+    line = kept_line(row, rows.reach, isolated(row.name))
+    talk.screen.line(("⏳ ", "yellow"), f"{format_stars(stars)}  {line}", (f"  {back}", "dim"))
+
+
+async def _unkeep(waiting_id: int, talk: Talk) -> None:
+    row = await talk.services.unmatched.remove(talk.person.user_id, waiting_id)
+    talk.screen.line(("↩ ", "cyan"), f"{isolated(row.name)} does not wait any more")
 
 
 async def rate_movie(talk: Talk, movie: Movie, stars: float) -> RatingChange:
@@ -44,6 +62,11 @@ async def rate_movie(talk: Talk, movie: Movie, stars: float) -> RatingChange:
 
 async def _unrate(talk: Talk, text: str) -> None:
     lookup = await talk.services.ratings.rated(talk.person.user_id, text)
+    if lookup.kind != "one":
+        row = await talk.services.unmatched.named(talk.person.user_id, text)
+        if row is not None:
+            await _unkeep(row.waiting_id, talk)
+            return
     if lookup.kind == "none":
         raise UserError(f"you have not rated anything like “{text[:60]}”; !ratings shows what you rated")
     await with_movie(talk, text, lookup, _unrate_movie)
@@ -76,8 +99,9 @@ async def _ratings(talk: Talk, text: str) -> None:
 async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> None:
     await talk.services.privacy.look(talk.viewer, whose.user_id)
     page = await talk.services.ratings.page(whose.user_id, page=number, order=order)
+    waiting = await talk.services.unmatched.page(whose.user_id, size=WAITING_SHOWN)
     name = isolated(whose.name)
-    if not page.total:
+    if not page.total and not waiting.total:
         talk.screen.line(f"{name} has rated nothing yet; !rate Alien 4.5 is how.")
         return
     mean = "" if page.mean is None else f", {page.mean:.1f} stars on average"
@@ -90,11 +114,19 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
             (f"  {age(rated.rated_at, talk.services.clock())}", "dim"),
             indent=2,
         )
+    if page.page == 0:
+        for row in waiting.rows:
+            _show_waiting(talk, row)
     turns: list[tuple[str, int, Order]] = []
     if page.page > 0:
         turns.append(("page before", page.page - 1, order))
     if page.page + 1 < page.pages:
         turns.append(("next page", page.page + 1, order))
+    if waiting.total and whose == talk.person:
+        talk.screen.note(
+            talk.choice(f"{counted(waiting.total, 'rating')} waiting for the movie", partial(_waiting, 0)),
+            indent=2,
+        )
     turns.append(("newest first", 0, "newest") if order == "stars" else ("best first", 0, "stars"))
     talk.screen.note(
         "  ".join(
@@ -102,6 +134,42 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
         ),
         indent=2,
     )
+
+
+def _show_waiting(talk: Talk, row: Unmatched, press: str = "") -> None:
+    may_be = " or ".join(isolated(movie.name) for movie in row.may_be[:3])
+    question = f" (may be {may_be})" if may_be else ""
+    talk.screen.line(
+        (f"{format_stars(row.stars or 0):<5}", "yellow"),
+        f"  {isolated(row.name)}{question}",
+        (f"  waits for its movie{press}", "dim"),
+        indent=2,
+    )
+
+
+async def _waiting(number: int, talk: Talk) -> None:
+    """A page of what waits, each with a choice to match it or to take it back."""
+    page = await talk.services.unmatched.page(talk.person.user_id, page=number)
+    talk.screen.heading(f"{counted(page.total, 'rating')} of yours waiting for the movie:")
+    for row in page.rows:
+        _show_waiting(talk, row, f"  {talk.choice('match it', partial(_match, row.waiting_id))}")
+    if page.page + 1 < page.pages:
+        talk.screen.note(talk.choice("next page", partial(_waiting, page.page + 1)), indent=2)
+
+
+async def _match(waiting_id: int, talk: Talk) -> None:
+    row, lookup = await talk.services.unmatched.get(talk.person.user_id, waiting_id)
+
+    async def act(talk: Talk, movie: Movie) -> None:
+        person = talk.person
+        show_change(
+            talk,
+            await talk.services.unmatched.is_movie(person.user_id, person.name, waiting_id, movie.movie_id),
+        )
+
+    back = partial(_unkeep, waiting_id)
+    offer_movies(talk, f"Which movie is {isolated(row.name)}?", lookup.movies, act)
+    talk.screen.note(talk.choice("take it back", back), indent=2)
 
 
 COMMANDS = {

@@ -268,7 +268,10 @@ class Application:
             # Where its import was brought too, it is a row of that one again.
             batch = None if one.batch is None or one.line is None else batches.get(one.batch)
             row = as_row(one.entry, one.why, self._user_id, batch or self._batch_id, self._now)
-            if batch is not None and one.line is not None:
+            if one.batch is None and one.line is None:
+                # Typed there: it is matched as such.
+                row = row._replace(line=None)
+            elif batch is not None and one.line is not None:
                 row = row._replace(line=one.line)
             if one.replaced_by is None:
                 yield row

@@ -14,7 +14,7 @@ _KINDS: dict[str, Kind] = {kind: kind for kind in KINDS}
 def as_entry(row: StoredWaiting) -> Entry:
     """A row that waits, as it was read."""
     return Entry(
-        line=row.line,
+        line=row.line or 0,
         kind=_KINDS[row.kind],
         title=row.title,
         year=row.year,
@@ -34,7 +34,7 @@ def as_rows(plan: Plan, user_id: int, batch_id: int, now: datetime) -> list[Stor
         for entry, candidates in plan.ambiguous
     ]
     rows = [as_row(entry, why, user_id, batch_id, now) for entry, why in reasons]
-    return sorted(rows, key=lambda row: row.line)
+    return sorted(rows, key=lambda row: row.line or 0)
 
 
 def _told(movie: Movie) -> str:

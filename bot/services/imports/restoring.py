@@ -85,6 +85,9 @@ def _waiting(document: Mapping[str, Any]) -> Iterator[Waiting]:
     kinds: dict[str, Kind] = {kind: kind for kind in KINDS}
     for line, row in enumerate(rows(document, "import_waiting"), 1):
         kind, title, stars = kinds.get(text(row, "kind")), cells.title(text(row, "title")), row.get("stars")
+        if row.get("found_key") is not None:
+            # A rating by now, of which its person was only not told yet.
+            continue
         if kind is None or not title or not is_rating(stars) or (stars is None) == (kind == "rating"):
             continue
         entry = Entry(

@@ -26,6 +26,7 @@ from bot.services.imports.undoing import Undone, erase, undo
 from bot.services.imports.wishing import as_text, from_text
 from bot.services.shelf import Shelf
 from bot.services.threads import loop_first
+from bot.services.unmatched import MOST_KEPT
 from bot.services.wording import counted
 from bot.store import Connection, Store, imports, meta, people
 from bot.store.imports import StoredBatch
@@ -35,8 +36,6 @@ from recommender.datasets.title import one_line
 RECENT = 5
 AT_A_TIME = 2
 """So many people's imports are read, stored or taken back at a time."""
-MOST_KEPT = 20_000
-"""So many rows without a movie are kept of a person."""
 
 log = logging.getLogger(__name__)
 
@@ -143,7 +142,7 @@ class Imports:
         async with self._store.read() as db:
             unsettled = await meta.get(db, meta.UNSETTLED)
         if unsettled:
-            await waiting.settle(self._store, self._finder, self._shelf.current.catalogue, self._clock())
+            await waiting.settle(self._store, self._finder, self._shelf, self._clock())
 
     async def name_of(self, user_id: int) -> str | None:
         """The name that somebody went by last, or None."""
@@ -292,7 +291,7 @@ class Imports:
                 raise
             if history is not None and history.waiting:
                 # What waited in the other bot may have a movie here.
-                await waiting.settle(self._store, self._finder, self._shelf.current.catalogue, now)
+                await waiting.settle(self._store, self._finder, self._shelf, now)
         return done
 
     async def undo(self, user_id: int, batch_id: int) -> Undone:

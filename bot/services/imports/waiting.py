@@ -1,4 +1,4 @@
-"""Rows of imports that found no movie, matched when the catalogue grows."""
+"""Rows that found no movie, matched when the catalogue grows."""
 
 import asyncio
 from collections.abc import Sequence
@@ -11,31 +11,34 @@ from bot.services.imports.kept import as_entry
 from bot.services.imports.planning import Find, make_plan
 from bot.services.imports.slices import Slices, sliced
 from bot.services.imports.standing import standing_of
+from bot.services.shelf import Shelf
+from bot.services.unmatched import settle_typed
 from bot.store import Store, imports, meta
 from bot.store.imports import StoredWaiting
-from recommender.catalogue import Catalogue
 
 
-async def settle(store: Store, finder: Finder, catalogue: Catalogue, now: datetime) -> None:
+async def settle(store: Store, finder: Finder, shelf: Shelf, now: datetime) -> None:
     """Store what now has a movie as a late part of its import, where a newer rating stays.
 
-    Only what is certain is taken, as nobody is there to look at it first. To be called whenever the catalogue
-    has become another one, which is noted as `bot.store.meta.UNSETTLED` in the transaction that makes it so:
-    what is cut off is done at the next start.
+    Only what is certain is taken, as nobody is there to look at it first; of what was typed, only what would
+    be recorded without a question. To be called whenever another catalogue is being served, which is noted as
+    `bot.store.meta.UNSETTLED` in the transaction that makes it so: what is cut off is done at the next start.
     """
+    serving = shelf.current
     async with store.read() as db:
         batches = await imports.batches_waiting(db)
-        find = await finder.find(db, catalogue) if batches else None
+        find = await finder.find(db, serving.catalogue) if batches else None
     for person, batch_id in batches:
         if find is not None:
             await _settle(Slices(store, batch_id), find, person, now)
+    await settle_typed(store, shelf, now)
     async with store.write() as db:
         await meta.put(db, meta.UNSETTLED, "")
 
 
 async def _settle(slices: Slices, find: Find, person: int, now: datetime) -> None:
     async with slices.read() as db:
-        rows = await imports.waiting_of(db, slices.batch_id)
+        rows = [row for row in await imports.waiting_of(db, slices.batch_id) if row.line is not None]
         fitting = await asyncio.to_thread(_certain, rows, find)
         if not fitting:
             return

@@ -142,7 +142,7 @@ class Releases:
                 )
                 await meta.put(db, meta.UNSETTLED, served.dataset)
             self._shelf.swap(served)
-            await settle(self._store, Finder(), served.catalogue, now)
+            await settle(self._store, Finder(), self._shelf, now)
         names = [movie.name for movie in found]
         names = [*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED else names
         logger.info("%s by TMDB: %s", counted(len(found), "new release"), listed(names))

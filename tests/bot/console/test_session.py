@@ -9,6 +9,8 @@ from bot.console.commands import COMMANDS
 from bot.console.people import person
 from bot.services.movies import reference
 from bot.settings import Settings
+from recommender.catalogue import Catalogue, Movie
+from recommender.datasets.dataset import Dataset, Ratings
 from tests.bot.console.conftest import Terminal
 
 
@@ -223,6 +225,38 @@ async def test_the_choices_of_somebody_else_cannot_be_pressed(terminal: Terminal
     assert await terminal.stars("Zoe", "Alien") == 5.0
 
 
+async def test_a_title_that_is_not_known_is_kept_until_it_is(fresh_terminal: Terminal) -> None:
+    kept = await fresh_terminal.say("as Zoe", "!rate Zzyzx Road (2031) 3½")
+    assert "★★★½" in kept
+    assert "I do not know Zzyzx Road (2031) yet (my catalogue ends in 2024)." in kept
+    assert "Kept; it counts as soon as I do." in kept
+    assert "was 3½" in await fresh_terminal.say("!rate zzyzx road 5")
+    assert "does not wait any more" in await fresh_terminal.say("!pick 1")
+    asked = await fresh_terminal.say("!rate Bladerunnner 4")
+    (none_of,) = re.findall(r"\[(\d+)\] none of these", asked)
+    assert "Kept" in await fresh_terminal.say(f"!pick {none_of}")
+    shown = await fresh_terminal.say("!ratings")
+    assert "Bladerunnner  waits for its movie" in shown
+    (waiting,) = re.findall(r"\[(\d+)\] 1 rating waiting", shown)
+    (match,) = re.findall(r"\[(\d+)\] match it", await fresh_terminal.say(f"!pick {waiting}"))
+    (movie,) = re.findall(r"\[(\d+)\] Blade Runner \(1982\)", await fresh_terminal.say(f"!pick {match}"))
+    assert "recorded 4 stars for Blade Runner (1982)" in await fresh_terminal.say(f"!pick {movie}")
+    assert "waits" not in await fresh_terminal.say("!ratings")
+    await fresh_terminal.say("!rate Zzyzx 1")
+    assert "Zzyzx does not wait any more" in await fresh_terminal.say("!unrate zzyzx")
+
+
+async def test_what_is_known_by_now_is_told_behind_the_next_answer(fresh_terminal: Terminal) -> None:
+    services = fresh_terminal.services
+    await fresh_terminal.say("as Zoe", "!rate Zzyzx (2031) 3½")
+    catalogue = services._shelf.current.catalogue.joined(Catalogue([Movie(900_001, "Zzyzx", 2031)]))
+    Dataset("grown", catalogue, Ratings.empty()).save(services.data._folder.path("grown"))
+    await services.data.add("grown")
+    assert "I know" not in await fresh_terminal.say("as Yan", "!ratings")
+    assert "I know Zzyzx (2031) now: the 3½ stars" in await fresh_terminal.say("as Zoe", "!ratings")
+    assert "I know" not in await fresh_terminal.say("!ratings")
+
+
 @pytest.mark.parametrize(
     ("line", "told"),
     [
@@ -239,7 +273,6 @@ async def test_the_choices_of_somebody_else_cannot_be_pressed(terminal: Terminal
         ("!rate Alien five", "stars"),
         ("!rate 4.5", "title"),
         ("!rate " + "x" * 500 + " 4", "400"),
-        ("!rate qqqqqqqqqqqq 4", "no movie"),
         ("!unrate", "title"),
         ("!unrate Casablanca", "not rated"),
         ("!why", "title"),
@@ -261,9 +294,6 @@ async def test_the_choices_of_somebody_else_cannot_be_pressed(terminal: Terminal
         ("!settings retrain_ratings: 0", "out of range"),
         ("!settings ephemeral: perhaps", "on or off"),
         ("!settings movie_night_channel: here", "channel"),
-        ("!rate @everyone ```x``` 4", "✗"),
-        ("!rate '; DROP TABLE ratings; -- 4", "✗"),
-        ("!rate ../../etc/passwd 4", "✗"),
     ],
 )
 async def test_a_mistake_is_answered_with_one_line(fresh_terminal: Terminal, line: str, told: str) -> None:

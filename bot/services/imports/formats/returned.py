@@ -44,7 +44,7 @@ def write(rows: Iterable[StoredWaiting]) -> bytes:
         HEADER,
         (
             (
-                f"import {row.batch_id} row {row.line}",
+                "" if row.line is None else f"import {row.batch_id} row {row.line}",
                 row.kind,
                 row.title,
                 row.year,

@@ -102,6 +102,6 @@ async def test_what_was_corrected_is_told_and_goes_with_its_person(library: Libr
     privacy = Privacy(library.store, library.clock)
     first = await library.bring(files.letterboxd_ratings([TYPO]))
     await correct(library, first, "Teh", "The")
-    assert "1 imported row that found no movie" in (await privacy.kept(ANA)).lines
+    assert "1 imported or typed row that found no movie" in (await privacy.kept(ANA)).lines
     await privacy.delete(ANA)
     assert not any((await library.store.export_person(ANA)).values())
