@@ -8,10 +8,14 @@ from bot.services.shelf import Shelf
 from bot.services.stars import split_rating
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import Movie
-from recommender.titles import Lookup, TitleIndex, same_name
+from recommender.titles import Lookup, TitleIndex, is_address, link, same_name
 
 LONGEST_TITLE = 400
 REFERENCE = "movie:"
+_NO_FILM = (
+    "that address does not say which film it is: use a film's page at IMDb, TMDB or Letterboxd (a short"
+    " boxd.it address has to be opened first), or type the title"
+)
 
 
 def reference(movie: Movie) -> str:
@@ -34,13 +38,15 @@ def title_text(text: str) -> str:
     Raises
     ------
     UserError
-        If there is nothing to look up, or far too much.
+        If there is nothing to look up, or far too much, or an address that does not tell a film.
     """
     line = " ".join(text.split())
     if not line:
         raise UserError("say the title of a movie, or its beginning")
     if len(line) > LONGEST_TITLE:
         raise UserError(f"that is no title: it has {len(line)} characters, {LONGEST_TITLE} are the most")
+    if is_address(line) and link(line) is None:
+        raise UserError(_NO_FILM)
     return line
 
 

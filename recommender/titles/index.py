@@ -10,6 +10,7 @@ from rapidfuzz.distance import OSA
 
 from recommender.catalogue import Catalogue, Movie
 from recommender.titles.folding import fold
+from recommender.titles.links import Link, link
 from recommender.titles.query import Reading, readings
 from recommender.titles.search import Search
 
@@ -92,6 +93,9 @@ class TitleIndex:
         Exact titles come first, then titles that begin like the text, titles with all its words and,
         if these are few, titles that are near; the most popular ones first within each.
         """
+        linked = link(text)
+        if linked is not None:
+            return list(self._linked(linked, limit).movies)
         ways = readings(text)
         if not ways:
             return [self._movie(rank) for rank in range(min(limit, len(self)))]
@@ -117,6 +121,7 @@ class TitleIndex:
         A text means a movie without a question only if it is its title (see
         `recommender.titles.folding.spellings`) and no other movie of that name is about as well known. A year
         that was typed is binding. Everything else that is near, other titles of a movie too, is a question.
+        An address of a film is a title too; see `recommender.titles.links`.
 
         Parameters
         ----------
@@ -125,6 +130,9 @@ class TitleIndex:
         limit : int
             At most so many movies of one name are returned.
         """
+        linked = link(text)
+        if linked is not None:
+            return self._linked(linked, limit)
         search = self._search
         ways = [way for way in readings(text) if way.years is None or way.has_whole_year]
         alike = [search.loosely(way) for way in ways]
@@ -155,6 +163,13 @@ class TitleIndex:
         if not close:
             close = [rank for way in ways for rank in search.with_most_words(way, limit)]
         return self._answer(close, "close" if close else "none", min(limit, _MOST_NEAR))
+
+    def _linked(self, linked: Link, limit: int) -> Lookup:
+        if linked.fact is None:
+            return self.find(linked.title, limit)
+        rows: list[int] = np.flatnonzero(self._catalogue.number(linked.fact, -1) == linked.number).tolist()
+        movies = tuple(self._catalogue.movies[row] for row in rows[:limit])
+        return Lookup(movies, "one" if len(movies) == 1 else "several" if movies else "none")
 
     def _of_this_title(
         self, text: str, way: Reading, titled: list[int], alike: list[int], limit: int

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.filters import Facets, nothing_fits
-from bot.services.movies import Movies, reference, referred
+from bot.services.movies import Movies, find_among, reference, referred
 from bot.services.shelf import Serving, Shelf
 from recommender.catalogue import Catalogue, Movie
 from recommender.titles import Lookup, TitleIndex
@@ -136,3 +136,20 @@ def test_a_catalogue_that_could_not_be_read_is_named_as_the_reason():
         empty.find("Alien")
     facets = Facets.of(Catalogue([]))
     assert "no catalogue" in str(nothing_fits(facets, Filters(), np.zeros(0, np.bool_)))
+
+
+@pytest.mark.parametrize("text", ["https://boxd.it/2a9q", "https://example.org/the-matrix"])
+def test_an_address_that_names_no_film_is_told_so(movies: Movies, text: str):
+    with pytest.raises(UserError, match="does not say which film"):
+        movies.find(text)
+
+
+async def test_addresses_are_titles_wherever_one_is_taken():
+    matrix = Movie(603, "The Matrix", 1999, imdb_id=133093)
+    page = "https://www.imdb.com/title/tt0133093/"
+    catalogue = Catalogue([*MOVIES[:3], matrix])
+    movies = Movies(Shelf(Serving(None, None, catalogue, TitleIndex(catalogue))))
+    assert movies.find(page) == await find_among(catalogue, page) == Lookup((matrix,), "one")
+    assert movies.suggest(page) == [matrix]
+    title, stars = movies.title_and_stars(f"{page} 4.5")
+    assert (movies.find(title).movies, stars) == ((matrix,), 4.5)
