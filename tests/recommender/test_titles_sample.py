@@ -46,12 +46,12 @@ def joined(edition: Path, imdb: Path) -> World:
     dataset = load_dataset(edition, imdb, today=TODAY)
     ids, counts = np.unique(dataset.ratings.movie_ids, return_counts=True)
     ratings = np.zeros(len(dataset.catalogue))
-    ratings[np.searchsorted(dataset.catalogue.movie_ids, ids)] = counts
+    ratings[[dataset.catalogue.row(movie_id) for movie_id in ids.tolist()]] = counts
     return World(dataset.catalogue, ratings)
 
 
 def check_known(world: World, movie: Movie) -> None:
-    """A movie of the catalogue is recorded by its title and year, or asked about among those that share them."""
+    """A movie of the catalogue is recorded by its title, or asked about among those that share it."""
     sharing = world.named[fold(movie.title)]
     if movie.year is not None:
         dated = world.index.find(movie.name)
@@ -80,6 +80,14 @@ def check_missing(index: TitleIndex, movie: Movie) -> None:
         assert same_title(bare.movies[0], movie), (movie.name, bare.movies[0].name)
 
 
+def check_missing_ones(world: World, rows: list[int], parts: int) -> None:
+    """The same for several movies, a part of which is taken out at once."""
+    for part in range(parts):
+        index = world.without(rows[part::parts])
+        for row in rows[part::parts]:
+            check_missing(index, world.catalogue.movies[row])
+
+
 def same_title(one: Movie, other: Movie) -> bool:
     return not spellings(one.title).isdisjoint(spellings(other.title))
 
@@ -105,8 +113,4 @@ def test_a_movie_that_is_known_is_recorded_or_asked_about(world: World, drawn: l
 
 
 def test_a_movie_that_is_taken_out_is_never_recorded_as_another(world: World, drawn: list[int]) -> None:
-    parts = 3
-    for part in range(parts):
-        index = world.without(drawn[part::parts])
-        for row in drawn[part::parts]:
-            check_missing(index, world.catalogue.movies[row])
+    check_missing_ones(world, drawn, 3)
