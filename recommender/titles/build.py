@@ -1,6 +1,5 @@
 """From movies to the names and words under which they are found."""
 
-import re
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,14 +8,14 @@ import numpy.typing as npt
 from recommender.catalogue import Catalogue
 from recommender.columns import Codes, Rows, Texts
 from recommender.titles.blocks import Lines, Mask, among, folded
-from recommender.titles.folding import NUMBERS, loosened
+from recommender.titles.folding import CUT, LOOSE, loosened
+from recommender.titles.initials import WELL_KNOWN, Initials, initials
 from recommender.titles.names import Names, NearNames, Ranks, distinct
 from recommender.titles.words import Words, postings
 
 _AT_ONCE = 1 << 12
 """Movies whose names are folded together: many, and yet with little memory."""
 
-_CUT = re.compile(r"(?:,? or)?:\s|\s-\s|\s?\(|\)")
 # Only articles that no English title begins with in earnest: "Die Hard" is not "Hard".
 _FOREIGN_ARTICLES = frozenset(
     {
@@ -55,12 +54,15 @@ class Tables:
         Main titles and subtitles of two-part titles: ``The Empire Strikes Back``.
     words : Words
         All words of titles and aliases.
+    initials : Initials
+        Shorthands of the best known titles.
     """
 
     names: NearNames
     loose: Names
     segments: Names
     words: Words
+    initials: Initials
 
 
 class _Collected:
@@ -97,6 +99,8 @@ def build(catalogue: Catalogue, order: Rows) -> Tables:
     """
     names, loose, segments = _Collected(), _Collected(), _Collected()
     words: list[tuple[Texts, Codes, Ranks]] = []
+    codes = catalogue.columns.singles[0, order[:WELL_KNOWN]].tolist()
+    titles = [catalogue.columns.texts[code] for code in codes]
     for first in range(0, len(order), _AT_ONCE):
         texts, counts = catalogue.names(order[first : first + _AT_ONCE])
         owners = np.repeat(np.arange(first, first + len(counts), dtype=np.int32), counts)
@@ -114,7 +118,9 @@ def build(catalogue: Catalogue, order: Rows) -> Tables:
         kept = are_main[lines.origins] | _tell_enough(lines)
         lines = lines.take(kept)
         segments.add(_loosened(lines), owners[lines.origins])
-    return Tables(NearNames(*names.all()), Names(*loose.all()), Names(*segments.all()), Words(words))
+    return Tables(
+        NearNames(*names.all()), Names(*loose.all()), Names(*segments.all()), Words(words), initials(titles)
+    )
 
 
 def _having(lines: Lines, words: Mask) -> Mask:
@@ -131,7 +137,7 @@ def _digits(words: Texts) -> npt.NDArray[np.int64]:
 def _may_be_loose(words: Texts) -> Mask:
     """Which words `loosened` may write in another way: numbers, and letters among digits."""
     digits = _digits(words)
-    return among(words, NUMBERS) | ((digits > 0) & (digits < np.diff(words.starts)))
+    return among(words, LOOSE) | ((digits > 0) & (digits < np.diff(words.starts)))
 
 
 def _loosened(lines: Lines) -> Texts:
@@ -167,7 +173,7 @@ def _parts(texts: Texts, owners: Ranks) -> tuple[Texts, Ranks, Mask]:
     ranks: list[int] = []
     are_main: list[bool] = []
     for number in distinct(np.searchsorted(texts.starts, at, side="right") - 1).tolist():
-        pieces = _CUT.split(texts[number])
+        pieces = CUT.split(texts[number])
         parts += pieces
         are_main += [True, *[False] * (len(pieces) - 1)]
         # "Star Wars: Episode V" of "Star Wars: Episode V - The Empire Strikes Back".

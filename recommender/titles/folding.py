@@ -24,11 +24,18 @@ _ROMAN_LETTERS = frozenset("vx")
 _COUNTED = frozenset({"part", "episode", "chapter", "volume", "vol"})
 _DISGUISED = re.compile(r"[a-z]+\d[a-z\d]*[a-z]")
 _DISGUISE = str.maketrans("013457", "oieasv")
-NUMBERS = {**_NUMBER_WORDS, **_ROMAN_NUMBERS, "i": "1"}
+_AGAINST = ("vs", "versus")
+CUT = re.compile(r"(?:,? or)?:\s|\s-\s|\s?\(|\)")
+"""What parts a title in two."""
+_NUMBERS = {**_NUMBER_WORDS, **_ROMAN_NUMBERS, "i": "1"}
 _WAYS = {
-    number: (number, *(word for word, value in NUMBERS.items() if value == number))
-    for number in NUMBERS.values()
+    number: (number, *(word for word, value in _NUMBERS.items() if value == number))
+    for number in _NUMBERS.values()
 }
+
+
+LOOSE = frozenset({*_NUMBERS, *_AGAINST})
+"""The words that `loosened` may write in another way, besides letters that are digits."""
 
 
 class Characters(dict[int, str]):
@@ -143,13 +150,16 @@ def loosened(words: Sequence[str]) -> list[str]:
 
     ``rocky ii`` and ``rocky two`` become ``rocky 2``, ``se7en`` becomes ``7`` by way of ``seven``.
     """
-    if NUMBERS.keys().isdisjoint(words) and "".join(words).isalpha():
+    if LOOSE.isdisjoint(words) and "".join(words).isalpha():
         return list(words)
     result: list[str] = []
     for word in words:
         plain = word
         if not word.isalpha() and _DISGUISED.fullmatch(word):
             plain = word.translate(_DISGUISE)
+        if plain in _AGAINST and result:
+            # "Batman v Superman": the same letter as the number.
+            plain = "v"
         number = _NUMBER_WORDS.get(plain) or _ROMAN_NUMBERS.get(plain)
         if number and plain in _ROMAN_LETTERS and not result:
             number = None
@@ -188,11 +198,11 @@ def _numbered(folded: str) -> str:
     for place in range(1, len(words)):
         last = place == len(words) - 1 and words[place - 1] not in ARTICLES
         if last or words[place - 1] in _COUNTED:
-            words[place] = NUMBERS.get(words[place], words[place])
+            words[place] = _NUMBERS.get(words[place], words[place])
     return " ".join(words)
 
 
 def same_number(word: str) -> tuple[str, ...]:
-    """The word and, if it is a number, the other ways to write it: ``2`` for *two*, *ii* and *2*."""
+    """The word and the other ways to write it: *two*, *ii* and *2* of a number, *v* and *vs* of *versus*."""
     number = loosened(["", word])[1]
-    return _WAYS.get(number, (word,))
+    return (*_WAYS.get(number, (word,)), *(_AGAINST if word in ("v", *_AGAINST) else ()))

@@ -90,8 +90,8 @@ class TitleIndex:
     def suggest(self, text: str, limit: int = 25) -> list[Movie]:
         """Complete what somebody is typing; the most popular movies if that is nothing yet.
 
-        Exact titles come first, then titles that begin like the text, titles with all its words and,
-        if these are few, titles that are near; the most popular ones first within each.
+        Exact titles come first, then titles that begin like the text or have these initials, titles with all
+        its words and, if these are few, titles that are near; the most popular ones first within each.
         """
         linked = link(text)
         if linked is not None:
@@ -107,7 +107,8 @@ class TitleIndex:
         ]
         search, found = self._search, dict[int, None]()
         for way in ways:
-            for stage in (search.exactly, search.loosely, search.beginning, search.with_words):
+            stages = search.exactly, search.loosely, search.beginning_or_initials
+            for stage in (*stages, search.in_series, search.with_words):
                 if len(found) < limit:
                     found.update(dict.fromkeys(search.in_years(stage(way), way)[:limit].tolist()))
         if len(found) < _ENOUGH:
@@ -149,6 +150,9 @@ class TitleIndex:
         close: list[int] = []
         for way, ranks in zip(ways, alike, strict=True):
             close += search.in_years(ranks, way).tolist()
+        for way in ways:
+            close += search.in_years(search.in_series(way), way).tolist()
+            close += search.in_years(search.by_initials(way), way).tolist()
         near = [search.near_names(way) for way in ways]
         for way, ranks, names in zip(ways, alike, near, strict=True):
             close += [name.rank for name in names if name.typos <= 1]

@@ -77,6 +77,18 @@ class Search:
         """Movies with a title that begins like this."""
         return self._ascending(self._tables.names.beginning(reading.key))
 
+    def by_initials(self, reading: Reading) -> Ranks:
+        """Well-known movies of whose title, or of a part of it, these are the initials."""
+        return self._tables.initials.titles.exactly(reading.key)
+
+    def in_series(self, reading: Reading) -> Ranks:
+        """The films of a series by its initials and a number, the one of that number first."""
+        return self._tables.initials.in_series(reading.key, self._years)
+
+    def beginning_or_initials(self, reading: Reading) -> Ranks:
+        """Movies with a title that begins like this, or has these initials."""
+        return distinct(np.concatenate([self.beginning(reading), self.by_initials(reading)]))
+
     def with_whole_words(self, reading: Reading) -> Ranks:
         """Movies with all these words."""
         return self._with_all([self._having(word) for word in reading.words])
