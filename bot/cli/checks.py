@@ -20,6 +20,7 @@ from bot.services.backups import A_DAY
 from bot.services.clock import Clock
 from bot.services.data_folder import DataFolder
 from bot.services.data_list import has_imdb, how_to_add, up_to
+from bot.services.tmdb.releases import KEPT
 from bot.services.wording import counted
 from bot.settings import Settings
 from bot.store.backup import own_backups
@@ -64,6 +65,7 @@ def examine(settings: Settings, clock: Clock) -> list[Check]:
         ("disk", lambda: _disk(settings.home)),
         ("database", lambda: _database(settings)),
         ("data set", lambda: _datasets(settings)),
+        ("tmdb", lambda: _tmdb(settings)),
         ("models", lambda: _models(settings)),
         ("backups", lambda: _backups(settings, clock())),
         ("access", lambda: _access(settings)),
@@ -214,6 +216,21 @@ def _datasets(settings: Settings) -> Check:
 
 def _day(at: str) -> str:
     return f"{datetime.fromisoformat(at):%Y-%m-%d}"
+
+
+def _tmdb(settings: Settings) -> Check:
+    found = _facts(settings)
+    known = counted(0 if found is None else found.releases, "movie")
+    if settings.tmdb_key is None:
+        key = "no MATINEE_TMDB_KEY, and everything but posters and where to watch works without"
+    else:
+        key = "a key is set"
+    return Check(
+        "tmdb",
+        "ok",
+        f"{key}; {known} by TMDB. What it says of a movie teaches no model and is forgotten after "
+        f"{KEPT.days} days; title, year and numbers stay",
+    )
 
 
 def _models(settings: Settings) -> Check:

@@ -65,8 +65,9 @@ class Upkeep(MatineeCog):
 
     @tasks.loop(minutes=10)
     async def add_releases_if_due(self) -> None:
-        """Add new releases to the catalogue if it is time; exceptions are caught for the same reason."""
+        """Add new releases and forget what was said of old ones, if it is time; exceptions are caught."""
         try:
+            await self.services.releases.forget_if_due()
             await self.services.releases.add_if_due()
         except Exception as error:  # noqa: BLE001
             report(error, "the loop that looks for new releases")

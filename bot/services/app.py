@@ -5,6 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from bot import __version__
@@ -103,7 +104,7 @@ class Services:
         self.tastes = Tastes(shelf, self.ratings, self.privacy, community)
         tmdb = None if settings.tmdb_key is None else Tmdb(settings.tmdb_key.get_secret_value())
         self.cards = MovieCards(shelf, community, tmdb)
-        self.releases = Releases(store, shelf, tmdb, clock)
+        self.releases = Releases(store, shelf, tmdb, clock, partial(self._serve, store, settings.datasets))
         self.servers = Servers(store, self.privacy)
         self.evenings = PastEvenings(store, shelf)
         self.maps = Maps(store, shelf, self.ratings, self.privacy)

@@ -12,6 +12,7 @@ from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.clock import utc_now
 from bot.services.foreign import short
+from bot.services.newer import bare_of
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import GENRES, Catalogue
 
@@ -84,7 +85,8 @@ class Facets:
     runtimes : int64, shape (n_movies,)
         Minutes; 0 where unknown.
     released : bool, shape (n_movies,)
-        What is not out yet can be found and wanted, and is in no list of what to watch.
+        What is not out yet can be found and wanted, and is in no list of what to watch; neither is that of
+        which nothing is known any more but its name.
     ids : int64, shape (n_movies,)
         Ascending.
     rows : int64, shape (n_movies,)
@@ -114,7 +116,7 @@ class Facets:
                 years,
                 genres,
                 catalogue.number("runtime"),
-                catalogue.released(utc_now().date()),
+                catalogue.released(utc_now().date()) & ~bare_of(catalogue),
                 ids[rows],
                 rows,
             )
@@ -183,7 +185,7 @@ def nothing_fits(facets: Facets, filters: Filters, free: Mask, who: str = "you h
         return UserError(NO_CATALOGUE)
     if not free.any():
         return UserError(f"{who} rated or put aside every movie there is: nothing is left to recommend")
-    fitting = int(facets.fit(filters).sum())
+    fitting = int((facets.fit(filters) & facets.released).sum())
     wishes = _wishes(filters)
     what = ", ".join(wishes.values())
     if fitting:

@@ -15,13 +15,11 @@ from typing import Any, Self
 
 import numpy as np
 
-from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Ratings
 from recommender.storage import read_arrays
 
 JOB_FILE = "job.json"
 FRIENDS_FILE = "friends.npz"
-NEWER_FILE = "newer.npz"
 MODEL_FOLDER = "model"
 CHECKPOINTS_FOLDER = "checkpoints"
 
@@ -35,7 +33,8 @@ class FitJob:
     dataset : Path
         Folder of the saved data set, which brings the catalogue and the community.
     friends : Ratings
-        Of the catalogue's movies. Who the friends are is nobody's business: any numbers will do.
+        Of the catalogue's movies; those that the data set lacks are not learned from. Who the friends are is
+        nobody's business: any numbers will do.
     running : Path or None
         Folder of the model to compare with, if there is one of the same data set.
     options : mapping
@@ -46,8 +45,6 @@ class FitJob:
         How far the child steps back for others, 0 to 19.
     last_change : int
         The newest change among the friends' ratings; for the parent.
-    newer : tuple of Movie
-        What is in the catalogue besides the data set's movies.
     full : bool
         Whether a fit from the beginning was asked for.
     failed_before : bool
@@ -61,7 +58,6 @@ class FitJob:
     memory_bytes: int | None = None
     niceness: int = 10
     last_change: int = 0
-    newer: tuple[Movie, ...] = ()
     full: bool = False
     failed_before: bool = False
 
@@ -75,11 +71,7 @@ class FitJob:
             before = self.read(folder)
         except (OSError, EOFError, ValueError, KeyError, TypeError, zipfile.BadZipFile):
             return self
-        same = (before.dataset, before.options, before.newer) == (
-            self.dataset,
-            dict(self.options),
-            self.newer,
-        )
+        same = (before.dataset, before.options) == (self.dataset, dict(self.options))
         if not same or _lines(before.friends) - _lines(self.friends):
             return self
         return replace(
@@ -99,7 +91,6 @@ class FitJob:
             stars=friends.stars,
             rated_at=friends.rated_at,
         )
-        Catalogue(self.newer).save(folder / NEWER_FILE)
         document = {
             "dataset": str(self.dataset),
             "running": None if self.running is None else str(self.running),
@@ -126,7 +117,6 @@ class FitJob:
             memory_bytes=document["memory_bytes"],
             niceness=document["niceness"],
             last_change=document["last_change"],
-            newer=tuple(Catalogue.load(folder / NEWER_FILE)),
             full=document["full"],
             failed_before=document["failed_before"],
         )

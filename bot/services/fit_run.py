@@ -18,7 +18,6 @@ from bot.services.children import ChildError, Limits, run_child, worker
 from bot.services.clock import Clock
 from bot.services.fit_job import FRIENDS_FILE, JOB_FILE, MODEL_FOLDER, FitJob, FitOutcome
 from bot.services.gate import judge
-from bot.services.newer import newer_of
 from bot.services.shelf import Serving, Shelf, load_serving
 from bot.services.versions import Fitted, Versions
 from bot.services.wording import counted, fitted_way
@@ -208,8 +207,6 @@ class _Run:
             memory_bytes=fitter.limits.memory,
             niceness=fitter.limits.niceness,
             last_change=self.last_change,
-            # Those of now: a movie may have come, and been rated, since the run began.
-            newer=newer_of(fitter.shelf.current.catalogue),
             full=self.full,
             failed_before=self.failed_before,
         )

@@ -15,7 +15,6 @@ from bot.services.fit_job import CHECKPOINTS_FOLDER, MODEL_FOLDER, FitJob, FitOu
 from bot.services.fit_way import STATE_FOLDER, Learned, Way, choose
 from bot.services.worker import Reporter, Tell, end_with_parent, step_back
 from recommender.asking import INFO
-from recommender.catalogue import Catalogue
 from recommender.checkpoints import fingerprint
 from recommender.datasets.dataset import Dataset, DatasetError, Ratings
 from recommender.evaluation.holdout import held_out_users, ndcg_at_10
@@ -80,8 +79,9 @@ def fit(job: FitJob, folder: Path, tell: Tell) -> FitOutcome:
     """
     tell("reading the data", 0, 1)
     data = Dataset.load(job.dataset)
-    data = replace(data, catalogue=data.catalogue.joined(Catalogue(job.newer)))
-    parts = divided(data, job.friends)
+    # What comes from TMDB is not to be learned from, by its terms; the model is grown by it afterwards.
+    known = np.isin(job.friends.movie_ids, data.catalogue.movie_ids)
+    parts = divided(data, job.friends.where(known))
     running = _running(job.running)
     model, way = _fitted(job, folder, parts, running, tell)
     model.info[JUDGES] = np.unique(parts.judges.user_ids).tolist()

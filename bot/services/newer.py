@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 import numpy as np
+import numpy.typing as npt
 
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.matching import MovieIndex, match
@@ -22,6 +23,19 @@ def id_of(tmdb_id: int) -> int:
 def is_newer(movie: Movie) -> bool:
     """Whether a movie of a catalogue is one of these."""
     return movie.movie_id >= FIRST_ID
+
+
+def bare(movie: Movie) -> Movie:
+    """What may be kept of such a movie for good: that it exists, its title, year and numbers."""
+    return Movie(movie.movie_id, movie.title, movie.year, imdb_id=movie.imdb_id, tmdb_id=movie.tmdb_id)
+
+
+def bare_of(catalogue: Catalogue) -> npt.NDArray[np.bool_]:
+    """Which movies of a catalogue are such, of which nothing else is kept: bool, shape (n_movies,).
+
+    They can be found and rated, and are not recommended: nothing says to whom.
+    """
+    return (catalogue.movie_ids >= FIRST_ID) & (np.diff(catalogue.genres.starts) == 0)
 
 
 def newer_of(catalogue: Catalogue) -> tuple[Movie, ...]:

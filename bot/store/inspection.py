@@ -39,6 +39,8 @@ class Facts(NamedTuple):
         When the catalogue was last renewed, and when the last try came to nothing: times in ISO 8601.
     failure : str or None
         What that came to.
+    releases : int
+        Movies that TMDB told of.
     """
 
     dataset: str | None
@@ -50,6 +52,7 @@ class Facts(NamedTuple):
     renewed: str | None = None
     failed: str | None = None
     failure: str | None = None
+    releases: int = 0
 
 
 @contextmanager
@@ -158,6 +161,7 @@ def facts(file: Path) -> Facts:
             renewed=_text(ask(value, CATALOGUE_SINCE)[0]),
             failed=_text(ask(value, CATALOGUE_FAILED_AT)[0]),
             failure=_text(ask(value, CATALOGUE_FAILURE)[0]),
+            releases=int(ask("SELECT count(*) FROM releases")[0] or 0),
         )
 
 

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import func, insert, select
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.store.tables import releases
@@ -19,11 +19,18 @@ async def everything(db: AsyncConnection) -> list[Movie]:
 
 async def add(db: AsyncConnection, movie: Movie, at: datetime) -> None:
     """Note one, which has a number at TMDB and is not noted yet."""
-    await db.execute(
-        insert(releases).values(
-            tmdb_id=movie.tmdb_id, facts=json.dumps(movie._asdict(), ensure_ascii=False), added_at=at
-        )
-    )
+    await db.execute(insert(releases).values(tmdb_id=movie.tmdb_id, facts=_facts(movie), added_at=at))
+
+
+async def older_than(db: AsyncConnection, at: datetime) -> list[Movie]:
+    """Those that were noted before a time."""
+    rows = await db.execute(select(releases.c.facts).where(releases.c.added_at < at))
+    return [_movie(row.facts) for row in rows]
+
+
+async def change(db: AsyncConnection, movie: Movie) -> None:
+    """Note other facts of one that is noted."""
+    await db.execute(update(releases).where(releases.c.tmdb_id == movie.tmdb_id).values(facts=_facts(movie)))
 
 
 async def count_since(db: AsyncConnection, at: datetime | None) -> int:
@@ -32,6 +39,10 @@ async def count_since(db: AsyncConnection, at: datetime | None) -> int:
     if at is not None:
         wanted = wanted.where(releases.c.added_at > at)
     return await db.scalar(wanted) or 0
+
+
+def _facts(movie: Movie) -> str:
+    return json.dumps(movie._asdict(), ensure_ascii=False)
 
 
 def _movie(facts: str) -> Movie:

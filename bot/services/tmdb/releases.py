@@ -2,14 +2,14 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.services.clock import Clock
 from bot.services.imports.finding import Finder
 from bot.services.imports.waiting import settle
-from bot.services.newer import lacking, newer_of
+from bot.services.newer import bare, lacking, newer_of
 from bot.services.shelf import Shelf, with_newer
 from bot.services.tmdb.client import Tmdb, Unavailable
 from bot.services.wording import age, counted, due, listed
@@ -19,6 +19,8 @@ from recommender.catalogue import Movie
 from recommender.datasets.matching import MovieIndex, match
 
 EVERY = timedelta(days=7)
+KEPT = timedelta(days=180)
+"""So long TMDB's terms let keep what it says; a day counts from when it said it."""
 AGAIN = timedelta(hours=1)
 """After this time it is tried again where it came to nothing."""
 BACK = timedelta(days=60)
@@ -54,13 +56,23 @@ class Releases:
     tmdb : Tmdb or None
         Without it there is nothing to look at, and nothing is said about it.
     clock : Clock
+    reload : callable
+        Serves anew what is served now.
     """
 
-    def __init__(self, store: Store, shelf: Shelf, tmdb: Tmdb | None, clock: Clock) -> None:
+    def __init__(
+        self,
+        store: Store,
+        shelf: Shelf,
+        tmdb: Tmdb | None,
+        clock: Clock,
+        reload: Callable[[], Awaitable[object]],
+    ) -> None:
         self._store = store
         self._shelf = shelf
         self._tmdb = tmdb
         self._clock = clock
+        self._reload = reload
 
     async def status(self) -> str:
         """A line about it; empty without a key."""
@@ -71,6 +83,25 @@ class Releases:
         last = "not looked for yet" if looked.last is None else f"looked for {age(looked.last, now)}"
         added = counted(len(newer_of(self._shelf.current.catalogue)), "new release")
         return f"{added} by TMDB in the catalogue, {last}, next {due(looked.next, now)}"
+
+    async def forget_if_due(self) -> int:
+        """Forget what TMDB's terms do not let keep longer than half a year; answers of how many movies.
+
+        Their titles, years and numbers stay, so that they can be found, and so do people's ratings of them.
+        """
+        async with self._store.read() as db:
+            old = await releases.older_than(db, self._clock() - KEPT)
+        old = [movie for movie in old if movie != bare(movie)]
+        if not old:
+            return 0
+        async with self._shelf.exchanging:
+            async with self._store.write() as db:
+                for movie in old:
+                    await releases.change(db, bare(movie))
+            # The model placed them by what is forgotten now: it is served as at a start.
+            await self._reload()
+        logger.info("what TMDB said of %s is forgotten after %d days", counted(len(old), "movie"), KEPT.days)
+        return len(old)
 
     async def add_if_due(self) -> Sequence[Movie]:
         """Look if a week has gone by, and add to the catalogue what came out; answers what was added.

@@ -38,8 +38,16 @@ def test_a_new_machine_is_healthy_and_nothing_is_made(tmp_path: Path) -> None:
     home = tmp_path / "not" / "yet"
     looked = examine(settings(home), utc_now)
     assert all(check.state != "bad" for check in looked), looked
-    assert len({check.name for check in looked}) == len(looked) == 13
+    assert len({check.name for check in looked}) == len(looked) == 14
     assert not (tmp_path / "not").exists()
+
+
+def test_tmdbs_terms_are_told(tmp_path: Path) -> None:
+    without = found(tmp_path, "tmdb")
+    assert without.state == "ok", "without a key nothing nags"
+    assert "0 movies by TMDB" in without.detail
+    assert "teaches no model and is forgotten after 180 days" in without.detail
+    assert found(tmp_path, "tmdb", tmdb_key=SecretStr("key")).detail.startswith("a key is set")
 
 
 def test_who_decides_for_all_servers_is_told(tmp_path: Path) -> None:

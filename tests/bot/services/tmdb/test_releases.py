@@ -5,6 +5,7 @@ import json
 import logging
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from aiohttp import web
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.data import DataSets
 from bot.services.imports.service import Imports
@@ -27,7 +29,9 @@ from bot.services.tmdb.releases import EACH_WEEK, LEAST_VOTES, Releases
 from bot.store import Store, releases
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset, Ratings
+from recommender.datasets.numbering import IMDB_FIRST
 from recommender.datasets.the_movies_dataset import UNLINKED
+from recommender.model import Model
 from tests.bot.services.conftest import community, copying, ready_model, world
 from tests.bot.services.tiny import World, tiny_catalogue
 from tests.bot.services.tmdb.conftest import Server
@@ -85,11 +89,19 @@ def database(server: Server, monkeypatch: pytest.MonkeyPatch) -> Database:
     return Database(server)
 
 
+async def reloaded(world: World) -> None:
+    """Serve what is on disk, as a start does."""
+    version = world.shelf.current.version
+    fitted = None if version is None else (world.home / "models" / str(version.version), version)
+    newer = await stored(world.store)
+    world.shelf.swap(load_serving(world.home / "datasets" / world.shelf.current.dataset, fitted, newer))
+
+
 @pytest.fixture
 async def looking(world: World, server: Server, tmdb: Tmdb) -> Releases:
     # What lies in the past is forgotten by the breaker, as it is by the world.
     tmdb._breaker._clock = tmdb._clock = lambda: world.clock.now.timestamp()
-    return Releases(world.store, world.shelf, tmdb, world.clock)
+    return Releases(world.store, world.shelf, tmdb, world.clock, partial(reloaded, world))
 
 
 async def stored(store: Store) -> list[Movie]:
@@ -132,13 +144,21 @@ async def test_a_new_release_is_found_rated_and_recommended_at_once(
     assert again.model.scores(profile) == pytest.approx(_scores(world, profile))
 
 
-async def test_the_next_fit_takes_them_in(world: World, looking: Releases, database: Database) -> None:
-    database.add(900, "Dust and Spurs")
+async def test_a_fit_learns_nothing_from_them_and_its_model_serves_them(
+    world: World, looking: Releases, database: Database
+) -> None:
+    database.add(900, "Dust and Spurs", keywords={"keywords": [{"name": "Horse"}]})
     await looking.add_if_due()
     await world.rate(ANA, 1, 5, id_of(900))
-    result = await world.training().retrain()
+    training = world.quick_training()
+    result = await training.retrain()
     assert result.adopted
+    # Every rating counts as known, so that none of them asks for another fit.
     assert result.version.friend_ratings == 3
+    assert (await training.status()).next_run is None
+    fitted = Model.load(world.home / "models" / "1")
+    assert id_of(900) not in fitted.catalogue
+    assert "horse" not in {name for _, name in fitted.features.names}
     model = world.shelf.current.model
     assert model is not None
     assert id_of(900) in model.catalogue
@@ -147,6 +167,68 @@ async def test_the_next_fit_takes_them_in(world: World, looking: Releases, datab
     world.clock.advance(days=7)
     await looking.add_if_due()
     assert world.shelf.current.knows(id_of(901))
+
+
+async def test_what_tmdb_said_is_forgotten_after_half_a_year(
+    world: World, looking: Releases, database: Database
+) -> None:
+    await world.quick_training().retrain()
+    database.add(
+        900,
+        "Dust and Spurs",
+        keywords={"keywords": [{"name": "Horse"}]},
+        imdb_id="tt7654321",
+        original_title="Staub",
+        credits={"cast": [{"name": "Some Body"}], "crew": [{"name": "A Director", "job": "Director"}]},
+    )
+    await looking.add_if_due()
+    await world.rate(ANA, 1, 5, 9)
+    await world.ratings.rate(ANA, "Ana", id_of(900), 4.5)
+    world.clock.advance(days=179, hours=23)
+    assert await looking.forget_if_due() == 0
+    assert world.shelf.current.catalogue[id_of(900)].cast == ("Some Body",)
+    world.clock.advance(hours=2)
+    assert await looking.forget_if_due() == 1
+    bare_movie = Movie(id_of(900), "Dust and Spurs", 2026, imdb_id=7654321, tmdb_id=900)
+    for kept in (world.shelf.current.catalogue[id_of(900)], (await stored(world.store))[0]):
+        assert kept == bare_movie
+    # It is found, and what Ana said of it stays; nothing is left that says to whom it may be recommended.
+    assert Movies(world.shelf).find("dust spurs").movies == (bare_movie,)
+    assert (await world.ratings.profile(ANA))[id_of(900)] == 4.5
+    assert (await world.ratings.rate(ANA, "Ana", id_of(900), 4.0)).in_model
+    recommending = Recommending(world.shelf, world.ratings)
+    why = await recommending.why(ANA, id_of(900))
+    assert not {part.kind for part in why.parts} & {"genre", "keyword", "person"}
+    everything = await recommending.recommend(12, count=25, filters=Filters(from_year=2019))
+    assert id_of(900) not in {pick.movie.movie_id for pick in everything.picks}
+    with pytest.raises(UserError, match="no movie fits"):
+        await recommending.recommend(12, count=25, filters=Filters(from_year=2026))
+    assert await looking.forget_if_due() == 0
+
+
+async def test_it_is_forgotten_without_a_key_too(world: World, looking: Releases, database: Database) -> None:
+    database.add(900, "Dust and Spurs")
+    await looking.add_if_due()
+    world.clock.advance(days=181)
+    without = Releases(world.store, world.shelf, None, world.clock, partial(reloaded, world))
+    assert await without.forget_if_due() == 1
+    assert world.shelf.current.catalogue[id_of(900)].genres == ()
+
+
+async def test_what_another_source_knows_is_recommended_all_the_same(
+    world: World, looking: Releases, database: Database
+) -> None:
+    database.add(900, "Dust and Spurs", imdb_id="tt7654321")
+    await looking.add_if_due()
+    world.clock.advance(days=181)
+    folder = world.home / "datasets" / "tiny"
+    data = Dataset.load(folder)
+    own = Movie(IMDB_FIRST + 7654321, "Dust and Spurs", 2026, ("Western",), imdb_id=7654321)
+    replace(data, catalogue=Catalogue([*data.catalogue, own])).save(folder)
+    assert await looking.forget_if_due() == 1
+    assert not any(map(is_newer, world.shelf.current.catalogue))
+    picks = await Recommending(world.shelf, world.ratings).recommend(ANA, filters=Filters(from_year=2026))
+    assert [pick.movie for pick in picks.picks] == [own]
 
 
 async def test_a_fit_leaves_them_in_the_order_in_which_they_are_read_back(
@@ -217,7 +299,7 @@ async def test_a_bot_that_was_off_for_three_weeks_looks_once_for_all_of_them(
     for number in range(3 * EACH_WEEK + 5):
         database.add(1000 + number, f"Film {number}", release_date="2026-03-10")
     world.clock.advance(weeks=3, hours=2)
-    back = Releases(world.store, world.shelf, tmdb, world.clock)
+    back = Releases(world.store, world.shelf, tmdb, world.clock, partial(reloaded, world))
     assert len(await back.add_if_due()) == 3 * EACH_WEEK
     assert not await back.add_if_due()
     assert database.days_asked == [("2025-12-31", "2026-03-01"), ("2025-12-31", "2026-03-22")]
@@ -271,7 +353,7 @@ async def test_what_waits_finds_its_new_movie(world: World, looking: Releases, d
 
 
 async def test_without_a_key_nothing_is_asked_or_said(world: World) -> None:
-    without = Releases(world.store, world.shelf, None, world.clock)
+    without = Releases(world.store, world.shelf, None, world.clock, partial(reloaded, world))
     assert await without.add_if_due() == ()
     assert await without.status() == ""
 
