@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 
 from recommender.compression import score_directions
+from recommender.fame import fame
 from recommender.features import FloatArray
 from recommender.ground import Ground
 from recommender.model import Model
@@ -54,6 +55,7 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
     index = np.full(len(profile_vectors), -1, np.int32)
     index[met] = np.arange(len(met), dtype=np.int32)
     vectors = compose(own, ground.features, features)
+    mean_profile = (people_vectors.sum(axis=0) / max(len(people_vectors), 1)).astype(np.float32)
     parameters = Parameters(
         vectors=vectors,
         biases=biases,
@@ -61,12 +63,13 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
         feature_biases=feature_biases.astype(np.float32),
         profile_index=index,
         profile_vectors=profile_vectors[met].astype(np.float32),
-        mean_profile=(people_vectors.sum(axis=0) / max(len(people_vectors), 1)).astype(np.float32),
+        mean_profile=mean_profile,
         popularity=ground.popularity,
         usual_stars=ground.profile_features.usual_stars,
         expected=expected_shares(ground.shares, ground.popularity),
         unit=np.array(strength, np.float32),
-    )
+        fame=np.zeros((movies, 2), np.float32),
+    ).with_fame(fame(ground.catalogue, ground.popularity, vectors @ mean_profile, biases, strength))
     stars = fit_stars(ground.catalogue, parameters, ground.everyone, ground.options.seed)
     return Model(ground.catalogue, ground.features, parameters, ground.info(), stars)
 

@@ -11,7 +11,7 @@ from recommender.features import Feature, FloatArray
 if TYPE_CHECKING:
     from recommender.person import Person
 
-KINDS = ("genre", "keyword", "person", "decade", "language", "collection", "movie", "popularity")
+KINDS = ("genre", "keyword", "person", "decade", "language", "collection", "movie", "popularity", "fame")
 
 
 class Evidence(NamedTuple):
@@ -29,10 +29,11 @@ class Part(NamedTuple):
     ----------
     kind : str
         One of `KINDS`: a feature of the movie; ``movie``, what people with such ratings think of this
-        very movie; ``popularity``, what everybody thinks of it.
+        very movie; ``popularity``, what everybody thinks of it; ``fame``, what its votes say where
+        too few people rated it.
     name : str
         Name of the genre, keyword, person, decade, language or collection; the movie's name; empty for
-        popularity.
+        popularity and fame.
     value : float
         Its share of the score; the values of all parts add up to it.
     contrast : float
@@ -139,10 +140,11 @@ class Explainer:
         ]
 
 
-_OWN, _POPULARITY = -1, -2
-"""In the place of a feature's column: the movie itself as it speaks to this person, and to everybody."""
-_NOT_FEATURES = (Feature("popularity", ""), Feature("movie", ""))
-"""What these two are called, at the places that these numbers point to."""
+_OWN, _POPULARITY, _FAME = -1, -2, -3
+"""In the place of a feature's column: the movie itself as it speaks to this person, and to everybody, and
+what its votes say."""
+_NOT_FEATURES = (Feature("fame", ""), Feature("popularity", ""), Feature("movie", ""))
+"""What these are called, at the places that these numbers point to."""
 
 
 class _Table:
@@ -153,7 +155,7 @@ class _Table:
     starts : list of int
         Movie i has the parts ``starts[i]`` to ``starts[i + 1] - 1``.
     columns : list of int
-        Column of each part's feature; `_OWN` or `_POPULARITY`.
+        Column of each part's feature; `_OWN`, `_POPULARITY` or, where there is any, `_FAME`.
     own : list of int
         The parts of `_OWN`.
     cells : float32, shape (n_parts, n_rated)
@@ -165,20 +167,27 @@ class _Table:
         model, parameters = person.model, person.model.parameters
         rows = np.array(movies, np.int64)
         entries, counts = model.features.of_all(rows)
-        ends = np.cumsum(counts + 2)
-        starts = ends - counts - 2
-        own, popularity = ends - 2, ends - 1
+        famous = np.flatnonzero(parameters.fame[rows].any(axis=1))
+        others = np.full(len(rows), 2)
+        others[famous] = 3
+        sizes = counts + others
+        ends = np.cumsum(sizes)
+        starts = ends - sizes
+        own, popularity, fame = ends - 2, ends - 1, ends[famous] - 3
         columns = np.full(ends[-1], _POPULARITY, np.int64)
-        columns[own] = _OWN
-        named = np.arange(len(entries)) + np.repeat(2 * np.arange(len(rows)), counts)
+        columns[own], columns[fame] = _OWN, _FAME
+        named = np.arange(len(entries)) + np.repeat(np.cumsum(others) - others, counts)
         columns[named] = features = model.features.columns[entries]
         weights = model.features.weights[entries]
-        # The row of popularity stays empty: whatever somebody rated, it adds the same.
+        # The rows of popularity and fame stay empty: no rating of a certain movie is behind them.
+        lifts, known = parameters.fame[rows].T
         vectors = np.zeros((len(columns), model.dimensions), np.float32)
         vectors[named] = parameters.feature_vectors[features] * weights[:, None]
         vectors[own] = parameters.vectors[rows] - np.add.reduceat(vectors, starts)
+        vectors[own] -= lifts[:, None] * parameters.renown
         biases = np.zeros(len(columns), np.float32)
         biases[named] = parameters.feature_biases[features] * weights
+        biases[fame] = known[famous]
         biases[popularity] = parameters.biases[rows] - np.add.reduceat(biases, starts)
         average = vectors @ parameters.mean_profile
         cells = vectors @ person.vectors.T
@@ -189,9 +198,11 @@ class _Table:
         # What the average person thinks of the movie itself is everybody's opinion, not this person's.
         constants[own] = -average[own]
         constants[popularity] += np.float32(1 - person.adventure) * average[own]
+        constants[fame] += lifts[famous] * np.float32(person.taste @ parameters.renown)
+        constants[fame] -= person.newness(model.ahead[rows[famous]])
         sums = cells.sum(axis=1)
         contrasts = sums - average
-        order = np.lexsort((-np.abs(contrasts), np.repeat(np.arange(len(rows)), counts + 2)))
+        order = np.lexsort((-np.abs(contrasts), np.repeat(np.arange(len(rows)), sizes)))
         self.starts: list[int] = [0, *ends.tolist()]
         columns = columns[order]
         self.columns: list[int] = columns.tolist()
@@ -213,7 +224,7 @@ class _Behind(Mapping[int, float]):
 
     def _all(self) -> dict[int, float]:
         column = self._table.columns[self._place]
-        if column == _POPULARITY:
+        if column in (_POPULARITY, _FAME):
             return {}
         rated, values = self._table.person.rated, self._table.cells[self._place].tolist()
         if column == _OWN:

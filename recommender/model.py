@@ -13,10 +13,11 @@ import numpy.typing as npt
 from recommender import storage
 from recommender.catalogue import CATALOGUE_FILE, GENRES, Catalogue, CatalogueError, catalogue_in
 from recommender.explain import Explainer, Explanation
+from recommender.fame import newest_year
 from recommender.features import Feature, FloatArray, IntArray, ItemFeatures, genre_shares
 from recommender.franchises import franchises
 from recommender.genre_sets import GenreSets
-from recommender.parameters import Parameters
+from recommender.parameters import FEWEST_RATINGS, Parameters
 from recommender.person import Person, Recommendation
 from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
@@ -24,7 +25,7 @@ from recommender.similarity import Similarity
 from recommender.stars import Floats, StarEstimate, StarParameters, StarPredictor, predictor
 from recommender.storage import ModelError
 
-FORMAT = 4
+FORMAT = 5
 STARS_PREFIX = "stars_"
 SAFE_AFFINITY = 2.4
 CALIBRATED_AFFINITY = 6.0
@@ -110,6 +111,25 @@ class Model:
         _ = self.franchises, self._star_predictor
 
     @cached_property
+    def years(self) -> IntArray:
+        """Year of each movie, 0 where unknown: int64, shape (n_movies,)."""
+        return self.catalogue.number("year")
+
+    @cached_property
+    def newest_year(self) -> int:
+        """The year up to which the community has rated films; see `recommender.fame`."""
+        return newest_year(self.catalogue, self.popularity)
+
+    @cached_property
+    def ahead(self) -> IntArray:
+        """By how many years a movie placed by its fame is newer than all that the community has rated.
+
+        int64, shape (n_movies,); 0 for all others.
+        """
+        placed = self.parameters.fame.any(axis=1) & (self.popularity < FEWEST_RATINGS)
+        return np.where(placed, np.maximum(self.years - self.newest_year, 0), 0)
+
+    @cached_property
     def popular_lifts(self) -> tuple[FloatArray, FloatArray]:
         """What the average profile, and what the bias, gives each movie more than a middling one.
 
@@ -147,11 +167,15 @@ class Model:
         return Profile(rows, np.array([stars for _, stars in known], np.float32))
 
     def identity(self, row: int) -> tuple[FloatArray, float]:
-        """Vector and bias of a movie itself, without its features: float32 of shape (D,), and a number."""
+        """Vector and bias of a movie itself, without its features and its fame.
+
+        float32 of shape (D,), and a number.
+        """
         columns, weights = self.features.of(row)
         p = self.parameters
-        vector = p.vectors[row] - weights @ p.feature_vectors[columns]
-        return vector, float(p.biases[row] - weights @ p.feature_biases[columns])
+        lift, bias = p.fame[row]
+        vector = p.vectors[row] - weights @ p.feature_vectors[columns] - lift * p.renown
+        return vector, float(p.biases[row] - weights @ p.feature_biases[columns] - bias)
 
     def rating_vectors(self, profile: Profile) -> FloatArray:
         """What each rating adds to the person's vector: float32, shape (n_rated, D)."""
@@ -188,6 +212,8 @@ class Model:
 
         ``score(u, i) = (x_u - a mean x) . y_i + (1 - a + 0.6 / n²) b_i + affinity of u to i's genres`` for n
         ratings: with the first of them it is still the best guess that somebody likes what everybody does.
+        A movie that is placed by its fame loses something for each year that it is newer than all that the
+        community and u have rated (`Person.newness`).
 
         LightFM's user biases are left out: the same for every movie, they order nothing, and WARP
         gives them no meaning.

@@ -1,6 +1,6 @@
 """The arrays of a fitted model."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -39,6 +39,9 @@ class Parameters:
         See `recommender.profiles.expected_shares`.
     unit : float32, shape ()
         Spread of the learned scores among a profile's best movies, the measure for the genre affinity.
+    fame : float32, shape (n_movies, 2)
+        What votes add to a movie with few ratings or none: along the average profile, and to its bias. Both
+        are part of `vectors` and `biases`; see `recommender.fame`.
     """
 
     vectors: FloatArray
@@ -52,6 +55,25 @@ class Parameters:
     usual_stars: FloatArray
     expected: FloatArray
     unit: FloatArray
+    fame: FloatArray
+
+    @property
+    def renown(self) -> FloatArray:
+        """The direction in which fame is added to vectors, float32 of shape (D,).
+
+        Its product with the average profile is 1, so that this much is added for the average person.
+        """
+        length = float(self.mean_profile @ self.mean_profile)
+        return (self.mean_profile / (length or 1.0)).astype(np.float32)
+
+    def with_fame(self, fame: FloatArray) -> "Parameters":
+        """The same with this fame, where there was none before."""
+        return replace(
+            self,
+            vectors=self.vectors + fame[:, :1] * self.renown,
+            biases=self.biases + fame[:, 1],
+            fame=fame,
+        )
 
     def check(self, movies: int, features: int, profile_columns: int) -> None:
         """Refuse arrays that do not fit the world they are for.
@@ -74,6 +96,7 @@ class Parameters:
             "usual_stars": (movies,),
             "expected": (len(GENRES),),
             "unit": (),
+            "fame": (movies, 2),
         }
         for name, shape in shapes.items():
             kind = np.int32 if name == "profile_index" else np.float32

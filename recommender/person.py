@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 CHUNK = 64
 FAME = 0.6
 """How much more the movies' popularity counts with one rating; with n it is `FAME` / n² more."""
+NEWNESS = 0.15
+"""What a year takes away, in units of the score, from a movie placed by its fame that is newer than all that
+the community and the person know: the newest film that somebody rated tells how new their picks may be."""
 WIDER = 3
 """So many times as many movies are looked at when some of them are to be passed over."""
 
@@ -71,7 +74,25 @@ class Person:
         self.affinity = model.affinity_by_rating(self._profile, calibration)
         count = len(self.rated)
         self.fame = 1 - adventure + (FAME / count**2 if count else 0.0)
+        self.newest = int(model.years[self._profile.rows].max(initial=0))
         self._having: dict[int, list[int]] = {}
+
+    def newness(self, years: IntArray) -> FloatArray:
+        """What is taken away from the scores of movies that are newer than everybody's by so many years.
+
+        Parameters
+        ----------
+        years : int64, shape (n,)
+            From `Model.ahead`.
+
+        Returns
+        -------
+        float32, shape (n,)
+        """
+        strength = NEWNESS * float(self.model.parameters.unit)
+        # Who has told nothing yet may be somebody who waits for this week's film.
+        known = max(self.newest - self.model.newest_year, 0) if self.rated else years.max(initial=0)
+        return (strength * np.maximum(years - known, 0)).astype(np.float32)
 
     @cached_property
     def scores(self) -> FloatArray:
@@ -153,7 +174,9 @@ def scores_of(people: Sequence[Person]) -> FloatArray:
         tastes = np.stack([person.taste for person in people], axis=1)
         scores = np.ascontiguousarray((parameters.vectors @ tastes).T)
     more = np.empty_like(parameters.biases)
+    ahead = np.flatnonzero(model.ahead)
     for mine, person in zip(scores, people, strict=True):
+        mine[ahead] -= person.newness(model.ahead[ahead])
         np.multiply(parameters.biases, np.float32(person.fame), out=more)
         mine += more
         model.genre_sets.add_up(person.affinity.sum(axis=0), out=more)

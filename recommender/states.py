@@ -14,7 +14,7 @@ from pathlib import Path
 from recommender.checkpoints import UNREADABLE, Piece, read_piece, write_piece
 
 STATE_FILE = "state.json"
-FORMAT = 1
+FORMAT = 2
 
 
 class StateError(Exception):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Lock
@@ -14,6 +15,7 @@ from recommender.assembling import assemble
 from recommender.checkpoints import Checkpoints, fingerprint
 from recommender.datasets import Dataset
 from recommender.ground import Ground
+from recommender.growing import extended
 from recommender.model import Model
 from recommender.neighbours import Neighbours, neighbours
 from recommender.options import TrainingOptions
@@ -27,6 +29,11 @@ AT_ONCE = 2
 
 NEIGHBOURS = "neighbours"
 """The name by which the neighbours are kept."""
+MOVIES = "movies"
+"""The name by which the ids of the movies are kept that were fitted."""
+
+FEWEST_FITTED = 10_000
+"""A fit meets the rated movies and, if these are fewer, the best known of the others up to this number."""
 
 OnProgress = Callable[[str, int, int], None]
 """Called with a stage, how much of it is done, and how much there is."""
@@ -46,7 +53,9 @@ def train(
     Parameters
     ----------
     dataset : Dataset
-        May have few ratings or none; then invented people teach the model what resembles what.
+        May have few ratings or none; then invented people teach the model what resembles what. A movie that
+        nobody rated is not fitted but placed by its features and its fame afterwards, unless the rated ones
+        are fewer than `FEWEST_FITTED`: so the size of the catalogue costs a fit nothing.
     options : TrainingOptions, optional
     on_progress : callable, optional
         Called from the fitting threads. An exception that it raises ends the fit.
@@ -74,16 +83,18 @@ def train(
     options = options or TrainingOptions()
     on_progress = on_progress or _quiet
     key = "" if checkpoints is None else fingerprint(dataset, options, friends)
-    ground = Ground(dataset, options, friends)
+    fitted = _fitted(dataset)
+    ground = Ground(fitted, options, friends)
     parts, near = _Fit(ground, on_progress, Checkpoints(checkpoints, key)).parts()
     if state is not None:
         new = State.create(state, options.models, 0)
         for number, part in enumerate(parts):
             new.keep(sub_model(number), part._asdict())
         new.keep(NEIGHBOURS, near.arrays())
+        new.keep(MOVIES, {MOVIES: fitted.catalogue.movie_ids})
         new.finish()
     on_progress("putting together", 0, 2)
-    model = assemble(ground, parts, near)
+    model = _whole(assemble(ground, parts, near), dataset)
     on_progress("putting together", 1, 2)
     model.info[INFO] = measure(model, dataset.ratings, options.seed)
     on_progress("putting together", 2, 2)
@@ -109,7 +120,7 @@ def train_on(
     Parameters
     ----------
     dataset : Dataset
-        The same catalogue as in the earlier fit.
+        With all movies that the earlier fit met. Ratings of others count at the next `train`.
     before : Path
         The state that the earlier fit left.
     options : TrainingOptions, optional
@@ -140,8 +151,9 @@ def train_on(
     """
     options = options or TrainingOptions()
     on_progress = on_progress or _quiet
-    ground = Ground(dataset, options, friends)
     earlier = State.open(before)
+    fitted, of_friends = _fitted_before(dataset, friends, earlier)
+    ground = Ground(fitted, options, of_friends)
     parts, near = _Fit(ground, on_progress, Checkpoints(None)).parts_from(earlier)
     later = State.create(state, options.models, earlier.rounds + 1)
     renewed = earlier.turn(AT_ONCE)
@@ -151,9 +163,10 @@ def train_on(
         else:
             later.keep_from(earlier, sub_model(number))
     later.keep_from(earlier, NEIGHBOURS)
+    later.keep_from(earlier, MOVIES)
     later.finish()
     on_progress("putting together", 0, 1)
-    model = assemble(ground, parts, near)
+    model = _whole(assemble(ground, parts, near), dataset)
     model.info[INFO] = [list(pair) for pair in worths]
     on_progress("putting together", 1, 1)
     return model
@@ -162,6 +175,38 @@ def train_on(
 def sub_model(number: int) -> str:
     """The name by which a sub-model is kept."""
     return f"sub-model-{number}"
+
+
+def _fitted(dataset: Dataset) -> Dataset:
+    """The part of a data set that a fit meets."""
+    catalogue = dataset.catalogue
+    rated = np.isin(catalogue.movie_ids, dataset.ratings.movie_ids)
+    best_known = np.lexsort((-catalogue.number("votes"), ~rated))
+    most = max(int(rated.sum()), FEWEST_FITTED)
+    if most >= len(catalogue):
+        return dataset
+    return replace(dataset, catalogue=catalogue.take(np.sort(best_known[:most])))
+
+
+def _fitted_before(dataset: Dataset, friends: int, earlier: State) -> tuple[Dataset, int]:
+    """The part of a data set that an earlier fit met, and how many of its last ratings are of friends."""
+    movie_ids = earlier.load(MOVIES).get(MOVIES, np.zeros(0, np.int64))
+    rows = dataset.catalogue.rows(movie_ids)
+    if not len(rows) or rows.min() < 0:
+        raise StateError(f"{earlier.folder} is of other movies")
+    if len(rows) == len(dataset.catalogue):
+        return dataset, friends
+    kept = np.isin(dataset.ratings.movie_ids, movie_ids)
+    fitted = replace(dataset, catalogue=dataset.catalogue.take(rows), ratings=dataset.ratings.where(kept))
+    return fitted, int(kept[len(kept) - friends :].sum())
+
+
+def _whole(model: Model, dataset: Dataset) -> Model:
+    """A model of the fitted movies, with all the others."""
+    if len(dataset.catalogue) == len(model.catalogue):
+        return model
+    model.info["movies"] = len(dataset.catalogue)
+    return extended(model, dataset.catalogue)
 
 
 class _Fit:

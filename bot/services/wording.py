@@ -130,6 +130,7 @@ def part_name(part: WhyPart) -> str:
     named = {
         "movie": "similar people's taste",
         "popularity": "general popularity",
+        "fame": "how well known it is",
         "language": f"language {part.name}",
         "collection": collection_name(part.name),
     }

@@ -22,8 +22,9 @@ _GROUPS = {
     "collection": "Other features",
     "movie": "Similar people's taste",
     "popularity": "General popularity",
+    "fame": "How well known it is",
 }
-_NAMELESS = ("movie", "popularity")
+_NAMELESS = ("movie", "popularity", "fame")
 _ORDER = list(dict.fromkeys(_GROUPS.values()))
 _STRONGEST = 5
 _ROWS = 6

@@ -141,9 +141,11 @@ def test_a_movie_that_nobody_knew_is_learned_of(tmp_path: Path) -> None:
 def test_other_movies_or_options_are_refused(
     earlier: tuple[Model, Path], camps: Dataset, tmp_path: Path
 ) -> None:
-    larger = replace(camps, catalogue=Catalogue([*camps.catalogue, Movie(999, "New", 1999, ("Western",))]))
+    first = camps.catalogue.movies[0]
+    exchanged = Catalogue([first._replace(movie_id=999), *camps.catalogue.movies[1:]])
+    others = replace(camps, catalogue=exchanged, ratings=camps.ratings.where(camps.ratings.movie_ids != 100))
     for dataset, options in (
-        (larger, FIVE),
+        (others, FIVE),
         (camps, replace(FIVE, dims=9)),
         (camps, replace(FIVE, models=4)),
     ):
