@@ -136,6 +136,7 @@ CONTROLS = {
         *("forget", "forgetall", "keepall", "hide"),
         *("impyes", "impno", "impundo", "imprest", "impway", "impkind", "impscale", "impcol", "impset"),
         *("impnone", "impback", "impsure"),
+        *("keep", "keepas", "kept", "unkeep", "waits", "waitspage", "waiting", "pickwaits"),
     },
     PERSON: {"why", "rated", "sort", "wanted"},
     NIGHT: {
