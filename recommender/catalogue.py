@@ -367,6 +367,22 @@ class Catalogue:
         numbers = [GENRES.index(self.columns.texts[code]) for code in used.tolist()]
         return Lists(starts, np.array(numbers, np.int32)[places])
 
+    @property
+    def people(self) -> tuple[Lists, Lists, Lists]:
+        """Directors, leads and writers of each movie, as numbers of texts."""
+        directors, leads, writers = (
+            self.columns.lists[_LISTS.index(name)] for name in ("directors", "cast", "writers")
+        )
+        return directors, leads, writers
+
+    @property
+    def languages(self) -> tuple[tuple[str, ...], Codes]:
+        """The original languages of its movies, and the number of each movie's among them, -1 for none."""
+        used, numbers = np.unique(self.columns.singles[_SINGLES.index("language")], return_inverse=True)
+        known = used[used >= 0]
+        names = tuple(self.columns.texts[code] for code in known.tolist())
+        return names, (numbers - (len(used) - len(known))).astype(np.int32)
+
     def take(self, rows: Sequence[int] | Rows) -> "Catalogue":
         """Some of the movies, by their places."""
         return Catalogue(self.columns.take(np.asarray(rows, np.int64)))

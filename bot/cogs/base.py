@@ -1,6 +1,7 @@
 """What every cog needs: answering in time, to everybody or to one, and completing what is typed."""
 
-from collections.abc import Coroutine
+import asyncio
+from collections.abc import Coroutine, Sequence
 from contextlib import closing
 from typing import Any, TypedDict, cast
 
@@ -9,7 +10,10 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
+from bot.services.answers import Filters
 from bot.services.app import Services
+from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST, wished
+from bot.services.languages import NAMES
 from bot.services.movies import reference
 from bot.services.stars import format_stars, parse_stars
 from bot.services.unmatched import found_lines
@@ -26,6 +30,8 @@ from recommender.catalogue import GENRES
 Context = commands.Context[Host]
 Interaction = discord.Interaction[Host]
 Choice = app_commands.Choice[str]
+
+Year = commands.Range[int, FIRST_YEAR, LAST_YEAR]
 
 CHOICES = 25
 _CHOICE = 100
@@ -49,12 +55,49 @@ class Declaration(TypedDict):
     shows_ratings: bool
 
 
+class FilterFlags(commands.FlagConverter, case_insensitive=True):
+    """What narrows a list; the names are those of `bot.services.filters.OPTIONS`."""
+
+    genre: str = commands.flag(
+        default=None, description="Only movies of this genre, or of all these: Horror, Comedy"
+    )
+    exclude_genre: str = commands.flag(
+        default=None, description="No movies of this genre, or of any of these"
+    )
+    language: str = commands.flag(default=None, description="The language it was made in: Japanese, or ja")
+    released: str = commands.flag(default=None, description="any, recent, classics, 1994, 2019-2024 or 1980s")
+    from_year: Year = commands.flag(default=None, description="Not older than this year")
+    to_year: Year = commands.flag(default=None, description="Not newer than this year")
+    max_runtime: commands.Range[int, 1, LONGEST] = commands.flag(
+        default=None, description="Not longer than so many minutes, where the data knows"
+    )
+    people: str = commands.flag(name="with", default=None, description="Somebody who made it or plays in it")
+
+    def __init_subclass__(cls) -> None:
+        # Discord shows options in this order: a command's own come first.
+        flags = cls.__commands_flags__
+        cls.__commands_flags__ = {
+            name: flags[name] for name in sorted(flags, key=FilterFlags.__commands_flags__.__contains__)
+        }
+
+
 class MatineeCog(commands.Cog):
     """A subject's commands, on the services."""
 
     def __init__(self, bot: Host) -> None:
         self.bot = bot
         self.services: Services = bot.services
+
+    def filters(self, flags: FilterFlags, *, sequels: bool = False) -> Filters:
+        """The filters of a command.
+
+        Raises
+        ------
+        UserError
+            As `bot.services.filters.wished` does.
+        """
+        options = {flag.name: getattr(flags, flag.attribute) for flag in FilterFlags.get_flags().values()}
+        return wished(options, self.services.clock().date(), sequels=sequels)
 
 
 async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: bool = False) -> discord.Message:
@@ -177,10 +220,51 @@ async def complete_title(interaction: Interaction, current: str) -> list[Choice]
     return [Choice(name=label(movie.name, _CHOICE), value=reference(movie)) for movie in movies[:CHOICES]]
 
 
-async def complete_genre(_interaction: Interaction, current: str) -> list[Choice]:
-    """Genres with what is being typed in their name."""
+def complete_filters(*several: commands.HybridCommand[Any, ..., Any]) -> None:
+    """Complete the options of `FilterFlags`, which these commands have."""
+    completions = (
+        ("genre", _complete_genre),
+        ("exclude_genre", _complete_genre),
+        ("language", _complete_language),
+        ("released", _complete_released),
+        ("people", _complete_person),
+    )
+    for command in several:
+        for option, complete in completions:
+            command.autocomplete(option)(complete)
+
+
+async def _complete_genre(_interaction: Interaction, current: str) -> list[Choice]:
+    """Genres with what is being typed in their name, behind those that stand there already."""
+    *before, typed = current.split(",")
+    begun = "".join(f"{one.strip()}, " for one in before)
+    found = [genre for genre in GENRES if typed.strip().casefold() in genre.casefold()]
+    return _choices([f"{begun}{genre}" for genre in found])
+
+
+async def _complete_language(_interaction: Interaction, current: str) -> list[Choice]:
     typed = current.casefold().strip()
-    return [Choice(name=genre, value=genre) for genre in GENRES if typed in genre.casefold()][:CHOICES]
+    found = [name for code, name in NAMES.items() if typed in name.casefold() or typed == code]
+    return _choices(sorted(found, key=lambda name: not name.casefold().startswith(typed)))
+
+
+async def _complete_released(_interaction: Interaction, current: str) -> list[Choice]:
+    typed = current.casefold().strip()
+    found = [text for text in ("any", "recent", "classics") if typed in text]
+    return _choices(found or [current.strip()])
+
+
+async def _complete_person(interaction: Interaction, current: str) -> list[Choice]:
+    """People whose name is being typed, behind those that stand there already."""
+    *before, typed = current.split(",")
+    begun = "".join(f"{one.strip()}, " for one in before)
+    found = await asyncio.to_thread(interaction.client.services.recommending.people, typed, CHOICES)
+    return _choices([f"{begun}{name}" for name in found])
+
+
+def _choices(texts: Sequence[str]) -> list[Choice]:
+    """Texts to choose from that Discord can take."""
+    return [Choice(name=text, value=text) for text in texts if 0 < len(text) <= _CHOICE][:CHOICES]
 
 
 def complete_stars(current: str) -> list[Choice]:

@@ -5,15 +5,14 @@ from typing import Literal
 import discord
 from discord.ext import commands
 
-from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST
+from bot.cogs.base import FilterFlags
 
-Year = commands.Range[int, FIRST_YEAR, LAST_YEAR]
 NightNumber = commands.Range[int, 1, 10**9]
 _NIGHT = "Which night; the next one if you leave it out"
 _DATE = "As you would say it: friday 8pm, 2026-12-04 20:00, tomorrow 20:30"
 
 
-class PlanFlags(commands.FlagConverter, case_insensitive=True):
+class PlanFlags(FilterFlags, case_insensitive=True):
     """When, about what, for whom, and how the vote goes."""
 
     dates: str = commands.flag(
@@ -35,15 +34,6 @@ class PlanFlags(commands.FlagConverter, case_insensitive=True):
         default=False, description="The best losers are candidates of the next night"
     )
     who: str = commands.flag(default="", description="Who may come: @people or a @role; everybody by default")
-    genre: str = commands.flag(default=None, description="Only movies of this genre from the group's list")
-    exclude_genre: str = commands.flag(
-        default=None, description="No movies of this genre from the group's list"
-    )
-    max_runtime: commands.Range[int, 1, LONGEST] = commands.flag(
-        default=None, description="Not longer than so many minutes, where the data knows"
-    )
-    from_year: Year = commands.flag(default=None, description="Not older than this year")
-    to_year: Year = commands.flag(default=None, description="Not newer than this year")
 
 
 class NightFlags(commands.FlagConverter, case_insensitive=True):

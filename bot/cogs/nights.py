@@ -16,7 +16,7 @@ from bot.cogs.base import (
     about,
     answer,
     asker,
-    complete_genre,
+    complete_filters,
     complete_stars,
     complete_title,
     keep_hidden,
@@ -34,7 +34,6 @@ from bot.cogs.night_flags import (
     TitleFlags,
 )
 from bot.errors import UserError
-from bot.services.answers import Filters
 from bot.services.nights.answers import Answer, Plan
 from bot.services.nights.dates import parse_date, parse_dates
 from bot.services.nights.states import after
@@ -77,13 +76,7 @@ class Nights(MatineeCog, name="Movie nights"):
         plan = Plan(
             dates=tuple(parse_dates(flags.dates, now, zone)),
             theme=flags.theme,
-            filters=Filters(
-                flags.genre,
-                flags.exclude_genre,
-                flags.from_year,
-                flags.to_year,
-                max_runtime=flags.max_runtime,
-            ),
+            filters=self.filters(flags),
             vote_kind=flags.vote,
             vote_closes_at=parse_date(flags.until, now, zone) if flags.until else None,
             quorum=flags.quorum,
@@ -310,11 +303,7 @@ class Nights(MatineeCog, name="Movie nights"):
         """Offer all ten, or what is being typed."""
         return complete_stars(current)
 
-    @plan.autocomplete("genre")
-    @plan.autocomplete("exclude_genre")
-    async def genres(self, interaction: Interaction, current: str) -> list[Choice]:
-        """Complete a genre."""
-        return await complete_genre(interaction, current)
+    complete_filters(plan)
 
     @status.autocomplete("night")
     @say_in.autocomplete("night")

@@ -1,6 +1,5 @@
 """/recommend, /popular, /similar, /why, /movie."""
 
-from dataclasses import replace
 from typing import Literal
 
 from discord import app_commands
@@ -9,16 +8,15 @@ from discord.ext import commands
 from bot.cogs.base import (
     Choice,
     Context,
+    FilterFlags,
     Interaction,
     MatineeCog,
     about,
     answer,
     asker,
-    complete_genre,
+    complete_filters,
     complete_title,
 )
-from bot.services.answers import Filters
-from bot.services.filters import FIRST_YEAR, LAST_YEAR
 from bot.ui import screens
 from bot.ui.host import Host
 from bot.ui.movie import movie_title
@@ -26,24 +24,14 @@ from bot.ui.movies import MOST, PAGE, Wish
 
 _OPTIONS = "[option: value …]"
 _COUNT = "How many, 1 to 10"
-_GENRE = "Only movies of this genre"
-_EXCLUDE = "No movies of this genre"
-_FROM = "Not older than this year"
-_TO = "Not newer than this year"
 
 Count = commands.Range[int, 1, MOST]
-Year = commands.Range[int, FIRST_YEAR, LAST_YEAR]
 
 
-# Each has all its options: Discord shows them in this order, and an inherited one cannot be positional.
-class RecommendFlags(commands.FlagConverter, case_insensitive=True):
+class RecommendFlags(FilterFlags, case_insensitive=True):
     """How many, which, and how daring."""
 
     count: Count = commands.flag(default=PAGE, positional=True, description=_COUNT)
-    genre: str = commands.flag(default=None, description=_GENRE)
-    exclude_genre: str = commands.flag(default=None, description=_EXCLUDE)
-    from_year: Year = commands.flag(default=None, description=_FROM)
-    to_year: Year = commands.flag(default=None, description=_TO)
     style: Literal["safe", "balanced", "adventurous"] = commands.flag(
         default="balanced",
         description="safe, balanced or adventurous: how far from what everybody likes",
@@ -51,25 +39,17 @@ class RecommendFlags(commands.FlagConverter, case_insensitive=True):
     sequels: bool = commands.flag(default=False, description="Several movies of one series, too")
 
 
-class PopularFlags(commands.FlagConverter, case_insensitive=True):
+class PopularFlags(FilterFlags, case_insensitive=True):
     """How many and which."""
 
     count: Count = commands.flag(default=MOST, positional=True, description=_COUNT)
-    genre: str = commands.flag(default=None, description=_GENRE)
-    exclude_genre: str = commands.flag(default=None, description=_EXCLUDE)
-    from_year: Year = commands.flag(default=None, description=_FROM)
-    to_year: Year = commands.flag(default=None, description=_TO)
 
 
-class SimilarFlags(commands.FlagConverter, case_insensitive=True):
+class SimilarFlags(FilterFlags, case_insensitive=True):
     """Like what, how many and which."""
 
     title: str = commands.flag(positional=True, description="The movie; type and choose from the list")
     count: Count = commands.flag(default=MOST, description=_COUNT)
-    genre: str = commands.flag(default=None, description=_GENRE)
-    exclude_genre: str = commands.flag(default=None, description=_EXCLUDE)
-    from_year: Year = commands.flag(default=None, description=_FROM)
-    to_year: Year = commands.flag(default=None, description=_TO)
 
 
 class Recommending(MatineeCog, name="Watch"):
@@ -87,7 +67,7 @@ class Recommending(MatineeCog, name="Watch"):
     )
     async def recommend(self, ctx: Context, *, flags: RecommendFlags) -> None:
         """What to watch next, with the genres and the ratings of yours that drove each pick."""
-        wish = Wish(flags.count, replace(_filters(flags), sequels=flags.sequels), flags.style)
+        wish = Wish(flags.count, self.filters(flags, sequels=flags.sequels), flags.style)
         await answer(ctx, screens.recommend(self.services, asker(ctx), wish))
 
     @commands.hybrid_command(
@@ -96,7 +76,7 @@ class Recommending(MatineeCog, name="Watch"):
     )
     async def popular(self, ctx: Context, *, flags: PopularFlags) -> None:
         """What everybody watches: the same for all, without what you have rated."""
-        await answer(ctx, screens.popular(self.services, asker(ctx), flags.count, _filters(flags)))
+        await answer(ctx, screens.popular(self.services, asker(ctx), flags.count, self.filters(flags)))
 
     @commands.hybrid_command(
         usage=f"<title> {_OPTIONS}",
@@ -106,7 +86,7 @@ class Recommending(MatineeCog, name="Watch"):
         """Movies like one you name, and what they share."""
         await answer(
             ctx,
-            screens.similar_title(self.services, asker(ctx), flags.title, flags.count, _filters(flags)),
+            screens.similar_title(self.services, asker(ctx), flags.title, flags.count, self.filters(flags)),
         )
 
     @commands.hybrid_command(extras=about("everyone", "!ask", shows_ratings=True))
@@ -134,19 +114,7 @@ class Recommending(MatineeCog, name="Watch"):
         """Complete a title."""
         return await complete_title(interaction, current)
 
-    @recommend.autocomplete("genre")
-    @popular.autocomplete("genre")
-    @similar.autocomplete("genre")
-    @recommend.autocomplete("exclude_genre")
-    @popular.autocomplete("exclude_genre")
-    @similar.autocomplete("exclude_genre")
-    async def genres(self, interaction: Interaction, current: str) -> list[Choice]:
-        """Complete a genre."""
-        return await complete_genre(interaction, current)
-
-
-def _filters(flags: RecommendFlags | PopularFlags | SimilarFlags) -> Filters:
-    return Filters(flags.genre, flags.exclude_genre, flags.from_year, flags.to_year)
+    complete_filters(recommend, popular, similar)
 
 
 async def setup(bot: Host) -> None:

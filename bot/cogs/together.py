@@ -9,16 +9,15 @@ from bot.cogs.base import (
     CHOICES,
     Choice,
     Context,
+    FilterFlags,
     Interaction,
     MatineeCog,
     about,
     answer,
     asker,
-    complete_genre,
+    complete_filters,
     complete_title,
 )
-from bot.services.answers import Filters
-from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST
 from bot.services.movies import reference
 from bot.ui import gatherings
 from bot.ui.host import Host
@@ -32,23 +31,12 @@ _WHO = "Mentions, or names with commas; left out: your voice channel, or who is 
 _ENOUGH = 500
 
 
-class GroupFlags(commands.FlagConverter, case_insensitive=True):
+class GroupFlags(FilterFlags, case_insensitive=True):
     """For whom, how and which."""
 
     members: str = commands.flag(default="", positional=True, description=_WHO)
     strategy: Literal["average", "least misery", "most pleasure", "average without misery", "fairness"] = (
         commands.flag(default=DEFAULT, description="How the members' tastes are brought together")
-    )
-    genre: str = commands.flag(default=None, description="Only movies of this genre")
-    exclude_genre: str = commands.flag(default=None, description="No movies of this genre")
-    max_runtime: commands.Range[int, 1, LONGEST] = commands.flag(
-        default=None, description="Not longer than so many minutes, where the data knows"
-    )
-    from_year: commands.Range[int, FIRST_YEAR, LAST_YEAR] = commands.flag(
-        default=None, description="Not older than this year"
-    )
-    to_year: commands.Range[int, FIRST_YEAR, LAST_YEAR] = commands.flag(
-        default=None, description="Not newer than this year"
     )
     rewatch: bool = commands.flag(default=False, description="Also what some of you have seen and liked")
     count: commands.Range[int, 1, MOST] = commands.flag(default=PAGE, description="How many, 1 to 10")
@@ -92,15 +80,8 @@ class Together(MatineeCog, name="Watch together"):
         await self._recommend(ctx, flags)
 
     async def _recommend(self, ctx: Context, flags: GroupFlags) -> None:
-        filters = Filters(
-            flags.genre,
-            flags.exclude_genre,
-            flags.from_year,
-            flags.to_year,
-            max_runtime=flags.max_runtime,
-        )
-
         async def show() -> Screen:
+            filters = self.filters(flags)
             people = await watchers(ctx, flags.members)
             return await gatherings.recommend(
                 self.services, people, flags.count, flags.strategy, filters, flags.rewatch
@@ -188,11 +169,7 @@ class Together(MatineeCog, name="Watch together"):
         movies = [one.movie for one in page.wanted if typed in one.movie.name.casefold()]
         return [Choice(name=label(movie.name, 100), value=reference(movie)) for movie in movies[:CHOICES]]
 
-    @group_recommend.autocomplete("genre")
-    @group_recommend.autocomplete("exclude_genre")
-    async def genres(self, interaction: Interaction, current: str) -> list[Choice]:
-        """Complete a genre."""
-        return await complete_genre(interaction, current)
+    complete_filters(group_recommend)
 
 
 async def setup(bot: Host) -> None:

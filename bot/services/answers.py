@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from recommender.catalogue import Movie
 from recommender.groups import Strategy
@@ -12,22 +12,11 @@ Style = Literal["safe", "balanced", "adventurous"]
 
 @dataclass(frozen=True, slots=True)
 class RatedMovie:
-    """A rating as it stands.
-
-    Attributes
-    ----------
-    movie : Movie
-        Where the active catalogue lacks it, as it was when it was rated, with a negative id.
-    stars : float
-    rated_at : datetime
-    known : bool
-        Whether the catalogue has the movie; until it has it again, the rating waits.
-    """
+    """A rating as it stands. `movie.movie_id` is negative when the active catalogue lacks the movie."""
 
     movie: Movie
     stars: float
     rated_at: datetime
-    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +35,6 @@ class RatingChange:
     in_model : bool
         False when the model (where there is none yet, the catalogue) lacks the movie: it counts as
         seen, not as taste, until the next retrain.
-    known : bool
-        False when the catalogue lacks the movie too, which it had once: the rating waits.
     """
 
     change_id: int
@@ -55,7 +42,6 @@ class RatingChange:
     stars: float | None
     previous: float | None
     in_model: bool
-    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,18 +57,33 @@ class RatingsPage:
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Wishes that narrow a list. Genres are names of `recommender.catalogue.GENRES`, any case.
+    """Wishes that narrow a list; `bot.services.filters.wished` makes them of what somebody typed.
 
-    With `sequels`, personal picks may hold several movies of one franchise. `max_runtime`, in minutes, passes
-    movies whose runtime is not known.
+    Attributes
+    ----------
+    genre : tuple of str
+        All of these, names of `recommender.catalogue.GENRES` in any case.
+    exclude_genre : tuple of str
+        None of these.
+    from_year, to_year : int or None
+    sequels : bool
+        Personal picks may hold several movies of one franchise.
+    max_runtime : int or None
+        In minutes; movies whose runtime is not known stay in.
+    language : str or None
+        ISO 639-1 code of the original language.
+    people : tuple of str
+        All of these made it, wrote it or play a lead.
     """
 
-    genre: str | None = None
-    exclude_genre: str | None = None
+    genre: tuple[str, ...] = ()
+    exclude_genre: tuple[str, ...] = ()
     from_year: int | None = None
     to_year: int | None = None
     sequels: bool = False
     max_runtime: int | None = None
+    language: str | None = None
+    people: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +197,13 @@ class SimilarMovie:
     movie: Movie
     likeness: float
     shared: tuple[str, ...]
+
+
+class SimilarMovies(NamedTuple):
+    """Movies like one, nearest first, and a line to be shown with them; empty if there is nothing to say."""
+
+    movies: tuple[SimilarMovie, ...]
+    note: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,6 @@ NOTHING_SHOWN = (
 )
 ALL_HIDDEN = "all of you hide your ratings, so this is the popular list"
 NO_MODEL = "there is no model yet, so this is the popular list"
-NO_RUNTIMES = "this catalogue does not know how long movies are, so the runtime was not looked at"
 
 
 def together(
@@ -58,7 +57,7 @@ def together(
     )
     raters = tuple(user_id for user_id, member in party.shown.items() if member.profile)
     found = tuple(_views(model, party.shown, group, best, strategy))
-    notes = [_few(len(found), count), _runtimes(model.catalogue, wishes)]
+    notes = [_few(len(found), count), *Facets.of(model.catalogue).lacking(wishes)]
     return GroupList(found, party.everybody, raters, strategy, True, _line(notes), party.hiding)
 
 
@@ -92,7 +91,7 @@ def popular(
     )
     told = NO_MODEL if serving.model is None else _why_popular(party)
     told += "; what is on your watchlists comes first" if wished else ", the same for everybody"
-    notes = [told, _few(len(found), count), _runtimes(serving.catalogue, wishes)]
+    notes = [told, _few(len(found), count), *facets.lacking(wishes)]
     return GroupList(found, party.everybody, (), strategy, False, _line(notes), party.hiding)
 
 
@@ -214,16 +213,6 @@ def _who(movie_id: int, having: Mapping[int, Collection[int]]) -> tuple[int, ...
 
 def _few(found: int, count: int) -> str:
     return f"only {counted(found, 'movie')} left that fit" if found < count else ""
-
-
-def _runtimes(catalogue: Catalogue, wishes: Filters) -> str:
-    """Where a wish for the runtime could not be looked at."""
-    if wishes.max_runtime is None:
-        return ""
-    known = np.count_nonzero(Facets.of(catalogue).runtimes) / len(catalogue)
-    if not known:
-        return NO_RUNTIMES
-    return f"{1 - known:.0%} of the movies have no known runtime and stay in" if known < 1 else ""
 
 
 def _line(notes: Sequence[str]) -> str:

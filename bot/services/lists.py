@@ -14,6 +14,7 @@ from bot.services.answers import (
     Pick,
     Picks,
     SimilarMovie,
+    SimilarMovies,
     Style,
     Why,
     WhyPart,
@@ -86,7 +87,8 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
             likely=stars,
         )
         answer.append(pick)
-    note, how_sure = _few(len(answer), count), sure.line(person.profile, model.catalogue, found)
+    how_sure = sure.line(person.profile, model.catalogue, found)
+    note = _noted(_few(len(answer), count), *facets.lacking(wishes))
     return Picks(tuple(answer), True, len(person.profile), style, note, how_sure)
 
 
@@ -113,9 +115,8 @@ def popular(serving: Serving, person: Person, count: int, wishes: Filters, style
         )
         for row in best
     )
-    notes = "; ".join(
-        filter(None, [note, "" if popularity[best].any() else NOTHING_RATED, _few(len(answer), count)])
-    )
+    rated = "" if popularity[best].any() else NOTHING_RATED
+    notes = _noted(note, rated, _few(len(answer), count), *facets.lacking(wishes))
     return Picks(answer, False, person.rated, style, notes)
 
 
@@ -137,7 +138,7 @@ def why(model: Model, profile: Mapping[int, float], movie: Movie) -> Why:
     )
 
 
-def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> list[SimilarMovie]:
+def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> SimilarMovies:
     """The movies nearest to one.
 
     Raises
@@ -145,7 +146,8 @@ def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> list[Sim
     UserError
         If nothing fits, or what fits has nothing in common with it.
     """
-    choice = _choice(Facets.of(model.catalogue), (movie.movie_id,), wishes)
+    facets = Facets.of(model.catalogue)
+    choice = _choice(facets, (movie.movie_id,), wishes)
     found = [
         SimilarMovie(other, min(likeness, 1.0), _shared(movie, other))
         for other, likeness in (
@@ -156,7 +158,7 @@ def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> list[Sim
     ]
     if not found:
         raise UserError(f"nothing that fits is like {movie.name}: use fewer filters")
-    return found
+    return SimilarMovies(tuple(found), _noted(*facets.lacking(wishes)))
 
 
 def quick_start(serving: Serving, hidden: Collection[int]) -> list[Movie]:
@@ -181,6 +183,10 @@ def _likely(model: Model, profile: Mapping[int, float], movie_ids: Sequence[int]
 
 def _few(found: int, count: int) -> str:
     return f"only {counted(found, 'movie')} left that fit" if found < count else ""
+
+
+def _noted(*lines: str) -> str:
+    return "; ".join(filter(None, lines))
 
 
 def _why_part(part: Part, catalogue: Catalogue) -> WhyPart:

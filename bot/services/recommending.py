@@ -5,8 +5,8 @@ from collections.abc import Collection
 
 from bot.errors import UserError
 from bot.services import asking, lists
-from bot.services.answers import Filters, Picks, SimilarMovie, Style, Why
-from bot.services.filters import checked
+from bot.services.answers import Filters, Picks, SimilarMovies, Style, Why
+from bot.services.filters import Facets, checked
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
 from recommender.catalogue import Movie
@@ -87,7 +87,7 @@ class Recommending:
 
     async def similar(
         self, movie_id: int, *, count: int = 10, filters: Filters = EVERYTHING
-    ) -> list[SimilarMovie]:
+    ) -> SimilarMovies:
         """The movies nearest to one, nearest first.
 
         Raises
@@ -98,6 +98,10 @@ class Recommending:
         wishes = checked(filters)
         movie, model = _known(self._shelf.current, movie_id)
         return await asyncio.to_thread(lists.similar, model, movie, _count(count), wishes)
+
+    def people(self, text: str, limit: int) -> list[str]:
+        """Complete the name of somebody who makes movies or plays in them; to be run in a thread."""
+        return Facets.of(self._shelf.current.catalogue).credits.suggest(text, limit)
 
     async def quick_start(self, user_id: int) -> list[Movie]:
         """A dozen well-known and diverse movies that a person has not rated or put aside."""

@@ -4,8 +4,11 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple, TypeVar
 
+import numpy as np
+
 from bot.errors import UserError
 from bot.services.answers import Filters
+from bot.services.filters import FIRST_YEAR
 from recommender.catalogue import GENRES
 
 LIMIT = 100
@@ -14,6 +17,9 @@ ANYONE = 0
 
 _WHOLE = re.compile(r"-?[0-9]{1,19}", re.ASCII)
 _LARGEST = 2**63 - 1
+_BASE = 36
+_NUMBERS = 6
+_SHORT = re.compile(r"[0-9a-z]{0,5}")
 _One = TypeVar("_One")
 
 _PATTERN = re.compile(r"m1:(?P<verb>[a-z]+):(?P<owner>[0-9]{1,19})(?P<state>(?::[^:]*)*)")
@@ -85,23 +91,20 @@ def one_of(several: Sequence[_One], text: str) -> _One:
 
 
 def pack_filters(filters: Filters) -> str:
-    """Filters as a few characters for a `custom_id`, the genres as their numbers.
+    """Checked filters as a few characters for a `custom_id`.
+
+    Numbers have the base 36 and genres are bits, because the names of people are in it as well.
 
     Raises
     ------
     ValueError
         If a genre is not one of `GENRES`.
     """
-    numbers = {genre.casefold(): number for number, genre in enumerate(GENRES)}
-    parts: list[int | None] = []
-    for genre in (filters.genre, filters.exclude_genre):
-        if genre is not None and genre.casefold() not in numbers:
-            raise ValueError(f"unknown genre {genre!r}")
-        parts.append(None if genre is None else numbers[genre.casefold()])
-    parts += [filters.from_year, filters.to_year]
-    if filters.sequels:
-        parts.append(1)
-    return ".".join("" if part is None else str(part) for part in parts)
+    bits = [sum(1 << GENRES.index(one) for one in some) for some in (filters.genre, filters.exclude_genre)]
+    years = [0 if year is None else year - FIRST_YEAR + 1 for year in (filters.from_year, filters.to_year)]
+    numbers = [*bits, *years, int(filters.sequels), filters.max_runtime or 0]
+    parts = [np.base_repr(number, _BASE).lower() if number else "" for number in numbers]
+    return ".".join([*parts, filters.language or "", ",".join(filters.people)])
 
 
 def unpack_filters(text: str) -> Filters:
@@ -112,14 +115,26 @@ def unpack_filters(text: str) -> Filters:
     Stale
         If it packed nothing of the kind.
     """
-    parts = text.split(".")
-    if len(parts) not in (4, 5):
+    parts = text.split(".", _NUMBERS + 1)
+    if len(parts) != _NUMBERS + 2:
         raise Stale
-    genre, exclude, from_year, to_year, *sequels = parts
+    *numbers, language, people = parts
+    if any(_SHORT.fullmatch(number) is None for number in numbers):
+        raise Stale
+    genre, exclude, first, last, sequels, runtime = (int(number or "0", _BASE) for number in numbers)
     return Filters(
-        genre=one_of(GENRES, genre) if genre else None,
-        exclude_genre=one_of(GENRES, exclude) if exclude else None,
-        from_year=whole(from_year) if from_year else None,
-        to_year=whole(to_year) if to_year else None,
+        genre=_genres(genre),
+        exclude_genre=_genres(exclude),
+        from_year=first + FIRST_YEAR - 1 if first else None,
+        to_year=last + FIRST_YEAR - 1 if last else None,
         sequels=bool(sequels),
+        max_runtime=runtime or None,
+        language=language or None,
+        people=tuple(filter(None, people.split(","))),
     )
+
+
+def _genres(bits: int) -> tuple[str, ...]:
+    if bits >> len(GENRES):
+        raise Stale
+    return tuple(genre for number, genre in enumerate(GENRES) if bits >> number & 1)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import discord
 
-from bot.services.answers import Filters, Pick, Picks, SimilarMovie, Style
+from bot.services.answers import Filters, Pick, Picks, SimilarMovies, Style
 from bot.services.wording import bar, counted, evidence_line, likely_line, match
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, Stale, custom_id, one_of, pack_filters, unpack_filters, whole
@@ -155,22 +155,22 @@ def popular_screen(picks: Picks) -> Screen:
     return Screen(embeds=(popular_embed(picks),), rows=card_row([pick.movie for pick in picks.picks]))
 
 
-def similar_screen(movie: Movie, found: Sequence[SimilarMovie]) -> Screen:
+def similar_screen(movie: Movie, found: SimilarMovies) -> Screen:
     """Movies like one movie, with what they share."""
     lines = [
         f"**{number}.** {movie_name(one.movie)} · {one.likeness:.0%} alike"
         + (f"\n*{plain(', '.join(one.shared), 200)}*" if one.shared else "")
-        for number, one in enumerate(found, 1)
+        for number, one in enumerate(found.movies, 1)
     ]
     return Screen(
         embeds=(
             embed(
                 f"Like {movie_name(movie)}",
-                joined(lines, 4000) or "Nothing alike is left that fits your wishes.",
+                joined([*filter(None, [sentence(found.note)]), *lines], 4000),
                 colour=Colour.TEAL,
             ),
         ),
-        rows=card_row([one.movie for one in found]),
+        rows=card_row([one.movie for one in found.movies]),
     )
 
 

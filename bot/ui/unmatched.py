@@ -5,7 +5,6 @@ from urllib.parse import unquote
 
 import discord
 
-from bot.services.answers import RatingChange
 from bot.services.app import Services
 from bot.services.stars import format_stars
 from bot.services.unmatched import LONGEST_TITLE, Unmatched, UnmatchedPage, kept_line
@@ -44,7 +43,7 @@ def none_button(owner: int, title: str, stars: float | None, change_id: int = 0)
     verb, state = "keep", (half,)
     if change_id or len(custom_id("keep", owner, half, "")) + size(packed) > LIMIT:
         verb, state = "keepas", (half, change_id)
-        room = LIMIT - len(custom_id(verb, owner, *state, ""))
+        room = LIMIT - len(custom_id("keepas", owner, *state, ""))
         while size(packed) > room:
             typed = typed[:-1]
             packed = typed.replace("%", "%25").replace(":", "%3A")
@@ -56,8 +55,6 @@ def none_button(owner: int, title: str, stars: float | None, change_id: int = 0)
 async def keep_title(services: Services, person: Person, title: str, stars: float | None) -> Screen:
     """Keep what was typed, until its movie is known."""
     row = await services.unmatched.keep(person.id, person.name, title, stars)
-    if isinstance(row, RatingChange):
-        return change_screen(person, row)
     return kept_screen(person, row, services.unmatched.reach)
 
 

@@ -9,6 +9,7 @@ from discord import app_commands
 from discord.ext import commands, tasks
 
 from bot.cogs import night_watch
+from bot.services.filters import OPTIONS
 from bot.ui.dispatch import HANDLERS
 from tests.discord.conftest import World
 
@@ -16,7 +17,10 @@ NIGHT = (
     *("plan", "status", "in", "maybe", "out", "open", "vote", "close", "move", "cancel", "repeat"),
     *("history", "watched", "rate", "withdraw"),
 )
-NAMES = ("title", "genre", "exclude_genre", "stars", "command", "version", "night", "time_zone")
+NAMES = (
+    *("title", "genre", "exclude_genre", "language", "released", "with", "stars", "command", "version"),
+    *("night", "time_zone"),
+)
 README = Path(__file__).parents[2] / "README.md"
 
 
@@ -50,8 +54,8 @@ async def test_every_command_and_option_is_described(world: World) -> None:
         assert 10 <= len(command.description) <= 100, command.qualified_name
         assert command.description != "…"
         for option in command.parameters:
-            assert 5 <= len(str(option.description)) <= 100, (command.qualified_name, option.name)
-            assert str(option.description) != "…", (command.qualified_name, option.name)
+            assert 5 <= len(str(option.description)) <= 100, (command.qualified_name, option.display_name)
+            assert str(option.description) != "…", (command.qualified_name, option.display_name)
     for command in prefix_leaves(world):
         assert command.help
 
@@ -64,22 +68,24 @@ async def test_slash_and_prefix_say_the_same(world: World) -> None:
 
 async def test_options_come_in_the_order_in_which_they_are_thought_of(world: World) -> None:
     options = {
-        command.qualified_name: [one.name for one in command.parameters] for command in app_leaves(world)
+        command.qualified_name: [one.display_name for one in command.parameters]
+        for command in app_leaves(world)
     }
-    filters = ["genre", "exclude_genre", "from_year", "to_year"]
+    filters = list(OPTIONS)
     assert options["rate"] == ["title", "stars"]
-    assert options["recommend"] == ["count", *filters, "style", "sequels"]
+    assert options["recommend"] == ["count", "style", "sequels", *filters]
     assert options["popular"] == ["count", *filters]
     assert options["similar"] == ["title", "count", *filters]
-    wishes = ["genre", "exclude_genre", "max_runtime", "from_year", "to_year"]
-    assert options["group recommend"] == ["members", "strategy", *wishes, "rewatch", "count"]
+    assert options["group recommend"] == ["members", "strategy", "rewatch", "count", *filters]
+    assert options["night plan"][0] == "dates"
+    assert options["night plan"][-len(filters) :] == filters
 
 
 async def test_titles_are_completed_everywhere(world: World) -> None:
     for command in app_leaves(world):
         for option in command.parameters:
-            if option.name in NAMES:
-                assert option.autocomplete, (command.qualified_name, option.name)
+            if option.display_name in NAMES:
+                assert option.autocomplete, (command.qualified_name, option.display_name)
 
 
 async def test_every_command_has_a_permission_decision_that_holds(world: World) -> None:

@@ -25,15 +25,18 @@ from bot.services.answers import (
     RatingsPage,
     RetrainResult,
     SimilarMovie,
+    SimilarMovies,
     Why,
     WhyPart,
 )
+from bot.services.filters import LONGEST, MOST_LETTERS
 from bot.services.imports.applying import Applied
 from bot.services.imports.entries import Columns, Entry, Parsed, Wishes
 from bot.services.imports.matching import How
 from bot.services.imports.planning import Plan, Step
 from bot.services.imports.reading import MOST_COLUMNS
 from bot.services.imports.service import DoneImport, Preview
+from bot.services.languages import NAMES
 from bot.services.nights.answers import NightSettings
 from bot.services.schedule import Thresholds
 from bot.services.tmdb.movies import MovieCard
@@ -102,8 +105,23 @@ def pick_lists(personal: bool) -> st.SearchStrategy[Picks]:
 
 
 years = st.one_of(st.none(), st.integers(1870, 2100))
-maybe_genre = st.one_of(st.none(), st.sampled_from(GENRES))
-filters = st.builds(Filters, maybe_genre, maybe_genre, years, years, st.booleans())
+NAME_LETTERS = st.characters(exclude_characters=":,")
+some_genres = st.lists(st.sampled_from(GENRES), unique=True).map(
+    lambda some: tuple(genre for genre in GENRES if genre in some)
+)
+filters = st.builds(
+    Filters,
+    some_genres,
+    some_genres,
+    years,
+    years,
+    st.booleans(),
+    st.one_of(st.none(), st.integers(1, LONGEST)),
+    st.one_of(st.none(), st.sampled_from(sorted(NAMES))),
+    st.lists(st.text(NAME_LETTERS, min_size=1, max_size=MOST_LETTERS).filter(str.strip), max_size=3)
+    .map(lambda names: tuple(dict.fromkeys(" ".join(name.split()) for name in names)))
+    .filter(lambda names: len(",".join(names)) <= MOST_LETTERS),
+)
 wishes = st.builds(
     Wish, st.integers(1, 10), filters, st.sampled_from(["safe", "balanced", "adventurous"]), st.integers(0, 3)
 )
@@ -248,9 +266,10 @@ async def test_the_button_for_none_of_these(person: Person, title: str, half: in
         unique_by=lambda one: one.movie.movie_id,
     ),
     people,
+    texts,
 )
-async def test_similar_and_card(movie: Movie, found: list[SimilarMovie], person: Person) -> None:
-    check_screen(similar_screen(movie, found))
+async def test_similar_and_card(movie: Movie, found: list[SimilarMovie], person: Person, text: str) -> None:
+    check_screen(similar_screen(movie, SimilarMovies(tuple(found), text)))
     check_screen(movie_screen(person, MovieCard(movie, None, None, 0)))
 
 

@@ -78,7 +78,7 @@ def nights(draw: st.DrawFn) -> Night:
         host_id=draw(st.one_of(st.none(), user_ids)),
         host_name=draw(texts),
         theme=draw(texts),
-        filters=Filters(genre=draw(st.sampled_from(GENRES)), from_year=1900, to_year=2000),
+        filters=Filters(genre=(draw(st.sampled_from(GENRES)),), from_year=1900, to_year=2000),
         guests=tuple(draw(st.lists(user_ids, max_size=60, unique=True))),
         is_open=draw(st.booleans()),
         invited_role_id=draw(st.one_of(st.none(), user_ids)),

@@ -357,6 +357,33 @@ async def test_popular_filters(world: World) -> None:
     assert all(int(one[-5:-1]) <= 1960 for one in shown.options)
 
 
+async def test_filters_are_completed(world: World) -> None:
+    async def offered(option: str, typed: str) -> list[str]:
+        return await world.ana.complete("recommend", option, typed)
+
+    assert await offered("genre", "Drama, sci") == ["Drama, Sci-Fi"]
+    assert (await offered("language", "ja"))[0] == "Japanese"
+    assert await offered("released", "cl") == ["classics"]
+    assert await offered("released", "1980s") == ["1980s"]
+    someone = world.services.recommending.people("", 1)[0]
+    assert someone in await offered("with", someone[:4].lower())
+    assert f"{someone}, {someone}" in await offered("with", f"{someone}, {someone[:4]}")
+
+
+async def test_whom_it_is_with(world: World) -> None:
+    await western_fan(world)
+    someone = world.services.recommending.people("", 1)[0]
+    wishes = {"with": someone.upper(), "max_runtime": 999, "released": "-2030"}
+    shown = await world.ana.slash("recommend", sequels=True, **wishes)
+    assert shown.embeds
+    assert "whose people I do not know are left out" in shown.content
+    catalogue = world.services.movies
+    for embed in shown.embeds:
+        title = (embed.title or "").split(". ", 1)[1].replace("\\", "")
+        (movie,) = catalogue.find(title).movies[:1]
+        assert someone in (*movie.directors, *movie.writers, *movie.cast), movie
+
+
 async def test_the_card_works_after_a_restart(world: World) -> None:
     shown = await world.ana.slash("popular")
     await world.restart()

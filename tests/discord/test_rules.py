@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from discord import AppCommandOptionType, app_commands
 
+from bot.services.filters import OPTIONS
 from bot.ui.dispatch import HANDLERS
 from tests.discord.conftest import Friend, Shown, World
 from tests.discord.test_forged import OPEN_TO_ALL
@@ -29,7 +30,7 @@ class Rule(Enum):
 
 NOBODY, OWN, PERSON, NIGHT, SERVER, ADMIN = Rule
 
-WISHES = dict.fromkeys(("genre", "exclude_genre", "from_year", "to_year"), NOBODY)
+WISHES = dict.fromkeys(OPTIONS, NOBODY)
 
 COMMANDS: dict[str, tuple[Rule, dict[str, Rule]]] = {
     "about": (NOBODY, {}),
@@ -56,7 +57,6 @@ COMMANDS: dict[str, tuple[Rule, dict[str, Rule]]] = {
             "members": PERSON,
             "strategy": NOBODY,
             "count": NOBODY,
-            "max_runtime": NOBODY,
             "rewatch": NOBODY,
             **WISHES,
         },
@@ -117,7 +117,7 @@ COMPLETIONS = {
         *(
             (name, option)
             for name in ("group recommend", "night plan", "popular", "recommend", "similar")
-            for option in ("genre", "exclude_genre")
+            for option in ("genre", "exclude_genre", "language", "released", "with")
         ),
     },
     OWN: {("unrate", "title"), ("watchlist remove", "title"), ("night withdraw", "title")},
@@ -134,6 +134,7 @@ CONTROLS = {
         *("quick", "skip", "jump", "ask", "askstar", "asknext"),
         *("want", "unwant", "takeoff", "pickwant", "pickoff"),
         *("forget", "forgetall", "keepall", "hide"),
+        *("keep", "keepas", "kept", "unkeep", "waits", "waitspage", "waiting", "pickwaits"),
         *("impyes", "impno", "impundo", "imprest", "impway", "impkind", "impscale", "impcol", "impset"),
         *("impnone", "impback", "impsure"),
         *("keep", "keepas", "kept", "unkeep", "waits", "waitspage", "waiting", "pickwaits"),
@@ -155,14 +156,15 @@ def leaves(world: World) -> list[app_commands.Command[Any, ..., Any]]:
 
 async def test_every_command_and_option_has_a_rule(world: World) -> None:
     there = {
-        command.qualified_name: {option.name for option in command.parameters} for command in leaves(world)
+        command.qualified_name: {option.display_name for option in command.parameters}
+        for command in leaves(world)
     }
     assert there == {name: set(options) for name, (_, options) in COMMANDS.items()}
 
 
 async def test_every_completion_has_a_rule(world: World) -> None:
     there = {
-        (command.qualified_name, option.name)
+        (command.qualified_name, option.display_name)
         for command in leaves(world)
         for option in command.parameters
         if option.autocomplete
@@ -191,9 +193,9 @@ async def test_rules_fit_what_is_declared(world: World) -> None:
         assert (declared.extras["access"] == "admin") == (rule is ADMIN), command.qualified_name
         for option in command.parameters:
             if option.type is AppCommandOptionType.user:
-                assert options[option.name] is PERSON, (command.qualified_name, option.name)
-            if option.name == "night":
-                assert options[option.name] is NIGHT, command.qualified_name
+                assert options[option.display_name] is PERSON, (command.qualified_name, option.display_name)
+            if option.display_name == "night":
+                assert options[option.display_name] is NIGHT, command.qualified_name
 
 
 PEOPLE = sorted(

@@ -129,7 +129,7 @@ async def test_without_any_ratings_it_is_the_popular_list_and_says_so(world: Wor
 async def test_runtimes_that_nobody_knows_are_said_to_be_unknown(world: World) -> None:
     await tastes(world)
     shown = await world.ana.slash("group recommend", members="Ana", max_runtime=90)
-    assert "does not know how long movies are" in shown.content
+    assert "does not know the runtime of any movie" in shown.content
 
 
 async def test_not_interested_of_one_is_out_for_all_and_rewatching_is_a_wish(world: World) -> None:

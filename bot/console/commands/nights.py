@@ -11,7 +11,7 @@ from bot.console.nights import show_night, when_in
 from bot.console.screen import isolated
 from bot.console.talk import CHANNEL_ID, GUILD_ID, Command, Talk
 from bot.errors import UserError
-from bot.services.answers import Filters
+from bot.services.filters import OPTIONS, wished
 from bot.services.nights import wording
 from bot.services.nights.answers import Actor, Answer, Night, Plan, VoteKind
 from bot.services.nights.ballot_text import read_choices
@@ -21,8 +21,7 @@ from bot.services.stars import parse_stars
 from bot.services.wording import counted
 from recommender.catalogue import Movie
 
-_WISHES = ("genre", "exclude_genre", "from_year", "to_year", "max_runtime")
-_PLAN = ("theme", "vote", "until", "quorum", "nominations", "carry_over", "who", *_WISHES)
+_PLAN = ("theme", "vote", "until", "quorum", "nominations", "carry_over", "who", *OPTIONS)
 _YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 KINDS: dict[str, VoteKind] = {kind: kind for kind in get_args(VoteKind)}
 
@@ -41,13 +40,7 @@ async def _plan(talk: Talk, text: str) -> None:
     plan = Plan(
         dates=tuple(parse_dates(flags.text, now, zone)),
         theme=values.get("theme", ""),
-        filters=Filters(
-            genre=values.get("genre"),
-            exclude_genre=values.get("exclude_genre"),
-            from_year=flags.whole("from_year"),
-            to_year=flags.whole("to_year"),
-            max_runtime=flags.whole("max_runtime"),
-        ),
+        filters=wished(values, now.date()),
         vote_kind=kind,
         vote_closes_at=parse_date(values["until"], now, zone) if "until" in values else None,
         quorum=_whole(flags, "quorum", 1),

@@ -4,7 +4,6 @@ from functools import partial
 
 from bot.console.choosing import with_movie
 from bot.console.commands.watching import (
-    FILTERS,
     FILTERS_USAGE,
     YES_OR_NO,
     dismiss,
@@ -20,6 +19,7 @@ from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import GroupPick
+from bot.services.filters import OPTIONS
 from bot.services.together import Names
 from bot.services.wording import age, counted
 from recommender.catalogue import Movie
@@ -29,7 +29,7 @@ MOST = 10
 
 
 async def _recommend(talk: Talk, text: str) -> None:
-    flags = split_flags(text, ("members", "count", "strategy", *FILTERS, "max_runtime", "rewatch"))
+    flags = split_flags(text, ("members", "count", "strategy", *OPTIONS, "rewatch"))
     people = await _people(talk, _members(flags), "group recommend")
     strategy = _strategy(flags.values.get("strategy", DEFAULT))
     rewatch = YES_OR_NO.get(flags.values.get("rewatch", "no").casefold())
@@ -39,7 +39,7 @@ async def _recommend(talk: Talk, text: str) -> None:
     if count is not None and not 1 <= count <= MOST:
         raise UserError(f"count goes from 1 to {MOST}")
     found = await talk.services.groups.recommend(
-        list(people), count=count or 5, strategy=strategy, filters=filters_of(flags), rewatch=rewatch
+        list(people), count=count or 5, strategy=strategy, filters=filters_of(talk, flags), rewatch=rewatch
     )
     show_group(talk.screen, found, people, partial(_offer, talk))
 
@@ -151,10 +151,7 @@ async def _draw(people: Names, talk: Talk) -> None:
 
 
 _PEOPLE = "[NAME, NAME …]"
-_GROUP = (
-    f"{_PEOPLE} [count: N] [strategy: {'|'.join(STRATEGIES)}] {FILTERS_USAGE} [max_runtime: MINUTES]"
-    " [rewatch: yes]"
-)
+_GROUP = f"{_PEOPLE} [count: N] [strategy: {'|'.join(STRATEGIES)}] {FILTERS_USAGE} [rewatch: yes]"
 
 COMMANDS = {
     "group": Command(_GROUP, "The same as !group recommend.", _recommend),

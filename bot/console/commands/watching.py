@@ -1,6 +1,5 @@
 """!recommend, !popular, !why, !similar."""
 
-from dataclasses import replace
 from functools import partial
 from typing import get_args
 
@@ -14,27 +13,30 @@ from bot.console.talk import GUILD_ID, Command, Talk
 from bot.errors import UserError
 from bot.services.answers import Filters, Picks, Style
 from bot.services.asking import ANSWERS
+from bot.services.filters import OPTIONS, wished
 from bot.services.tmdb.movies import fact_lines, offer_lines
 from bot.services.together import kept_line
 from bot.services.wording import counted
 from recommender.catalogue import Movie
 
 MOST = 10
-FILTERS = ("genre", "exclude_genre", "from_year", "to_year")
-FILTERS_USAGE = "[genre: G] [exclude_genre: G] [from_year: Y] [to_year: Y]"
+FILTERS_USAGE = (
+    "[genre: G, G] [exclude_genre: G, G] [language: L] [released: recent|classics|YEAR-YEAR] "
+    "[from_year: YEAR] [to_year: YEAR] [max_runtime: MINUTES] [with: NAME]"
+)
 YES_OR_NO = {"yes": True, "true": True, "no": False, "false": False}
 STYLES: dict[str, Style] = {style: style for style in get_args(Style)}
 
 
 async def _recommend(talk: Talk, text: str) -> None:
-    flags = _first_is_count(split_flags(text, ("count", *FILTERS, "style", "sequels")), "recommend")
+    flags = _first_is_count(split_flags(text, ("count", *OPTIONS, "style", "sequels")), "recommend")
     style = STYLES.get(flags.values.get("style", "balanced").casefold())
     if style is None:
         raise UserError(f"style: is one of {', '.join(STYLES)}")
     sequels = YES_OR_NO.get(flags.values.get("sequels", "no").casefold())
     if sequels is None:
         raise UserError("sequels: is yes or no")
-    count, filters = _count(flags, 5), replace(filters_of(flags), sequels=sequels)
+    count, filters = _count(flags, 5), filters_of(talk, flags, sequels=sequels)
     picks = await talk.services.recommending.recommend(
         talk.person.user_id, count=count, filters=filters, style=style
     )
@@ -68,21 +70,23 @@ async def _question(given: int, unseen: tuple[int, ...], talk: Talk) -> None:
 
 
 async def _popular(talk: Talk, text: str) -> None:
-    flags = _first_is_count(split_flags(text, ("count", *FILTERS)), "popular")
-    count, filters = _count(flags, MOST), filters_of(flags)
+    flags = _first_is_count(split_flags(text, ("count", *OPTIONS)), "popular")
+    count, filters = _count(flags, MOST), filters_of(talk, flags)
     _show_picks(
         talk, await talk.services.recommending.popular(talk.person.user_id, count=count, filters=filters)
     )
 
 
 async def _similar(talk: Talk, text: str) -> None:
-    flags = split_flags(text, ("count", *FILTERS))
-    count, filters = _count(flags, MOST), filters_of(flags)
+    flags = split_flags(text, ("count", *OPTIONS))
+    count, filters = _count(flags, MOST), filters_of(talk, flags)
 
     async def act(talk: Talk, movie: Movie) -> None:
         found = await talk.services.recommending.similar(movie.movie_id, count=count, filters=filters)
         talk.screen.heading(f"Like {isolated(movie.name)}:")
-        for number, similar in enumerate(found, 1):
+        if found.note:
+            talk.screen.note(f"{found.note[0].upper()}{found.note[1:]}.")
+        for number, similar in enumerate(found.movies, 1):
             shared = f"  {', '.join(map(isolated, similar.shared))}" if similar.shared else ""
             talk.screen.line(
                 f"{number:>2}. ",
@@ -118,15 +122,9 @@ async def _explain(talk: Talk, movie: Movie) -> None:
     show_why(talk.screen, talk.person.name, why)
 
 
-def filters_of(flags: Flags) -> Filters:
+def filters_of(talk: Talk, flags: Flags, *, sequels: bool = False) -> Filters:
     """The wishes of a line."""
-    return Filters(
-        genre=flags.values.get("genre"),
-        exclude_genre=flags.values.get("exclude_genre"),
-        from_year=flags.whole("from_year"),
-        to_year=flags.whole("to_year"),
-        max_runtime=flags.whole("max_runtime"),
-    )
+    return wished(flags.values, talk.services.clock().date(), sequels=sequels)
 
 
 def _count(flags: Flags, default: int) -> int:

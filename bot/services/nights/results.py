@@ -24,12 +24,16 @@ def read_tally(text: str) -> Tally:
 
 def filters_text(filters: Filters) -> str:
     """Filters as JSON; those that are not set are left out."""
-    return json.dumps({name: value for name, value in asdict(filters).items() if value not in (None, False)})
+    return json.dumps(
+        {name: value for name, value in asdict(filters).items() if value not in (None, False, ())}
+    )
 
 
 def read_filters(text: str) -> Filters:
     """The filters in a text of `filters_text`."""
-    return Filters(**json.loads(text))
+    values: dict[str, Any] = json.loads(text)
+    values |= {name: tuple(values[name]) for name in ("genre", "exclude_genre", "people") if name in values}
+    return Filters(**values)
 
 
 def _keyed(values: Mapping[str, int]) -> dict[int, int]:

@@ -1,5 +1,6 @@
 """The movie nights: the one way in for Discord and the console."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Collection, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -7,6 +8,7 @@ from datetime import datetime
 from bot.errors import UserError
 from bot.services.answers import RatingChange
 from bot.services.clock import Clock, utc_now
+from bot.services.filters import Facets
 from bot.services.group import GroupLists
 from bot.services.nights import candidates, due, limits, presence, repeating, voting
 from bot.services.nights.answers import Actor, Answer, Ballot, Night, Plan
@@ -69,6 +71,8 @@ class Nights(Looking):
         """
         now = self._clock()
         wished = checked_plan(plan, now)
+        # Somebody whom the catalogue does not name would leave the night without a list.
+        await asyncio.to_thread(Facets.of(self._shelf.current.catalogue).fit, wished.filters)
         guild_id = actor.guild_id
         several = len(wished.dates) > 1
         async with self._store.write() as db:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 
 from bot.services.answers import Filters
+from bot.services.filters import in_words
 from bot.services.nights.answers import (
     Ballot,
     Candidate,
@@ -68,14 +69,7 @@ def state_words(night: Night) -> str:
 
 def filters_words(filters: Filters) -> str:
     """Filters in words; empty without any."""
-    years = {
-        (True, True): f"{filters.from_year} to {filters.to_year}",
-        (True, False): f"from {filters.from_year}",
-        (False, True): f"up to {filters.to_year}",
-    }.get((filters.from_year is not None, filters.to_year is not None))
-    runtime = None if filters.max_runtime is None else f"at most {filters.max_runtime} min"
-    without = None if filters.exclude_genre is None else f"no {filters.exclude_genre}"
-    return ", ".join(filter(None, (filters.genre, without, years, runtime)))
+    return ", ".join(in_words(filters).values())
 
 
 def comers_line(night: Night, escape: Escape = str) -> str:

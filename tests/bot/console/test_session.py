@@ -169,6 +169,20 @@ async def test_filters_are_kept_to(terminal: Terminal) -> None:
         assert "Comedy" in genres
         assert "Drama" not in genres
     assert "Film-Noir" in await terminal.say("!popular 2 genre: film noir")
+    assert "did you mean Clint Eastwood?" in await terminal.say("!popular with: Clint Eestwood")
+
+
+@pytest.mark.parametrize(
+    "command", ["!recommend 4", "!popular 4", "!similar Alien count: 4", "!group Ana, Ben count: 4"]
+)
+async def test_every_list_takes_the_same_filters(terminal: Terminal, command: str) -> None:
+    wishes = "released: 1964-1999 language: English with: clint eastwood exclude_genre: Romance, War"
+    answer = await terminal.say("as Ben", "!rate Alien 4", "as Ana", f"{command} {wishes}")
+    years = [int(year) for year in re.findall(r"^ \d\. .+? \((\d{4})\)", answer, re.MULTILINE)]
+    assert len(years) == 4
+    # He made his Westerns before in Italian.
+    assert all(1970 < year < 2000 for year in years)
+    assert not re.search(r"Bridges of Madison County|Where Eagles Dare", answer)
 
 
 async def test_similar_and_why(terminal: Terminal) -> None:

@@ -1,27 +1,36 @@
+from datetime import date
+
 import numpy as np
 import pytest
 
 from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.clock import utc_now
-from bot.services.filters import Facets, checked, genre_named, nothing_fits
+from bot.services.filters import Facets, checked, genre_named, nothing_fits, released, wished
 from recommender.catalogue import GENRES, Catalogue, Movie
 
 CATALOGUE = Catalogue(
     [
-        Movie(1, "Alien", 1979, ("Horror", "Sci-Fi")),
-        Movie(2, "Unforgiven", 1992, ("Drama", "Western")),
-        Movie(3, "Arrival", 2016, ("Drama", "Sci-Fi")),
+        Movie(
+            1, "Alien", 1979, ("Horror", "Sci-Fi"), directors=("Ridley Scott",), language="en", runtime=117
+        ),
+        Movie(
+            2, "Unforgiven", 1992, ("Drama", "Western"), cast=("Gene Hackman",), language="en", runtime=130
+        ),
+        Movie(
+            3, "Arrival", 2016, ("Drama", "Sci-Fi"), writers=("Eric Heisserer", "Ted Chiang"), language="fr"
+        ),
         Movie(4, "Undated", None, ("Drama",)),
         Movie(5, "Nothing known"),
     ]
 )
 FACETS = Facets.of(CATALOGUE)
 ALL = np.ones(5, np.bool_)
+TODAY = date(2026, 12, 1)
 
 
-def fitting(**wishes: object) -> list[int]:
-    mask = FACETS.fit(checked(Filters(**wishes)))  # type: ignore[arg-type]
+def fitting(**wishes: str | int | None) -> list[int]:
+    mask = FACETS.fit(wished(wishes, TODAY))
     return [movie.movie_id for movie, fits in zip(CATALOGUE, mask, strict=True) if fits]
 
 
@@ -32,6 +41,82 @@ def test_each_filter():
     assert fitting(from_year=1992) == [2, 3]
     assert fitting(to_year=1992) == [1, 2]
     assert fitting(genre="drama", exclude_genre="western", from_year=1990, to_year=2020) == [3]
+    assert fitting(language="French") == fitting(language="FR") == [3]
+    assert fitting(language="ja") == []
+    assert fitting(released="1992") == fitting(released="1990s") == [2]
+    assert fitting(max_runtime=120) == [1, 3, 4, 5]
+
+
+def test_several_genres_are_all_wanted_and_none_of_the_excluded_ones() -> None:
+    assert fitting(genre="drama, sci-fi") == fitting(genre="Drama and Sci-Fi") == [3]
+    assert fitting(exclude_genre="Western, Horror") == [3, 4, 5]
+    assert fitting(genre="Drama,", exclude_genre=" sci-fi ") == [2, 4]
+
+
+def test_people_of_any_trade_in_any_spelling() -> None:
+    assert fitting(**{"with": "ridley  SCOTT"}) == [1]
+    assert fitting(**{"with": "Gene Hackman"}) == [2]
+    assert fitting(**{"with": "ted chiang and Eric Heisserer"}) == [3]
+    assert fitting(**{"with": "Ted Chiang, Ridley Scott"}) == []
+    with pytest.raises(UserError, match=r"“Ridly Scot” is in my catalogue: did you mean Ridley Scott\?"):
+        fitting(**{"with": "Ridly Scot"})
+    with pytest.raises(UserError, match="at most 39 letters"):
+        fitting(**{"with": "x" * 40})
+
+
+@pytest.mark.parametrize(
+    ("text", "years"),
+    [
+        ("any", (None, None)),
+        ("Recent", (2024, None)),
+        ("classics", (None, 1979)),
+        ("2019-2024", (2019, 2024)),
+        ("2019 – 2024", (2019, 2024)),
+        ("2019 to 2024", (2019, 2024)),
+        ("1994", (1994, 1994)),
+        ("1994-", (1994, None)),
+        ("-1994", (None, 1994)),
+        ("1980s", (1980, 1989)),
+    ],
+)
+def test_when_it_came_out(text: str, years: tuple[int | None, int | None]) -> None:
+    assert released(text, TODAY) == years
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"released": "lately"}, "“lately” is not understood: use any, recent"),
+        ({"released": "-"}, "is not understood"),
+        ({"released": "recent", "to_year": 1990}, "leave out from_year and to_year"),
+        ({"released": "3019"}, "3019 is no year"),
+        ({"released": "2024-2019"}, "did you mean 2019 to 2024"),
+        ({"from_year": "soon"}, "from_year must be a whole number"),
+        ({"language": "Japanish"}, "did you mean .*Japanese"),
+        ({"language": "xx"}, "“xx” is not a language I know"),
+        ({"genre": "Drama, Wetsern"}, "did you mean Western"),
+    ],
+)
+def test_options_that_are_not_understood(options: dict[str, str | int | None], words: str) -> None:
+    with pytest.raises(UserError, match=words):
+        wished(options, TODAY)
+
+
+def lacking(**wishes: str | int | None) -> list[str]:
+    return FACETS.lacking(wished(wishes, TODAY))
+
+
+def test_what_the_catalogue_does_not_know_is_told() -> None:
+    assert lacking() == lacking(genre="Drama") == []
+    assert lacking(language="en") == ["2 movies whose language I do not know are left out"]
+    assert lacking(language="en", genre="Drama") == ["1 movie whose language I do not know is left out"]
+    assert lacking(language="en", genre="Western") == []
+    assert lacking(max_runtime=120, to_year=2000) == []
+    assert lacking(max_runtime=120) == ["3 movies whose runtime I do not know are kept in"]
+    assert lacking(**{"with": "Ridley Scott"}) == ["2 movies whose people I do not know are left out"]
+    nothing = Facets.of(Catalogue([Movie(1, "A"), Movie(2, "B")]))
+    told = nothing.lacking(Filters(max_runtime=90))
+    assert told == ["this catalogue does not know the runtime of any movie that fits the rest"]
 
 
 @pytest.mark.parametrize("genre", GENRES)
@@ -55,7 +140,7 @@ def test_an_unknown_genre_is_told_with_the_closest():
 @pytest.mark.parametrize(
     ("filters", "words"),
     [
-        (Filters(genre="drama", exclude_genre="Drama"), "Drama cannot be both"),
+        (Filters(genre=("drama",), exclude_genre=("Drama",)), "Drama cannot be both"),
         (Filters(from_year=2000, to_year=1990), "did you mean 1990 to 2000"),
         (Filters(from_year=99999), "99999 is no year"),
         (Filters(to_year=-(10**30)), "is no year"),
@@ -86,17 +171,17 @@ def test_facets_are_made_once_for_a_catalogue():
 
 
 def test_what_to_loosen_is_named_when_nothing_fits():
-    filters = checked(Filters(genre="Western", from_year=2000))
+    filters = checked(Filters(genre=("Western",), from_year=2000))
     assert str(nothing_fits(FACETS, filters, ALL)) == (
         "no movie fits Western, from 2000: leave out genre, and 1 are left"
     )
-    narrow = checked(Filters(genre="War", from_year=2020))
+    narrow = checked(Filters(genre=("War",), from_year=2020))
     assert str(nothing_fits(FACETS, narrow, ALL)).endswith("use fewer filters")
 
 
 def test_having_seen_all_that_fits_is_told():
     free = np.array([False, True, False, True, True])
-    line = str(nothing_fits(FACETS, checked(Filters(genre="Sci-Fi")), free))
+    line = str(nothing_fits(FACETS, checked(Filters(genre=("Sci-Fi",))), free))
     assert line == "you have rated or put aside all that fits Sci-Fi (2): leave out genre, and 3 are left"
     assert "every movie there is" in str(nothing_fits(FACETS, Filters(), ~ALL))
 

@@ -104,7 +104,7 @@ async def test_what_was_put_aside_is_never_shown_until_it_is_restored(
 
 
 async def test_filters_hold(recommending: Recommending):
-    wishes = Filters(genre="sci-fi", exclude_genre="drama", from_year=1960, to_year=2000)
+    wishes = Filters(genre=("sci-fi",), exclude_genre=("drama",), from_year=1960, to_year=2000)
     picks = (await recommending.recommend(FAN, count=5, filters=wishes)).picks
     assert picks
     for pick in picks:
@@ -124,9 +124,9 @@ async def test_fewer_than_asked_is_said(recommending: Recommending):
 @pytest.mark.parametrize(
     ("filters", "words"),
     [
-        (Filters(genre="Wstern"), "Western"),
-        (Filters(genre="War"), "leave out genre"),
-        (Filters(genre="Horror", exclude_genre="horror"), "cannot be both"),
+        (Filters(genre=("Wstern",)), "Western"),
+        (Filters(genre=("War",)), "leave out genre"),
+        (Filters(genre=("Horror",), exclude_genre=("horror",)), "cannot be both"),
         (Filters(from_year=2000, to_year=1990), "did you mean"),
     ],
 )
@@ -246,7 +246,7 @@ async def test_why_for_a_newcomer_is_what_everybody_gets(recommending: Recommend
 
 
 async def test_similar_movies_share_the_taste(recommending: Recommending):
-    found = await recommending.similar(1, count=8)
+    found = (await recommending.similar(1, count=8)).movies
     assert sum("Western" in one.movie.genres for one in found) >= 6
     assert 1 not in {one.movie.movie_id for one in found}
     assert all(0 <= one.likeness <= 1 for one in found)

@@ -1,6 +1,7 @@
 """An upgrade from each earlier version keeps every row, and the services work on what it makes."""
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
@@ -18,7 +19,8 @@ CHANGED = {
     # Of several servers none speaks for the others: when to retrain is one thing for the whole bot.
     "guild_settings": {"retrain_hours", "retrain_ratings"},
     # What people wrote moves to rows of theirs, and is looked at by itself.
-    "nights": {"theme", "event_told"},
+    # Their filters name several genres.
+    "nights": {"theme", "event_told", "wishes"},
     "night_posts": {"facts"},
 }
 
@@ -52,6 +54,9 @@ async def test_every_row_is_there_after_the_upgrade_and_the_services_work(
             # What was there comes first; what the start itself notes follows.
             found = [{name: row[name] for name in names} for row in after[table][: old.ROWS]]
             assert found == [{name: row[name] for name in names} for row in rows], table
+        if "nights" in before and revision < "0018":
+            wishes = [json.loads(row["wishes"]) for row in after["nights"]]
+            assert wishes == [{"genre": ["Drama"]}, {}, {"from_year": 1900}]
         if "nights" in before and "night_texts" not in before:
             texts = {(row["night_id"], row["part"]): row for row in after["night_texts"]}
             assert {key: row["text"] for key, row in texts.items()} == {

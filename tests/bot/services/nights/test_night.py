@@ -210,7 +210,7 @@ async def test_a_night_that_begins_undecided_takes_what_there_is(evening: Evenin
 
 
 async def test_a_night_without_any_movie_ends_without_rating(evening: Evening):
-    everything = Filters(genre="Western", from_year=2100)
+    everything = Filters(genre=("Western",), from_year=2100)
     night = await evening.plan(ANA, filters=everything)
     await evening.go(days=5)
     assert (await evening.nights.get(ANA, night.night_id)).state == "over"
@@ -294,8 +294,8 @@ async def test_nominations_merge_have_a_cap_and_can_be_withdrawn(evening: Evenin
 
 async def test_the_list_is_of_those_who_come_and_fits_the_wishes(evening: Evening):
     await evening.world.rate(2, 2, 6, 10)
-    night = await evening.plan(ANA, filters=Filters(genre="horror"))
-    assert night.filters.genre == "Horror"
+    night = await evening.plan(ANA, filters=Filters(genre=("horror",)))
+    assert night.filters.genre == ("Horror",)
     await evening.nights.answer(BEN, night.night_id, "in")
     night = await evening.nights.open_vote(ANA, night.night_id)
     assert len(night.candidates) == 5
@@ -374,7 +374,7 @@ async def test_plans_out_of_range(evening: Evening):
         ((evening.date(days=2),), {"nominations_each": 99}, "nominations"),
         ((evening.date(days=2),), {"vote_closes_at": evening.date(days=3)}, "before the night"),
         ((evening.date(days=2),), {"theme": "x" * 201}, "theme"),
-        ((evening.date(days=2),), {"filters": Filters(genre="nonsense")}, "not a genre"),
+        ((evening.date(days=2),), {"filters": Filters(genre=("nonsense",))}, "not a genre"),
         (tuple(evening.date(days=day) for day in range(1, 12)), {}, "too many"),
     ):
         with pytest.raises(UserError, match=reason):

@@ -1,0 +1,63 @@
+"""People are found by what somebody types of their names."""
+
+import numpy as np
+import pytest
+
+from recommender.catalogue import Catalogue, Movie
+from recommender.titles.credits import Credits
+
+CATALOGUE = Catalogue(
+    [
+        Movie(1, "Volver", directors=("Pedro Almodóvar",), cast=("Penélope Cruz", "Carmen Maura")),
+        Movie(2, "Broken Embraces", directors=("Pedro Almodóvar",), cast=("Penélope Cruz",)),
+        Movie(3, "Vanilla Sky", cast=("Tom Cruise", "PENELOPE CRUZ"), writers=("Cameron Crowe",)),
+        Movie(4, "Silence"),
+    ]
+)
+CREDITS = Credits(CATALOGUE)
+
+
+def movies_of(name: str) -> list[int]:
+    found = CREDITS.named(name)
+    return [] if found is None else (np.flatnonzero(CREDITS.movies_of(found.codes)) + 1).tolist()
+
+
+def test_a_name_in_any_spelling_is_one_person() -> None:
+    assert movies_of("penelope cruz") == movies_of(" PENÉLOPE  CRUZ ") == [1, 2, 3]
+    found = CREDITS.named("penelope cruz")
+    assert found is not None
+    assert found.name == "Penélope Cruz"
+
+
+@pytest.mark.parametrize("name", ["", " ", "Penelope", "Cruz", "Pedro", "Almodóvar Penélope", "\n"])
+def test_a_part_of_a_name_is_nobody(name: str) -> None:
+    assert movies_of(name) == []
+
+
+def test_every_trade_counts() -> None:
+    assert (movies_of("pedro almodovar"), movies_of("tom cruise"), movies_of("cameron crowe")) == (
+        [1, 2],
+        [3],
+        [3],
+    )
+    assert CREDITS.someone().tolist() == [True, True, True, False]
+
+
+def test_who_is_in_most_movies_is_offered_first() -> None:
+    assert CREDITS.suggest("p", 2) == ["Pedro Almodóvar", "Penélope Cruz"]
+    assert CREDITS.suggest("cru", 5) == ["Penélope Cruz", "Tom Cruise", "PENELOPE CRUZ"]
+    assert CREDITS.suggest("", 1) in (["Pedro Almodóvar"], ["Penélope Cruz"])
+    assert CREDITS.suggest("zz", 5) == []
+
+
+def test_near_names_are_told() -> None:
+    assert CREDITS.near("Tom Criuse")[0] == "Tom Cruise"
+    assert CREDITS.near("qqqqqqqq") == []
+
+
+def test_a_catalogue_without_people() -> None:
+    nobody = Credits(Catalogue([Movie(1, "Silence")]))
+    assert nobody.named("Tom Cruise") is None
+    assert nobody.suggest("t", 5) == []
+    assert nobody.near("Tom") == []
+    assert nobody.someone().tolist() == [False]
