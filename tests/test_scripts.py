@@ -78,7 +78,7 @@ def one_line(result: subprocess.CompletedProcess[str]) -> str:
     return result.stderr
 
 
-@pytest.mark.parametrize("script", ["scripts/demo", "scripts/test"])
+@pytest.mark.parametrize("script", ["scripts/demo", "scripts/setup", "scripts/test"])
 def test_without_python_one_line_says_what_to_install(machine: Machine, script: str) -> None:
     machine.script("apt-get", "exit 1")
     line = one_line(machine.run(script))
@@ -141,6 +141,19 @@ def test_the_demo_installs_what_the_bot_needs_and_only_once(machine: Machine) ->
     machine.log.unlink()
     assert machine.run("scripts/demo", "--seed", "3").returncode == 0
     assert machine.asked() == ["-m bot demo --seed 3"]
+
+
+def test_setup_installs_the_same_and_plays_nothing(machine: Machine) -> None:
+    machine.python()
+    machine.compiler()
+    for installs in (["build.lock", "runtime.lock"], []):
+        done = machine.run("scripts/setup")
+        assert done.returncode == 0
+        assert ".venv/bin/python -m bot setup" in done.stdout + done.stderr
+        asked = machine.asked()
+        assert [line.rpartition("/")[2] for line in asked if "pip install" in line] == installs
+        assert not any("-m bot" in line for line in asked)
+        machine.log.unlink(missing_ok=True)
 
 
 def test_a_changed_lock_is_installed_again(machine: Machine) -> None:

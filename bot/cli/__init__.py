@@ -6,7 +6,20 @@ from collections.abc import Sequence
 
 import typer
 
-from bot.cli import backup, console, data, demo, doctor, evaluate, importing, predict, restore, run, train
+from bot.cli import (
+    backup,
+    console,
+    data,
+    demo,
+    doctor,
+    evaluate,
+    importing,
+    predict,
+    restore,
+    run,
+    setup,
+    train,
+)
 from bot.cli.logs import tell
 from bot.cli.output import Failure
 from bot.errors import UserError
@@ -26,6 +39,7 @@ def build() -> typer.Typer:
         pretty_exceptions_enable=False,
     )
     app.command("run")(run.run)
+    app.command("setup")(setup.setup)
     app.command("console")(console.console)
     app.command("demo")(demo.demo)
     app.add_typer(data.app, name="data")

@@ -38,7 +38,7 @@ app = typer.Typer(help="The movies and their community: list, add, refresh and m
 def list_() -> None:
     """What can be added by name, and what is on disk."""
 
-    found: list[DataEntry] = _done("list")
+    found: list[DataEntry] = done("list")
     licences = list(dict.fromkeys(entry.licence for entry in found if entry.licence))
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "", "movies", "films to", "ratings", "download", "licence"):
@@ -67,7 +67,7 @@ def add(sources: Sources) -> None:
     for name, licence in _licences(sources):
         print(f"{name}: {licence}", file=sys.stderr)
     try:
-        found: DataStatus = _done("add", *map(_absolute, sources))
+        found: DataStatus = done("add", *map(_absolute, sources))
     except KeyboardInterrupt:
         print(f"stopped: the active data set is the one of before; {_left(sources)}", file=sys.stderr)
         raise
@@ -79,7 +79,7 @@ def add(sources: Sources) -> None:
 def status(as_json: AsJson = False) -> None:
     """The active data set, and the friends' movies in it."""
 
-    found: DataStatus = _done("status")
+    found: DataStatus = done("status")
     if as_json:
         print_json(found)
     else:
@@ -89,18 +89,18 @@ def status(as_json: AsJson = False) -> None:
 @app.command()
 def refresh() -> None:
     """Join the active data set with IMDb's newest files; a running bot does so by itself."""
-    _print(_done("refresh"))
+    _print(done("refresh"))
 
 
 @app.command()
 def remove(name: Name) -> None:
     """Remove a data set from disk; the friends' ratings stay."""
 
-    left: DataStatus = _done("remove", name)
+    left: DataStatus = done("remove", name)
     print(f"{name} was removed; the active data set is {left.name}")
 
 
-def _done(verb: "Verb", *names: str) -> Any:
+def done(verb: "Verb", *names: str) -> Any:
     """Do something with the data here, or have the bot do it that serves the home."""
     from bot.console.progress import shown_data
     from bot.services.errands import Errand, send

@@ -22,6 +22,8 @@ THREAD_VARIABLES = (
     "VECLIB_MAXIMUM_THREADS",
 )
 LOG_BYTES = 8192
+MOST_OF_MEMORY = 0.75
+"""So much of the machine's memory a child may use."""
 LINE_LIMIT = 1 << 20
 
 Outcome = TypeVar("Outcome")
@@ -59,7 +61,8 @@ class Limits:
         if self.memory_bytes is not None:
             return self.memory_bytes
         try:
-            return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") * 3 // 4
+            memory = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+            return int(memory * MOST_OF_MEMORY)
         except (ValueError, OSError):
             return None
 

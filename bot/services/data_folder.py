@@ -19,10 +19,10 @@ from recommender.catalogue import Catalogue, CatalogueError, catalogue_in
 from recommender.datasets import imdb, starter
 from recommender.datasets.dataset import INFO_FILE, Dataset, DatasetError, OnBytes
 from recommender.datasets.download import download
-from recommender.datasets.editions import EDITIONS, WITH_IMDB, Edition, edition_of
+from recommender.datasets.editions import EDITIONS, WITH_IMDB, Edition, edition_of, joined_edition
 from recommender.datasets.imdb import ImdbOptions, files_in
 from recommender.datasets.imdb_download import download_imdb, state_in
-from recommender.datasets.joining import without_facts
+from recommender.datasets.joining import Source, joined, without_facts
 from recommender.storage import read_array
 
 OnProgress = Callable[[str, int, int], None]
@@ -278,6 +278,10 @@ class DataFolder:
             keep=keep,
             options=IMDB_OPTIONS,
         )
+        if not renewed and joined_edition(dataset.name) is not None:
+            # What friends know from before the edition, and the edition lacks, is there beside it.
+            films = starter.load_starter()
+            dataset = joined(dataset, [Source("", films.catalogue, films.acknowledgement)])
         if not _NAME.fullmatch(dataset.name):
             raise UserError(
                 f"“{dataset.name[:64]}” cannot be the name of a data set: rename the file or folder"

@@ -43,6 +43,8 @@ class Edition:
         What the newest films in it are of.
     cost : str
         Memory and time that adding it and fitting on it take, about, on two cores.
+    memory : int
+        Bytes that fitting on it takes, about.
     checksum : str or None
         ``sha256:`` or ``md5:`` and the digest. None for an edition that GroupLens renews: there the digest
         published beside the file is all there is.
@@ -58,6 +60,7 @@ class Edition:
     licence: str
     films: str
     cost: str
+    memory: int
     checksum: str | None
     url: str
 
@@ -74,7 +77,20 @@ def _edition(
     folder: str | None = None,
 ) -> Edition:
     url = f"{SITE}{name}.zip"
-    return Edition(name, folder or name, size, ratings, movies, licence, films, cost, checksum, url)
+    gigabytes = float(cost.rpartition(", ")[2].removesuffix(" GB"))
+    return Edition(
+        name,
+        folder or name,
+        size,
+        ratings,
+        movies,
+        licence,
+        films,
+        cost,
+        int(gigabytes * 1e9),
+        checksum,
+        url,
+    )
 
 
 EDITIONS: tuple[Edition, ...] = (

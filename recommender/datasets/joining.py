@@ -80,7 +80,8 @@ def joined(first: Dataset, sources: Sequence[Source]) -> Dataset:
         if _renews(first, source):
             _forget(dropped, source)
         dropped.update(source.dropped)
-        dropped[without_facts(source.suffix)] += int((found[:own] < 0).sum())
+        if source.suffix:
+            dropped[without_facts(source.suffix)] += int((found[:own] < 0).sum())
         catalogue = _enriched(catalogue, facts, found, own if _renews(first, source) else 0)
         unused = np.ones(len(facts), np.bool_)
         unused[found[found >= 0]] = False

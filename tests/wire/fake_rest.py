@@ -102,12 +102,15 @@ class Rest:
         The application's commands as they were last synced.
     messages : dict
         Every message by its id.
+    flags : int
+        The application's, which tell what it may read.
     """
 
     token: str
     requests: Journal[Request] = field(default_factory=Journal[Request])
     commands: list[Json] = field(default_factory=list[Json])
     messages: dict[str, Json] = field(default_factory=dict[str, Json])
+    flags: int = 0
     _failures: list[Failure] = field(default_factory=list[Failure])
     _limits: list[Limit] = field(default_factory=list[Limit])
     _said: dict[tuple[int, str], Json] = field(default_factory=dict[tuple[int, str], Json])
@@ -196,7 +199,7 @@ class Rest:
         return answer(user(BOT_ID))
 
     async def _application(self, _: web.Request) -> web.Response:
-        return answer(application())
+        return answer(application() | {"flags": self.flags})
 
     async def _member(self, request: web.Request) -> web.Response:
         # Whoever takes part is on the server, else the bot would find that they left and forget their vote.

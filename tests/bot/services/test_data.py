@@ -418,6 +418,22 @@ async def test_an_edition_is_downloaded_once(services: Services, settings: Setti
     assert downloads == ["ml-latest-small"]
 
 
+async def test_the_starter_sets_films_stay_beside_an_edition(
+    services: Services, settings: Settings, downloads: list[str]
+):
+    await rate(services, "Casablanca (1942)")
+    before = await services.data.status()
+    status = await services.data.add("ml-latest-small")
+    assert (status.unmatched, status.rated, status.ratings) == ((), 2, 3)
+    # Of the four films of the edition the starter set has three, and the edition's ids count.
+    assert status.movies == before.movies + 1
+    assert services.movies.find("The Matrix").movies[0].movie_id == 10
+    (casablanca,) = services.movies.find("Casablanca (1942)").movies
+    assert casablanca.movie_id > 10_000_000
+    assert await services.ratings.profile(ANA) == {casablanca.movie_id: 4.5}
+    assert not any("joining" in reason for reason in status.dropped)
+
+
 async def test_what_was_downloaded_is_not_downloaded_again_when_reading_was_cut(
     services: Services, settings: Settings, downloads: list[str], monkeypatch: pytest.MonkeyPatch
 ):
