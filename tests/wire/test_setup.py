@@ -3,6 +3,7 @@
 import asyncio
 import os
 import pty
+import signal
 import stat
 import sys
 from collections.abc import AsyncGenerator
@@ -66,6 +67,13 @@ class Terminal:
             return b""
 
 
+def _take_terminal() -> None:
+    """In the child: have the terminal, which is asked for the token and from which Ctrl-C comes."""
+    os.close(os.open(os.ttyname(0), os.O_RDWR))
+    # Where the tests run in the background a shell has them ignore it, and children inherit that.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @asynccontextmanager
 async def at_terminal(fake: FakeDiscord, folder: Path, **settings: str) -> AsyncGenerator[Terminal]:
     """Run ``setup`` in a folder, in a terminal of its own."""
@@ -81,8 +89,7 @@ async def at_terminal(fake: FakeDiscord, folder: Path, **settings: str) -> Async
         stdout=slave,
         stderr=slave,
         start_new_session=True,
-        # Its own terminal, which is asked for the token and from which Ctrl-C comes.
-        preexec_fn=lambda: os.close(os.open(os.ttyname(0), os.O_RDWR)),
+        preexec_fn=_take_terminal,
     )
     os.close(slave)
     try:
