@@ -1,7 +1,7 @@
 """Which movie somebody means."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from bot.errors import UserError
 from bot.services.shelf import Shelf
@@ -9,6 +9,8 @@ from bot.services.stars import split_rating
 from bot.services.wording import NO_CATALOGUE
 from recommender.catalogue import Movie
 from recommender.titles import Lookup, TitleIndex, is_address, link, same_name
+
+Elsewhere = Callable[[str], Awaitable[bool]]
 
 LONGEST_TITLE = 400
 REFERENCE = "movie:"
@@ -70,10 +72,30 @@ class Movies:
     """Looks movies up in the active catalogue.
 
     Wherever a title is taken, the text of `reference` is one too.
+
+    Parameters
+    ----------
+    shelf : Shelf
+    elsewhere : callable, optional
+        Looks for a title that is not found, and answers whether the catalogue has something for it now.
     """
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: Shelf, elsewhere: Elsewhere | None = None) -> None:
         self._shelf = shelf
+        self._elsewhere = elsewhere
+
+    async def locate(self, text: str, limit: int = 100) -> Lookup:
+        """As `find`; what is not found here is looked for elsewhere, and joins the catalogue if it is there.
+
+        Raises
+        ------
+        UserError
+            As `find` does.
+        """
+        lookup = self.find(text, limit)
+        if lookup.kind not in ("none", "close") or self._elsewhere is None:
+            return lookup
+        return self.find(text, limit) if await self._elsewhere(title_text(text)) else lookup
 
     def find(self, text: str, limit: int = 100) -> Lookup:
         """Which movies a text means, best first.

@@ -73,6 +73,8 @@ class Serving:
         """Work out what the first list would otherwise wait for."""
         if self.model is not None:
             self.model.prepare()
+        if isinstance(self.titles, LateTitles):
+            self.titles.wait()
 
     @classmethod
     def nothing(cls) -> "Serving":

@@ -37,6 +37,10 @@ class LateTitles:
         self._index: Future[TitleIndex] = builder.submit(TitleIndex, catalogue, popularity)
         builder.shutdown(wait=False)
 
+    def wait(self) -> None:
+        """Be there when it is whole. What is to be served has to be, or the event loop would wait."""
+        self._index.result()
+
     def find(self, text: str, limit: int = 100) -> Lookup:
         """Which movies a text means, best first."""
         return self._index.result().find(text, limit)

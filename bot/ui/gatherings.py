@@ -37,7 +37,7 @@ async def recommend(
 
 async def add_title(services: Services, person: Person, title: str) -> Screen:
     """Put the movie that a title means on the list, or ask which it is."""
-    lookup, question = services.movies.find(title), Question("pickwant", person.id)
+    lookup, question = await services.movies.locate(title), Question("pickwant", person.id)
     found = one_of(lookup, title, question)
     if isinstance(found, Screen):
         return found

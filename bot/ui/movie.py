@@ -11,7 +11,7 @@ from bot.ui.text import plain, sentence
 
 async def movie_title(services: Services, person: Person, title: str, guild_id: int | None) -> Screen:
     """The movie that a title means, or the question which it is."""
-    lookup, question = services.movies.find(title), Question("pickmovie", person.id)
+    lookup, question = await services.movies.locate(title), Question("pickmovie", person.id)
     found = one_of(lookup, title, question)
     if isinstance(found, Screen):
         return found

@@ -56,7 +56,7 @@ async def popular(services: Services, person: Person, count: int, filters: Filte
 
 async def why_title(services: Services, person: Person, title: str) -> Screen:
     """The explanation of the movie that a title means, or the question which it is."""
-    lookup, question = services.movies.find(title), Question("pickwhy", person.id)
+    lookup, question = await services.movies.locate(title), Question("pickwhy", person.id)
     found = one_of(lookup, title, question)
     if isinstance(found, Screen):
         return found
@@ -80,7 +80,7 @@ async def similar_title(
     """Movies like the one that a title means, or the question which it is."""
     filters = checked(filters)
     question = Question("picklike", person.id, (str(count), pack_filters(filters)))
-    lookup = services.movies.find(title)
+    lookup = await services.movies.locate(title)
     found = one_of(lookup, title, question)
     if isinstance(found, Screen):
         return found
@@ -95,7 +95,7 @@ async def similar(services: Services, movie: Movie, count: int, filters: Filters
 
 async def rate_title(services: Services, person: Person, title: str, stars: float) -> Screen:
     """Record stars for the movie that a title means, or ask which it is and record them then."""
-    lookup = services.movies.find(title)
+    lookup = await services.movies.locate(title)
     if lookup.kind == "none":
         return await keep_title(services, person, title, stars)
     none_of = none_button(person.id, title, stars)

@@ -118,7 +118,7 @@ async def _nominate(talk: Talk, text: str) -> None:
         await _from_watchlist(talk, night)
         return
     await with_movie(
-        talk, flags.text, talk.services.movies.find(flags.text), partial(_put_forward, night.night_id)
+        talk, flags.text, await talk.services.movies.locate(flags.text), partial(_put_forward, night.night_id)
     )
 
 

@@ -35,7 +35,7 @@ async def _rate(talk: Talk, text: str) -> None:
         show_change(talk, given[-1])
 
     await with_movie(
-        talk, title, talk.services.movies.find(title), act, instead, partial(_keep, title, stars)
+        talk, title, await talk.services.movies.locate(title), act, instead, partial(_keep, title, stars)
     )
 
 

@@ -83,7 +83,7 @@ async def _add(talk: Talk, text: str) -> None:
     async def act(talk: Talk, movie: Movie) -> None:
         await want(movie, talk)
 
-    await with_movie(talk, text, talk.services.movies.find(text), act)
+    await with_movie(talk, text, await talk.services.movies.locate(text), act)
 
 
 async def _remove(talk: Talk, text: str) -> None:

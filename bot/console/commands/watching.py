@@ -95,7 +95,7 @@ async def _similar(talk: Talk, text: str) -> None:
                 (shared, "dim"),
             )
 
-    await with_movie(talk, flags.text, talk.services.movies.find(flags.text), act)
+    await with_movie(talk, flags.text, await talk.services.movies.locate(flags.text), act)
 
 
 async def _movie(talk: Talk, text: str) -> None:
@@ -110,11 +110,11 @@ async def _movie(talk: Talk, text: str) -> None:
         if card.acknowledgement:
             talk.screen.note(card.acknowledgement, indent=2)
 
-    await with_movie(talk, text, talk.services.movies.find(text), act)
+    await with_movie(talk, text, await talk.services.movies.locate(text), act)
 
 
 async def _why(talk: Talk, text: str) -> None:
-    await with_movie(talk, text, talk.services.movies.find(text), _explain)
+    await with_movie(talk, text, await talk.services.movies.locate(text), _explain)
 
 
 async def _explain(talk: Talk, movie: Movie) -> None:

@@ -91,14 +91,24 @@ class Tmdb:
         if kept is not None and self._clock() - kept[0] < FRESH:
             return kept[1]
         try:
-            found = await self._ask(*_question(movie), read_found)
+            found = await self.find(movie)
         except Unavailable:
             return None
-        number = certain(movie, found or ())
+        number = certain(movie, found)
         self._numbers[one] = self._clock(), number
         while len(self._numbers) > KEPT:
             self._numbers.pop(next(iter(self._numbers)))
         return number
+
+    async def find(self, movie: Movie) -> tuple[Movie, ...]:
+        """What is found there by a number at IMDb, else by a title, with the year if there is one.
+
+        Raises
+        ------
+        Unavailable
+            If no answer is to be had.
+        """
+        return await self._ask(*_question(movie), read_found) or ()
 
     async def close(self) -> None:
         """Hang up."""

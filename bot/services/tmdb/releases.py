@@ -2,9 +2,12 @@
 
 import asyncio
 import logging
+import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+
+from cachetools import TTLCache
 
 from bot.services.clock import Clock
 from bot.services.imports.finding import Finder
@@ -17,6 +20,8 @@ from bot.store import Store, meta, movies, releases
 from bot.store.movies import as_movie
 from recommender.catalogue import Movie
 from recommender.datasets.matching import MovieIndex, match
+from recommender.titles import link
+from recommender.titles.folding import fold
 
 EVERY = timedelta(days=7)
 KEPT = timedelta(days=180)
@@ -32,8 +37,16 @@ EACH_WEEK = 20
 MOST = 100
 """At most so many at once, whatever the number of weeks."""
 MOST_PAGES = 10
+PATIENCE = 2.0
+"""Somebody waits so many seconds for what TMDB knows of a title that nobody finds here."""
+MOST_NAMED = 3
+"""So many of the movies that a title may be join the catalogue."""
+MOST_MISSED, A_DAY = 1000, 24 * 3600.0
+"""So many titles that TMDB does not know either are not asked for again, for so many seconds."""
 NAMED = 5
 """So many of them are named in the log."""
+
+_WITH_YEAR = re.compile(r"(.+?)\s*\((\d{4})\)")
 
 logger = logging.getLogger(__name__)
 
@@ -73,6 +86,8 @@ class Releases:
         self._tmdb = tmdb
         self._clock = clock
         self._reload = reload
+        self._looking = asyncio.Lock()
+        self._missed = TTLCache[str, bool](MOST_MISSED, A_DAY)
 
     async def status(self) -> str:
         """A line about it; empty without a key."""
@@ -114,14 +129,64 @@ class Releases:
         looked, now = await self._looked(), self._clock()
         if now < looked.next:
             return ()
-        found, complete = await self._new(self._tmdb, looked, now)
-        if found:
-            await self._add(found, now)
+        async with self._looking:
+            found, complete = await self._new(self._tmdb, looked, now)
+            if found:
+                await self._add(found, now)
         async with self._store.write() as db:
             if complete:
                 await meta.put(db, meta.RELEASES_SINCE, now.isoformat())
             await meta.put(db, meta.RELEASES_DUE, (now + (EVERY if complete else AGAIN)).isoformat())
         return found
+
+    async def look_up(self, text: str) -> bool:
+        """Look at TMDB for what nobody finds here; answers whether the catalogue has got something for it.
+
+        What comes joins it for everybody. It takes two seconds at most, but for the joining, and one look at
+        a time; whatever else there is, nothing is found.
+
+        Parameters
+        ----------
+        text : str
+            A title, perhaps with its year in parentheses, or a number or address at IMDb or TMDB.
+        """
+        wanted = fold(text)
+        if self._tmdb is None or not self._shelf.current.dataset or wanted in self._missed:
+            return False
+        if self._looking.locked():
+            return False
+        async with self._looking:
+            try:
+                async with asyncio.timeout(PATIENCE):
+                    found = await self._named(self._tmdb, text)
+            except (Unavailable, TimeoutError):
+                return False
+            catalogue = self._shelf.current.catalogue
+            found = await asyncio.to_thread(lacking, catalogue, found)
+            if found:
+                await self._add(found, self._clock())
+            else:
+                self._missed[wanted] = True
+            return bool(found)
+
+    async def _named(self, tmdb: Tmdb, text: str) -> list[Movie]:
+        """The few movies there that a text may be the name of."""
+        address = link(text)
+        if address is not None and address.fact == "tmdb_id":
+            numbers = [address.number]
+        elif address is not None and address.fact == "imdb_id":
+            numbers = [one.movie_id for one in await tmdb.find(Movie(0, "", imdb_id=address.number))]
+        else:
+            title, year = _title_and_year(text if address is None else address.title)
+            wanted = set(fold(title).split())
+            # Near titles are no help: the catalogue's own search finds those.
+            numbers = [
+                one.movie_id
+                for one in await tmdb.find(Movie(0, title, year))
+                if any(wanted <= set(fold(name).split()) for name in (one.title, *one.aliases))
+            ]
+        found = await asyncio.gather(*(tmdb.facts(number) for number in dict.fromkeys(numbers[:MOST_NAMED])))
+        return [movie for movie in found if movie is not None]
 
     async def _looked(self) -> Looked:
         async with self._store.read() as db:
@@ -177,6 +242,11 @@ class Releases:
         names = [movie.name for movie in found]
         names = [*names[:NAMED], f"{len(names) - NAMED} more"] if len(names) > NAMED else names
         logger.info("%s by TMDB: %s", counted(len(found), "new release"), listed(names))
+
+
+def _title_and_year(text: str) -> tuple[str, int | None]:
+    found = _WITH_YEAR.fullmatch(text.strip())
+    return (text, None) if found is None else (found[1], int(found[2]))
 
 
 def _first_day(looked: Looked, now: datetime) -> date:

@@ -54,7 +54,7 @@ def title_form(night: Night) -> discord.ui.Modal:
 async def nominate_title(services: Services, actor: Actor, night: Night, title: str) -> Screen:
     """Nominate the movie that a title means, or ask which it is."""
     question = Question("picknom", actor.user_id, (str(night.night_id),))
-    lookup = services.movies.find(title)
+    lookup = await services.movies.locate(title)
     found = one_of(lookup, title, question)
     if isinstance(found, Screen):
         return found

@@ -22,6 +22,7 @@ from bot.services.newer import id_of, is_newer
 from bot.services.recommending import Recommending
 from bot.services.shelf import load_serving
 from bot.services.tmdb import client as client_module
+from bot.services.tmdb import releases as releases_module
 from bot.services.tmdb.client import LARGEST, Tmdb
 from bot.services.tmdb.details import Garbage
 from bot.services.tmdb.facts import MOST_ID, Page, read_found, read_movie, read_page
@@ -47,6 +48,8 @@ class Database:
     def __init__(self, server: Server) -> None:
         self.films: dict[int, dict[str, Any]] = {}
         self.broken: set[int] = set()
+        self.asked: list[str] = []
+        self.seconds = 0.0
         self.votes_asked: set[str] = set()
         self.days_asked: list[tuple[str, str]] = []
         server.answer = self.answer
@@ -64,8 +67,27 @@ class Database:
         } | facts
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
+        self.asked.append(request.path)
+        await asyncio.sleep(self.seconds)
         if request.path == "/discover/movie":
             return web.json_response(self.page(request))
+        if request.path == "/search/movie":
+            words = set(request.query["query"].casefold().split())
+            year = request.query.get("primary_release_year", "")
+            return web.json_response(
+                {
+                    "results": [
+                        film
+                        for film in self.films.values()
+                        if words & set(film["title"].casefold().split())
+                        and film["release_date"].startswith(year)
+                    ]
+                }
+            )
+        if request.path.startswith("/find/tt"):
+            number = request.path.removeprefix("/find/")
+            found = [film for film in self.films.values() if film.get("imdb_id") == number]
+            return web.json_response({"movie_results": found})
         tmdb_id = int(request.path.rsplit("/", 1)[-1])
         if tmdb_id in self.broken or tmdb_id not in self.films:
             return web.Response(status=500 if tmdb_id in self.broken else 404)
@@ -204,6 +226,86 @@ async def test_what_tmdb_said_is_forgotten_after_half_a_year(
     with pytest.raises(UserError, match="no movie fits"):
         await recommending.recommend(12, count=25, filters=Filters(from_year=2026))
     assert await looking.forget_if_due() == 0
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Dust and Spurs",
+        "dust and spurs (2019)",
+        "Staub und Sporen",
+        "tt7654321",
+        "https://www.imdb.com/title/tt7654321/",
+        "https://www.themoviedb.org/movie/900-dust-and-spurs",
+    ],
+)
+async def test_what_nobody_finds_is_looked_for_at_tmdb_and_joins_for_everybody(
+    world: World, looking: Releases, database: Database, typed: str
+) -> None:
+    await world.quick_training().retrain()
+    facts = {"release_date": "2019-05-01", "imdb_id": "tt7654321", "original_title": "Staub und Sporen"}
+    database.add(900, "Dust and Spurs", **facts)
+    database.add(901, "Dust", release_date="2019-02-01")
+    if typed.startswith("Staub"):
+        database.films[900] |= {"title": "Staub und Sporen", "original_title": "Dust and Spurs"}
+    books = Movies(world.shelf, looking.look_up)
+    lookup = await books.locate(typed)
+    # Bare, a title of which nobody knows how well known it is, is asked for and not taken.
+    bare_title = typed in ("Dust and Spurs", "Staub und Sporen")
+    assert lookup.kind == ("close" if bare_title else "one")
+    assert [movie.movie_id for movie in lookup.movies] == [id_of(900)]
+    assert world.shelf.current.knows(id_of(900)), "recommended by its features at once"
+    # What is near but another film does not come in; and what is there is asked for no more.
+    assert id_of(901) not in world.shelf.current.catalogue
+    asked = len(database.asked)
+    assert (await books.locate("tt7654321")).kind == "one"
+    assert len(database.asked) == asked
+    assert [movie.movie_id for movie in await stored(world.store)] == [id_of(900)]
+
+
+async def test_several_of_a_name_are_offered(world: World, looking: Releases, database: Database) -> None:
+    for number, year in ((900, 1956), (901, 1987), (902, 2019), (903, 2021)):
+        database.add(number, "Dust", release_date=f"{year}-05-01")
+    lookup = await Movies(world.shelf, looking.look_up).locate("dust")
+    assert lookup.kind == "several"
+    assert sorted(movie.year or 0 for movie in lookup.movies) == [1956, 1987, 2019]
+
+
+async def test_what_tmdb_does_not_know_either_is_asked_once(
+    world: World, looking: Releases, database: Database
+) -> None:
+    books = Movies(world.shelf, looking.look_up)
+    for text in ("Nowhere Near It", "nowhere near it!"):
+        assert (await books.locate(text)).kind == "none"
+    assert database.asked == ["/search/movie"]
+    # A title that is found, and a number that some choice stands for, are not asked for at all.
+    assert (await books.locate("Western Number 1")).kind == "one"
+    with pytest.raises(UserError):
+        await books.locate("movie:404")
+    assert database.asked == ["/search/movie"]
+
+
+async def test_nobody_waits_longer_than_two_seconds_for_it(
+    world: World, looking: Releases, database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert releases_module.PATIENCE == 2
+    monkeypatch.setattr(releases_module, "PATIENCE", 0.05)
+    database.add(900, "Dust and Spurs")
+    database.seconds = 0.5
+    assert (await Movies(world.shelf, looking.look_up).locate("Dust and Spurs")).kind == "none"
+    assert await stored(world.store) == []
+
+
+async def test_without_a_key_or_an_answer_it_is_not_found_as_before(
+    world: World, looking: Releases, database: Database
+) -> None:
+    without = Releases(world.store, world.shelf, None, world.clock, partial(reloaded, world))
+    assert not await without.look_up("Dust and Spurs")
+    database.add(900, "Dust and Spurs")
+    database.broken.add(900)
+    assert not await looking.look_up("Dust and Spurs")
+    database.broken.clear()
+    assert await looking.look_up("Dust and Spurs"), "trouble is not remembered as an answer"
 
 
 async def test_it_is_forgotten_without_a_key_too(world: World, looking: Releases, database: Database) -> None:
