@@ -15,6 +15,7 @@ from recommender.parameters import Parameters, compose
 from recommender.profiles import expected_shares
 from recommender.star_fitting import fit_stars
 from recommender.sub_models import SubModel
+from recommender.unmet import feature_profiles
 
 SAMPLE = 20_000
 """Virtual users from whom the directions of the scores are taken, about."""
@@ -68,6 +69,9 @@ def assemble(ground: Ground, parts: Sequence[SubModel], near: Neighbours) -> Mod
         usual_stars=ground.profile_features.usual_stars,
         expected=expected_shares(ground.shares, ground.popularity),
         unit=np.array(strength, np.float32),
+        feature_profiles=feature_profiles(
+            ground.features, ground.profile_features, ground.popularity, index, profile_vectors[met]
+        ),
         fame=np.zeros((movies, 2), np.float32),
     ).with_fame(fame(ground.catalogue, ground.popularity, vectors @ mean_profile, biases, strength))
     stars = fit_stars(ground.catalogue, parameters, ground.everyone, ground.options.seed)

@@ -19,7 +19,7 @@ from recommender.franchises import franchises
 from recommender.genre_sets import GenreSets
 from recommender.parameters import FEWEST_RATINGS, Parameters
 from recommender.person import Person, Recommendation
-from recommender.profiles import GenreAffinity, Profile, ProfileFeatures, check_stars
+from recommender.profiles import Cells, GenreAffinity, Profile, ProfileFeatures, check_stars
 from recommender.ranking import BALANCED, Ranking
 from recommender.similarity import Similarity
 from recommender.stars import Floats, StarEstimate, StarParameters, StarPredictor, predictor
@@ -193,7 +193,24 @@ class Model:
             table = np.zeros((len(mine), end - start), np.float32)
             table[owners[start:end] - number * TABLE, np.arange(end - start)] = weights[start:end]
             np.matmul(table, self.parameters.profile_vectors[index[met[start:end]]], out=mine)
+        self._add_unmet(vectors, profile, cells)
         return vectors
+
+    def _add_unmet(self, vectors: FloatArray, profile: Profile, cells: Cells) -> None:
+        """Let the ratings of movies that the fit has not met speak by the features of these."""
+        layout, p = self.profile_features, self.parameters
+        unmet = np.flatnonzero(p.profile_index[layout.rated + profile.rows] < 0)
+        if not len(unmet):
+            return
+        firsts = np.array(layout.blocks)
+        which = np.searchsorted(firsts, cells.columns, side="right") - 1
+        of_movie = cells.columns < firsts[which] + layout.movies
+        weights = np.zeros((len(vectors), len(firsts)), np.float32)
+        np.add.at(weights, (cells.owners[of_movie], which[of_movie]), cells.weights[of_movie])
+        for place in unmet.tolist():
+            columns, _ = self.features.of(int(profile.rows[place]))
+            said = p.feature_profiles[:, 0] + p.feature_profiles[:, columns + 1].sum(axis=1)
+            vectors[place] += weights[place] @ said
 
     def affinity_by_rating(
         self, profile: Profile, calibration: float, sizes: IntArray | None = None

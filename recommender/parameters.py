@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from recommender.catalogue import GENRES
 from recommender.features import FloatArray, ItemFeatures
+from recommender.profiles import BLOCKS
 from recommender.storage import ModelError, check
 
 FEWEST_RATINGS = 3
@@ -39,6 +40,9 @@ class Parameters:
         See `recommender.profiles.expected_shares`.
     unit : float32, shape ()
         Spread of the learned scores among a profile's best movies, the measure for the genre affinity.
+    feature_profiles : float32, shape (6, n_features + 1, D)
+        What the features of a rated movie say that is not among the profile features; see
+        `recommender.unmet`.
     fame : float32, shape (n_movies, 2)
         What votes add to a movie with few ratings or none: along the average profile, and to its bias. Both
         are part of `vectors` and `biases`; see `recommender.fame`.
@@ -55,6 +59,7 @@ class Parameters:
     usual_stars: FloatArray
     expected: FloatArray
     unit: FloatArray
+    feature_profiles: FloatArray
     fame: FloatArray
 
     @property
@@ -96,6 +101,7 @@ class Parameters:
             "usual_stars": (movies,),
             "expected": (len(GENRES),),
             "unit": (),
+            "feature_profiles": (BLOCKS + 3, features + 1, dims),
             "fame": (movies, 2),
         }
         for name, shape in shapes.items():

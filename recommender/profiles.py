@@ -91,6 +91,17 @@ class ProfileFeatures:
         self.learned = (BLOCKS + 1) * self.movies + 2 * self.genres
         self.columns = self.learned + 2 * self.movies
 
+    @property
+    def rated(self) -> int:
+        """First column of the rated movies, whatever was thought of them."""
+        return BLOCKS * self.movies
+
+    @property
+    def blocks(self) -> tuple[int, ...]:
+        """First column of each run of columns that has one for each movie."""
+        own = range(0, (BLOCKS + 1) * self.movies, self.movies)
+        return (*own, self.learned, self.learned + self.movies)
+
     def cells(self, profile: Profile, sizes: IntArray | None = None) -> Cells:
         """The features of a profile, whose rows are distinct.
 

@@ -120,19 +120,24 @@ def _evaluate_groups(dataset: Dataset, seeds: int, as_json: bool) -> None:
 
 
 def _evaluate_new(dataset: Dataset, as_json: bool) -> None:
-    from bot.cli.evaluate_new import measured_new, new_answer, new_table
+    from bot.cli.evaluate_new import cold_table, measured_cold, measured_new, new_answer, new_table
+    from recommender.evaluation.cold_ratings import SEEDS as COLD_SEEDS
+    from recommender.evaluation.cold_ratings import cold_world
     from recommender.evaluation.new_films import CUTS, NotMeasurable, at_cut
 
     try:
         worlds = [at_cut(dataset, cut) for cut in CUTS]
+        cold_worlds = [cold_world(dataset, seed) for seed in COLD_SEEDS]
     except NotMeasurable as error:
         raise UserError(f"{dataset.name} cannot be used for --new: {error}") from error
     with _bar() as bar:
-        comparison = measured_new(worlds, _drawing(bar))
+        drawing = _drawing(bar)
+        comparison, cold = measured_new(worlds, drawing), measured_cold(cold_worlds, drawing)
     if as_json:
-        print_json(new_answer(dataset.name, comparison))
+        print_json(new_answer(dataset.name, comparison, cold))
     else:
         print_table(new_table(dataset.name, comparison))
+        print_table(cold_table(dataset.name, cold))
 
 
 def _numbers(given: str) -> list[int]:

@@ -81,6 +81,7 @@ def big_model(movies: int) -> Model:
         usual_stars=usual_stars,
         expected=np.full(len(GENRES), 1 / len(GENRES), np.float32),
         unit=np.ones((), np.float32),
+        feature_profiles=numbers(6, len(features.names) + 1, dims),
         fame=np.zeros((movies, 2), np.float32),
     )
     return Model(catalogue, features, parameters, {})

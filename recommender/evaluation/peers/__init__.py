@@ -47,6 +47,7 @@ from recommender.evaluation.peers.stock import (
 from recommender.evaluation.protocol import Fit
 
 __all__ = [
+    "LIKES_AND_GENRES",
     "Matinee",
     "Peer",
     "Popular",
@@ -57,10 +58,14 @@ __all__ = [
     "peers_with_grids",
     "popular",
     "stock_lightfm",
+    "votes_and_genres",
 ]
 
 popular = most_popular(PopularOptions(signal="liked"))
 """Most often liked, as people expect of the name; `all_peers` has the slightly better sum of stars."""
+
+LIKES_AND_GENRES = VotesAndGenresOptions(genres=0.3, length=0.5, likes=True)
+"""The genre-based ranking of films that the community knows, for `recommender.evaluation.cold_ratings`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import numpy as np
 
 from recommender.datasets import Dataset
 from recommender.evaluation.peers.popular import Popular
-from recommender.evaluation.peers.table import Scores, Table
+from recommender.evaluation.peers.table import Scores, Table, liked_counts
 from recommender.evaluation.protocol import Fit, Fitted, Friend
 from recommender.features import genre_shares
 
@@ -40,10 +40,13 @@ class VotesAndGenresOptions:
         What a film gains, in powers of ten of its votes, that has exactly the genres of what was liked.
     length : float
         Power of the length of a film's genre vector that divides it; 1 is the cosine.
+    likes : bool
+        Whether the likes of the community stand in for votes, where the films ranked have some.
     """
 
     genres: float = 0.15
     length: float = 0
+    likes: bool = False
 
 
 VOTES_AND_GENRES_GRID: dict[str, tuple[Any, ...]] = {
@@ -70,14 +73,13 @@ class VotesAndGenres:
 
 
 def votes_and_genres(options: VotesAndGenresOptions) -> Fit:
-    """Log votes plus genre match."""
+    """Log votes, or log likes, plus genre match."""
 
     def fit(community: Dataset, _seed: int) -> Fitted:
         has = (genre_shares(community.catalogue) > 0).astype(np.float32)
         lengths = np.maximum(np.linalg.norm(has, axis=1, keepdims=True), 1) ** options.length
-        return VotesAndGenres(
-            Table(community.catalogue), _log_votes(community), has / lengths, options.genres
-        )
+        known = np.log10(liked_counts(community) + 1) if options.likes else _log_votes(community)
+        return VotesAndGenres(Table(community.catalogue), known, has / lengths, options.genres)
 
     return fit
 

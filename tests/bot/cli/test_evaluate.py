@@ -7,7 +7,9 @@ import numpy as np
 import pytest
 
 from recommender.evaluation.peers import popular
+from recommender.options import TrainingOptions
 from tests.bot.cli.conftest import Call
+from tests.bot.services.tiny import QUICK
 from tests.recommender.datasets.imdb_on_disk import film, votes, write_imdb
 
 
@@ -102,7 +104,7 @@ def with_new_films(tmp_path: Path) -> tuple[str, str]:
     rng = np.random.default_rng(7)
     folder = tmp_path / "edition"
     folder.mkdir()
-    years = {movie: 1990 if movie <= 60 else 2016 for movie in range(1, 121)}
+    years = {movie: (1990, 2001)[movie % 4 // 2] if movie <= 60 else 2016 for movie in range(1, 121)}
     movies = [
         f"{movie},Movie {movie} ({year}),{('Drama', 'Comedy')[movie % 2]}" for movie, year in years.items()
     ]
@@ -125,8 +127,11 @@ def with_new_films(tmp_path: Path) -> tuple[str, str]:
 
 
 def test_new_films_are_measured_on_an_edition_joined_with_votes(
-    call: Call, with_new_films: tuple[str, str]
+    call: Call, with_new_films: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(
+        "bot.cli.evaluate_new.TrainingOptions", lambda: TrainingOptions(models=1, dims=8, threads=1)
+    )
     ended = call("evaluate", *with_new_films, "--new", "--json")
     assert ended.status == 0, ended.err
     answer = json.loads(ended.out)
@@ -138,6 +143,14 @@ def test_new_films_are_measured_on_an_edition_joined_with_votes(
     ours, theirs = rows["Matinée", 10], rows["most votes", 10]
     assert theirs["times as good"][0] == pytest.approx(ours["mean"] / theirs["mean"])
     assert ours["mean"] > theirs["mean"], "the camps are told apart by their genres"
+    cold = {(row["told"], row["model"]): row["mean"] for row in answer["ratings of cold films"]}
+    assert {told for told, _ in cold} == {"ten cold", "five known", "five known, five cold"}
+    assert cold["ten cold", "Matinée"] > cold["ten cold", "most popular"]
+    gain, low, high = answer["five cold ratings more"]
+    assert low <= gain <= high
+    assert gain == pytest.approx(
+        cold["five known, five cold", "Matinée"] - cold["five known", "Matinée"], abs=1e-9
+    )
 
 
 def test_new_films_need_votes_and_no_other_options(call: Call, community: Path) -> None:
