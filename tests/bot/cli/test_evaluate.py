@@ -129,9 +129,8 @@ def with_new_films(tmp_path: Path) -> tuple[str, str]:
 def test_new_films_are_measured_on_an_edition_joined_with_votes(
     call: Call, with_new_films: tuple[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(
-        "bot.cli.evaluate_new.TrainingOptions", lambda: TrainingOptions(models=1, dims=8, threads=1)
-    )
+    quick = TrainingOptions(**QUICK)
+    monkeypatch.setattr("bot.cli.evaluate_new.TrainingOptions", lambda: quick)
     ended = call("evaluate", *with_new_films, "--new", "--json")
     assert ended.status == 0, ended.err
     answer = json.loads(ended.out)
