@@ -1,7 +1,6 @@
 """/retrain, /model, /settings: for those who may manage the server, and the owner; what concerns all servers
 is the owner's where there are several."""
 
-import logging
 from typing import Any, TypeVar
 
 import discord
@@ -13,11 +12,12 @@ from bot.cogs.base import (
     Context,
     Interaction,
     MatineeCog,
+    OnNote,
     about,
     admins_only,
     answer,
     host_only,
-    is_private,
+    show_long_work,
 )
 from bot.errors import UserError
 from bot.services.clock import utc_now
@@ -29,21 +29,15 @@ from bot.services.wording import age, quality
 from bot.services.zones import find_zone, suggest_zones
 from bot.ui import server
 from bot.ui.access import NO_OWNER, is_host
-from bot.ui.errors import UNSENT, explain, report
 from bot.ui.host import Host
 from bot.ui.model import (
-    failure_screen,
     history_screen,
-    progress_embed,
     result_screen,
     rollback_screen,
     status_screen,
 )
-from bot.ui.progress import ShownProgress
 from bot.ui.screen import Screen
 from bot.ui.text import label
-
-_log = logging.getLogger(__name__)
 
 Value = TypeVar("Value")
 
@@ -92,23 +86,11 @@ class Admin(MatineeCog, name="Look after it"):
     async def retrain(self, ctx: Context, *, flags: RetrainFlags) -> None:
         """Fit the model anew with all ratings there are; a second call joins a running one."""
         host_only(ctx)
-        with ctx.bot.answering():
-            await self._retrain(ctx, flags.full)
 
-    async def _retrain(self, ctx: Context, full: bool) -> None:
-        message = await ctx.send(embed=progress_embed(None), ephemeral=await is_private(ctx))
-        shown = ShownProgress(message)
-        try:
-            async with shown:
-                screen = result_screen(await self.services.training.retrain(shown.note, full=full))
-        except Exception as error:  # noqa: BLE001 whatever went wrong, the answer must not stay "Retraining …"
-            screen = failure_screen(explain(error) or report(error, f"/retrain, user {ctx.author.id}"))
-        try:
-            await message.edit(**screen.edit())
-        except UNSENT as gone:
-            # An interaction can be edited for fifteen minutes only; a long fit is told in the channel.
-            _log.info("the answer to a retrain could not be edited: %s", gone)
-            await ctx.channel.send(**screen.message())
+        async def retrain(note: OnNote) -> Screen:
+            return result_screen(await self.services.training.retrain(note, full=flags.full))
+
+        await show_long_work(ctx, "Retraining", retrain)
 
     @commands.hybrid_group(extras=about("admin", "!model", "!model rollback"))
     async def model(self, ctx: Context) -> None:

@@ -1,7 +1,8 @@
 """What every cog needs: answering in time, to everybody or to one, and completing what is typed."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from contextlib import closing
 from typing import Any, TypedDict, cast
 
@@ -10,7 +11,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.errors import UserError
-from bot.services.answers import Filters
+from bot.services.answers import Filters, Progress
 from bot.services.app import Services
 from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST, wished
 from bot.services.languages import NAMES
@@ -19,9 +20,11 @@ from bot.services.stars import format_stars, parse_stars
 from bot.services.unmatched import found_lines
 from bot.services.wording import stars_words
 from bot.ui.access import require_admin, require_host
-from bot.ui.errors import is_lost, say_lost
+from bot.ui.errors import UNSENT, explain, is_lost, report, say_lost
 from bot.ui.host import Host
+from bot.ui.model import failure_screen, progress_embed
 from bot.ui.patience import in_time
+from bot.ui.progress import ShownProgress
 from bot.ui.ratings import HALVES
 from bot.ui.screen import Person, Screen
 from bot.ui.text import label, plain, sentence
@@ -30,6 +33,9 @@ from recommender.catalogue import GENRES
 Context = commands.Context[Host]
 Interaction = discord.Interaction[Host]
 Choice = app_commands.Choice[str]
+OnNote = Callable[[Progress], None]
+
+_log = logging.getLogger(__name__)
 
 Year = commands.Range[int, FIRST_YEAR, LAST_YEAR]
 
@@ -156,6 +162,34 @@ async def tell_news(ctx: Context) -> None:
     if lines:
         text = "\n".join(f"🎬 {sentence(line)}." for line in lines)
         await ctx.send(**Screen(content=text).message(), ephemeral=ctx.interaction is not None)
+
+
+async def show_long_work(ctx: Context, title: str, work: Callable[[OnNote], Awaitable[Screen]]) -> None:
+    """Answer that something is under way, show how far it is, and then what came of it, whatever that is.
+
+    Parameters
+    ----------
+    ctx : Context
+    title : str
+        The work, as a noun.
+    work : callable
+        Is given what is to be told how far it is.
+    """
+    with ctx.bot.answering():
+        message = await ctx.send(embed=progress_embed(None, title), ephemeral=await is_private(ctx))
+        shown = ShownProgress(message, title)
+        try:
+            async with shown:
+                screen = await work(shown.note)
+        except Exception as error:  # noqa: BLE001 whatever went wrong, the answer must not stay at “…”
+            line = explain(error) or report(error, f"/{ctx.command}, user {ctx.author.id}")
+            screen = failure_screen(line, f"{title} came to nothing")
+        try:
+            await message.edit(**screen.edit())
+        except UNSENT as gone:
+            # An interaction can be edited for fifteen minutes; what takes longer is told in the channel.
+            _log.info("the answer to /%s could not be edited: %s", ctx.command, gone)
+            await ctx.channel.send(**screen.message())
 
 
 async def is_private(ctx: Context) -> bool:

@@ -3,7 +3,6 @@
 What changes them concerns all servers, and is the owner's where there are several.
 """
 
-import logging
 from collections.abc import Awaitable, Callable
 
 from discord.ext import commands
@@ -14,11 +13,12 @@ from bot.cogs.base import (
     Context,
     Interaction,
     MatineeCog,
+    OnNote,
     about,
     admins_only,
     answer,
     host_only,
-    is_private,
+    show_long_work,
 )
 from bot.errors import UserError
 from bot.services.answers import Progress
@@ -26,14 +26,10 @@ from bot.services.clock import utc_now
 from bot.services.data_folder import OnProgress
 from bot.services.data_list import DataStatus
 from bot.ui.access import is_host
-from bot.ui.errors import UNSENT, explain, report
 from bot.ui.host import Host
-from bot.ui.model import data_screen, failure_screen, progress_embed
-from bot.ui.progress import ShownProgress
+from bot.ui.model import data_screen
 from bot.ui.screen import Screen
 from bot.ui.text import label
-
-_log = logging.getLogger(__name__)
 
 Work = Callable[[OnProgress], Awaitable[DataStatus]]
 
@@ -91,26 +87,15 @@ class Data(MatineeCog, name="Look after the data"):
         await self._work(ctx, "Renewing the catalogue", self.services.data.refresh)
 
     async def _work(self, ctx: Context, title: str, work: Work) -> None:
-        with ctx.bot.answering():
-            message = await ctx.send(embed=progress_embed(None, title), ephemeral=await is_private(ctx))
-            shown = ShownProgress(message, title)
+        async def done(note: OnNote) -> Screen:
             began = utc_now()
 
             def tell(stage: str, done: int, total: int) -> None:
-                shown.note(Progress(stage, done, total, (utc_now() - began).total_seconds()))
+                note(Progress(stage, done, total, (utc_now() - began).total_seconds()))
 
-            try:
-                async with shown:
-                    screen = data_screen(await work(tell), utc_now(), "These data serve now")
-            except Exception as error:  # noqa: BLE001 whatever went wrong, the answer must not stay at “…”
-                line = explain(error) or report(error, f"/{ctx.command}, user {ctx.author.id}")
-                screen = failure_screen(line, f"{title} came to nothing")
-            try:
-                await message.edit(**screen.edit())
-            except UNSENT as gone:
-                # An interaction can be edited for fifteen minutes; what takes longer is told in the channel.
-                _log.info("the answer to work on the data could not be edited: %s", gone)
-                await ctx.channel.send(**screen.message())
+            return data_screen(await work(tell), utc_now(), "These data serve now")
+
+        await show_long_work(ctx, title, done)
 
     @add.autocomplete("name")
     async def names(self, interaction: Interaction, current: str) -> list[Choice]:

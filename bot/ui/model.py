@@ -89,7 +89,7 @@ def result_screen(result: RetrainResult) -> Screen:
     )
 
 
-def failure_screen(line: str, title: str = "The retrain came to nothing") -> Screen:
+def failure_screen(line: str, title: str) -> Screen:
     """Long work that led to nothing, and why."""
     return Screen(embeds=(embed(title, sentence(plain(line, 1000)), colour=Colour.RUST),))
 

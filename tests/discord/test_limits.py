@@ -29,6 +29,7 @@ from bot.services.answers import (
     Why,
     WhyPart,
 )
+from bot.services.data_list import DataStatus, Renewal
 from bot.services.filters import LONGEST, MOST_LETTERS
 from bot.services.imports.applying import Applied
 from bot.services.imports.entries import Columns, Entry, Parsed, Wishes
@@ -47,6 +48,7 @@ from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
 from bot.ui.imports import column_screen, done_screen, preview_screen, recent_screen
 from bot.ui.model import (
     about_screen,
+    data_screen,
     failure_screen,
     history_screen,
     progress_embed,
@@ -307,12 +309,14 @@ async def test_stars_form(owner: int, movie: Movie) -> None:
 )
 async def test_model(several: list[ModelVersion], progress: Progress, text: str) -> None:
     first = several[0]
+    renewal = Renewal(NOW, NOW, text, NOW)
     status = ModelStatus(first, 9742, 3, progress, text, NOW + timedelta(hours=1), 5)
     for screen in (
         status_screen(status, NOW),
         history_screen(several, NOW),
         rollback_screen(first, NOW),
-        failure_screen(text),
+        failure_screen(text, "Retraining came to nothing"),
+        data_screen(DataStatus(text, 10**6, 10**5, text, 10**8, text, text, renewal=renewal), NOW),
         result_screen(RetrainResult(first, True, None, first.ndcg, text)),
         about_screen(About(text, first, text, 9742, 100_836, text * 10), NOW),
     ):
