@@ -207,10 +207,14 @@ class Model:
         of_movie = cells.columns < firsts[which] + layout.movies
         weights = np.zeros((len(vectors), len(firsts)), np.float32)
         np.add.at(weights, (cells.owners[of_movie], which[of_movie]), cells.weights[of_movie])
-        for place in unmet.tolist():
-            columns, _ = self.features.of(int(profile.rows[place]))
-            said = p.feature_profiles[:, 0] + p.feature_profiles[:, columns + 1].sum(axis=1)
-            vectors[place] += weights[place] @ said
+        for by_trait, of_block in zip(p.feature_profiles, weights.T, strict=True):
+            mine = unmet[of_block[unmet] != 0]
+            entries, counts = self.features.of_all(profile.rows[mine])
+            said = np.tile(by_trait[0], (len(mine), 1))
+            firsts = (np.cumsum(counts) - counts)[counts > 0]
+            if len(firsts):
+                said[counts > 0] += np.add.reduceat(by_trait[self.features.columns[entries] + 1], firsts)
+            vectors[mine] += of_block[mine, None] * said
 
     def affinity_by_rating(
         self, profile: Profile, calibration: float, sizes: IntArray | None = None

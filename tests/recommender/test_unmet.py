@@ -57,6 +57,23 @@ def test_somebody_whose_films_are_all_new_is_served_from_them(more: Model) -> No
     assert sum(movie_id % 2 == 0 for movie_id in best) >= 9
 
 
+def test_each_rating_says_what_it_would_say_alone(more: Model) -> None:
+    bare = grown(more, [Movie(990, "Bare"), Movie(991, "Bare too")])
+    ratings = {990: 4.0, 900: 5.0, 101: 1.0, 910: 3.0, 991: 1.0, 911: 2.5}
+    profile = bare.profile(ratings)
+    p, layout = bare.parameters, bare.profile_features
+    cells = layout.cells(profile)
+    expected = np.zeros((len(ratings), bare.dimensions))
+    for column, weight, owner in zip(*(one.tolist() for one in cells), strict=True):
+        row = int(profile.rows[owner])
+        if p.profile_index[column] >= 0:
+            expected[owner] += weight * p.profile_vectors[p.profile_index[column]]
+        elif p.profile_index[layout.rated + row] < 0 and column - row in layout.blocks:
+            said = p.feature_profiles[layout.blocks.index(column - row)]
+            expected[owner] += weight * (said[0] + said[bare.features.of(row)[0] + 1].sum(axis=0))
+    assert bare.rating_vectors(profile) == pytest.approx(expected, rel=1e-4, abs=1e-4)
+
+
 def test_a_film_that_was_met_speaks_for_itself(more: Model) -> None:
     p = more.parameters
     silent = Model(
