@@ -153,6 +153,10 @@ class Picks:
         One line to be shown with the list; empty if there is nothing to say.
     sure : str
         One line about how sure personal picks are and what would help; empty if there is nothing to say.
+    start : int
+        So many better ones are not among them.
+    more : bool
+        Whether others follow.
     """
 
     picks: tuple[Pick, ...]
@@ -161,6 +165,8 @@ class Picks:
     style: Style
     note: str = ""
     sure: str = ""
+    start: int = 0
+    more: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ class Services:
         self.movies = Movies(shelf, self.releases.look_up)
         self.ratings = RatingBook(store, shelf, clock)
         self.unmatched = UnmatchedRows(store, shelf, self.ratings, clock)
-        self.recommending = Recommending(shelf, self.ratings)
+        self.recommending = Recommending(shelf, self.ratings, clock)
         self.watchlists = Watchlists(store, shelf, clock)
         self.groups = GroupLists(shelf, self.ratings, self.watchlists)
         self.imports = Imports(store, shelf, clock)

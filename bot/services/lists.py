@@ -30,6 +30,8 @@ from recommender.ranking import ADVENTUROUS, BALANCED, SAFE, Ranking
 
 RANKINGS: Mapping[Style, Ranking] = {"safe": SAFE, "balanced": BALANCED, "adventurous": ADVENTUROUS}
 WHY_EVIDENCE = 5
+DEEPEST = 100
+"""So deep goes a list of personal picks, however often somebody asks for more."""
 NOTHING_RATED = "nobody has rated any of these yet, so they are a mix of the catalogue"
 
 
@@ -52,8 +54,27 @@ class Person:
     hidden: set[int]
 
 
-def personal(model: Model, person: Person, count: int, wishes: Filters, style: Style) -> Picks:
+def personal(
+    model: Model,
+    person: Person,
+    count: int,
+    wishes: Filters,
+    style: Style,
+    start: int | Collection[int] = 0,
+) -> Picks:
     """The best movies for somebody of whom the model knows ratings.
+
+    Parameters
+    ----------
+    model : Model
+    person : Person
+    count : int
+    wishes : Filters
+        Checked ones.
+    style : str
+    start : int or collection of int
+        So many better ones are left out; or the movies that were shown already: the list begins with the
+        best other one, and from the beginning once all of the `DEEPEST` best were shown.
 
     Raises
     ------
@@ -65,9 +86,18 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
     choice = facets.without(person.hidden - person.profile.keys()) & facets.fit(wishes)
     levers = RANKINGS[style].after(len(person.profile))
     taste = model.person(person.profile, levers.adventure, levers.calibration)
-    best = taste.best(count, choice, one_per_franchise=not wishes.sequels)
-    if not best:
+    deep = start if isinstance(start, int) else DEEPEST
+    ranked = taste.best(deep + count + 1, choice, one_per_franchise=not wishes.sequels)
+    if not ranked:
         raise nothing_fits(facets, wishes, facets.without(person.hidden))
+    told = ""
+    if not isinstance(start, int):
+        fresh = (place for place, one in enumerate(ranked[:DEEPEST]) if one.movie_id not in start)
+        start = next(fresh, 0)
+        told = f"you were shown the first {start} today, so these come next" if start else ""
+    elif start >= len(ranked):
+        start = 0
+    best = ranked[start : start + count]
     shown = [one.movie_id for one in best]
     explanations = Explainer(taste).explain_all(shown)
     likely = _likely(model, person.profile, shown)
@@ -88,8 +118,9 @@ def personal(model: Model, person: Person, count: int, wishes: Filters, style: S
         )
         answer.append(pick)
     how_sure = sure.line(person.profile, model.catalogue, found)
-    note = _noted(_few(len(answer), count), *facets.lacking(wishes))
-    return Picks(tuple(answer), True, len(person.profile), style, note, how_sure)
+    note = _noted(told, _few(len(answer), count), *facets.lacking(wishes))
+    more = len(ranked) > start + count and start + count < DEEPEST
+    return Picks(tuple(answer), True, len(person.profile), style, note, how_sure, start, more)
 
 
 def popular(serving: Serving, person: Person, count: int, wishes: Filters, style: Style, note: str) -> Picks:

@@ -1,11 +1,14 @@
 """What to watch next, and why."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Iterable
+
+from cachetools import LRUCache
 
 from bot.errors import UserError
 from bot.services import asking, lists
 from bot.services.answers import Filters, Picks, SimilarMovies, Style, Why
+from bot.services.clock import Clock, utc_now
 from bot.services.filters import Facets, checked
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
@@ -14,6 +17,7 @@ from recommender.model import Model
 
 MOST = 50
 EVERYTHING = Filters()
+_MOST_QUESTIONS = 1000
 
 NO_RATINGS = (
     "you have not rated anything yet, so this is the popular list, the same for everybody: rate a few "
@@ -32,9 +36,11 @@ class Recommending:
     Whatever takes longer than a moment is done in a thread.
     """
 
-    def __init__(self, shelf: Shelf, ratings: RatingBook) -> None:
+    def __init__(self, shelf: Shelf, ratings: RatingBook, clock: Clock = utc_now) -> None:
         self._shelf = shelf
         self._ratings = ratings
+        self._clock = clock
+        self._shown: LRUCache[Hashable, frozenset[int]] = LRUCache(_MOST_QUESTIONS)
 
     async def recommend(
         self,
@@ -43,8 +49,19 @@ class Recommending:
         count: int = 5,
         filters: Filters = EVERYTHING,
         style: Style = "balanced",
+        start: int | None = None,
     ) -> Picks:
         """The best movies for a person; the popular list, said to be that, while nothing is known of them.
+
+        Parameters
+        ----------
+        user_id : int
+        count : int
+        filters : Filters
+        style : str
+        start : int, optional
+            So many better ones are left out. By default the list goes on behind what was shown (see
+            `showed`) the same day for the same filters and style.
 
         Raises
         ------
@@ -57,7 +74,24 @@ class Recommending:
         if serving.model is None or not person.profile:
             note = NO_MODEL if serving.model is None else NOTHING_KNOWN if person.rated else NO_RATINGS
             return await asyncio.to_thread(lists.popular, serving, person, _count(count), wishes, style, note)
-        return await asyncio.to_thread(lists.personal, serving.model, person, _count(count), wishes, style)
+        if start is not None and not 0 <= start < lists.DEEPEST:
+            raise UserError(f"the list ends after {lists.DEEPEST} movies: narrow it down with filters")
+        begin = self._shown.get(self._question(user_id, wishes, style), ()) if start is None else start
+        return await asyncio.to_thread(
+            lists.personal, serving.model, person, _count(count), wishes, style, begin
+        )
+
+    def showed(self, user_id: int, filters: Filters, style: Style, movie_ids: Iterable[int]) -> None:
+        """Remember for the day what somebody was shown, so that the same question is answered with others.
+
+        This is a courtesy and no record: it is in memory alone, and gone with a restart.
+        """
+        question = self._question(user_id, checked(filters), style)
+        shown = self._shown.get(question, frozenset()) | frozenset(movie_ids)
+        self._shown[question] = shown if len(shown) < lists.DEEPEST else frozenset()
+
+    def _question(self, user_id: int, wishes: Filters, style: Style) -> Hashable:
+        return user_id, wishes, style, self._clock().date()
 
     async def popular(self, user_id: int, *, count: int = 10, filters: Filters = EVERYTHING) -> Picks:
         """The most rated movies that a person has not rated or put aside.

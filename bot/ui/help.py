@@ -16,7 +16,7 @@ _RATE = """\
 _WATCH = """\
 `/recommend` has picks for you and says what drove them, from your first rating on.
 Match 97 % means that 97 % of all movies rank lower for you.
-Narrow it down: `!recommend 10 genre: Horror from_year: 1980 style: adventurous`
+Narrow it down: `!recommend 10 genre: Horror, Comedy released: 1980s with: Bill Murray`
 `/ask` asks about five movies that tell most about your taste.
 `/movie` tells all about one movie, `/similar` lists movies like one, `/popular` what everybody watches."""
 _TOGETHER = """\

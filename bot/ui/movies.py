@@ -1,7 +1,7 @@
 """Lists of movies: picks with their reasons, the popular list, movies alike."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import discord
 
@@ -30,18 +30,20 @@ class Wish:
     filters: Filters = field(default_factory=Filters)
     style: Style = "balanced"
     page: int = 0
+    start: int | None = None
+    """So many better ones are left out; None where that is for the service to say."""
 
     def pack(self) -> tuple[str | int, ...]:
         """All but the page, for a `custom_id`."""
-        return self.count, pack_filters(self.filters), STYLES.index(self.style)
+        return self.count, pack_filters(self.filters), STYLES.index(self.style), self.start or 0
 
     @classmethod
     def unpack(cls, state: Sequence[str]) -> "Wish":
         """From the state of a page button: the page, then what `pack` packed."""
-        if len(state) != 4:
+        if len(state) != 5:
             raise Stale
-        page, count, filters, style = state
-        return cls(whole(count), unpack_filters(filters), one_of(STYLES, style), whole(page))
+        page, count, filters, style, start = state
+        return cls(whole(count), unpack_filters(filters), one_of(STYLES, style), whole(page), whole(start))
 
 
 def movie_name(movie: Movie) -> str:
@@ -93,6 +95,14 @@ def ask_button(owner: int) -> Button:
     return discord.ui.Button(label="Ask me", custom_id=custom_id("ask", owner), emoji="💬")
 
 
+def more_button(owner: int, wish: Wish) -> Button:
+    """Shows the next ones, as many as a message may have."""
+    following = replace(wish, count=MOST, start=(wish.start or 0) + wish.count)
+    return discord.ui.Button(
+        label=f"{MOST} more", custom_id=custom_id("recs", owner, 0, *following.pack()), emoji="⏬"
+    )
+
+
 def movie_buttons(owner: int, movie_id: int, number: int | None = None) -> tuple[Button, ...]:
     """What can be done with a movie, in one row; `number` says which of several."""
     mark = "" if number is None else f"{number} · "
@@ -103,12 +113,18 @@ def movie_buttons(owner: int, movie_id: int, number: int | None = None) -> tuple
     )
 
 
+def shown_of(picks: Picks, page: int) -> Sequence[Pick]:
+    """Those of the picks that a page shows."""
+    return picks.picks[page * PAGE : (page + 1) * PAGE]
+
+
 def picks_screen(person: Person, picks: Picks, wish: Wish) -> Screen:
     """A page of personal picks, each with its buttons."""
     pages = max(1, -(-len(picks.picks) // PAGE))
     page = min(max(wish.page, 0), pages - 1)
-    shown = picks.picks[page * PAGE : (page + 1) * PAGE]
-    first = page * PAGE + 1
+    wish = replace(wish, start=picks.start)
+    shown = shown_of(picks, page)
+    first = picks.start + page * PAGE + 1
     rows: list[tuple[Item, ...]] = [
         movie_buttons(person.id, pick.movie.movie_id, number) for number, pick in enumerate(shown, first)
     ]
@@ -116,10 +132,14 @@ def picks_screen(person: Person, picks: Picks, wish: Wish) -> Screen:
     if turning and rows:
         # Five rows are all there are, so the page buttons stand behind the last pick's.
         rows[-1] = (*rows[-1], *turning)
+    others = (
+        ask_button(person.id),
+        *([more_button(person.id, wish)] if picks.more and page == pages - 1 else []),
+    )
     if len(rows) < ROWS:
-        rows.append((ask_button(person.id),))
+        rows.append(others)
     else:
-        rows[0] = (*rows[0], ask_button(person.id))
+        rows[0] = (*rows[0], *others)
     heading = (
         f"**Picks for {plain(person.name, 80)}** · {picks.style} · from {counted(picks.ratings, 'rating')}"
     )

@@ -12,7 +12,7 @@ from bot.services.wording import counted
 from bot.ui.asking import question_screen
 from bot.ui.explain import why_screen
 from bot.ui.ids import pack_filters
-from bot.ui.movies import Wish, picks_screen, popular_screen, similar_screen
+from bot.ui.movies import Wish, picks_screen, popular_screen, shown_of, similar_screen
 from bot.ui.picker import Question, one_of, with_another
 from bot.ui.ratings import Order, change_screen, newcomer_screen, quick_screen, ratings_screen
 from bot.ui.screen import Person, Screen
@@ -28,9 +28,11 @@ async def recommend(services: Services, person: Person, wish: Wish) -> Screen:
     """The person's picks; without ratings the popular list, and a dozen movies to start with."""
     wish = replace(wish, filters=checked(wish.filters))
     picks = await services.recommending.recommend(
-        person.id, count=wish.count, filters=wish.filters, style=wish.style
+        person.id, count=wish.count, filters=wish.filters, style=wish.style, start=wish.start
     )
     if picks.personal:
+        shown = (pick.movie.movie_id for pick in shown_of(picks, wish.page))
+        services.recommending.showed(person.id, wish.filters, wish.style, shown)
         return picks_screen(person, picks, wish)
     if picks.ratings:
         return popular_screen(picks)

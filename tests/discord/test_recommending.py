@@ -42,8 +42,8 @@ async def test_recommend_shows_picks_with_reasons_and_buttons(world: World) -> N
     assert re.search(r"`[▰▱]{5} [+−]` Western", shown.text)
     assert re.search(r"because you gave .+ ★5", shown.text)
     assert shown.buttons[:3] == ["1 · Seen it", "1 · Not interested", "1 · Why?"]
-    assert len(shown.buttons) == 16
-    assert shown.buttons[3] == "Ask me"
+    assert len(shown.buttons) == 17
+    assert shown.buttons[3:5] == ["Ask me", "10 more"]
     rated = ("The Searchers", "High Noon", "Rio Bravo", "Unforgiven", "The Shining", "Halloween")
     assert not any(name in title for name in rated for title in titles(shown))
 
@@ -74,6 +74,25 @@ async def test_ten_picks_are_on_two_pages_that_turn(world: World) -> None:
     await world.restart()
     first = await world.ana.press(second, "← Back")
     assert (first.embeds[0].title or "").startswith("1. ")
+
+
+async def test_more_follow_also_after_a_restart_and_the_same_question_does_not_begin_anew(
+    world: World,
+) -> None:
+    await western_fan(world)
+    shown = await world.ana.slash("recommend")
+    again = await world.ana.slash("recommend")
+    assert (again.embeds[0].title or "").startswith("6. ")
+    assert "You were shown the first 5 today, so these come next" in again.content
+    await world.restart()
+    more = await world.ana.press(shown, "10 more")
+    assert titles(more) == titles(again)
+    last = await world.ana.press(more, "Next →")
+    assert (last.embeds[-1].title or "").startswith("15. ")
+    assert "10 more" in last.buttons
+    assert "10 more" not in (await world.ana.press(last, "← Back")).buttons
+    # What was shown is forgotten with a restart, but not what was shown since.
+    assert (await world.ana.slash("recommend")).embeds[0].title.startswith("1. ")
 
 
 async def test_pages_keep_the_filters_and_the_style(world: World) -> None:

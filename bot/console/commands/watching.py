@@ -36,11 +36,23 @@ async def _recommend(talk: Talk, text: str) -> None:
     sequels = YES_OR_NO.get(flags.values.get("sequels", "no").casefold())
     if sequels is None:
         raise UserError("sequels: is yes or no")
-    count, filters = _count(flags, 5), filters_of(talk, flags, sequels=sequels)
-    picks = await talk.services.recommending.recommend(
-        talk.person.user_id, count=count, filters=filters, style=style
+    filters = filters_of(talk, flags, sequels=sequels)
+    await _picks(_count(flags, 5), filters, style, None, talk)
+
+
+async def _picks(count: int, filters: Filters, style: Style, start: int | None, talk: Talk) -> None:
+    """Personal picks, and the next ones on demand."""
+    recommending, person = talk.services.recommending, talk.person
+    picks = await recommending.recommend(
+        person.user_id, count=count, filters=filters, style=style, start=start
     )
     _show_picks(talk, picks)
+    if picks.personal:
+        shown = (pick.movie.movie_id for pick in picks.picks)
+        recommending.showed(person.user_id, filters, style, shown)
+    if picks.more:
+        following = partial(_picks, MOST, filters, style, picks.start + count)
+        talk.screen.note(talk.choice(f"{MOST} more", following), indent=2)
     if not picks.ratings:
         await _quick_start(talk)
 
@@ -153,7 +165,7 @@ def _show_picks(talk: Talk, picks: Picks) -> None:
     for line in filter(None, (picks.note, picks.sure)):
         talk.screen.line(f"{line[0].upper()}{line[1:]}.")
     show = show_pick if picks.personal else show_popular
-    for number, pick in enumerate(picks.picks, 1):
+    for number, pick in enumerate(picks.picks, picks.start + 1):
         show(talk.screen, number, pick)
         buttons = (
             talk.choice("seen it", partial(seen, pick.movie)),

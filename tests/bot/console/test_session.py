@@ -154,7 +154,26 @@ async def test_not_interested_can_be_undone(terminal: Terminal) -> None:
     title = re.findall(r"^ 1\. (.+?)  ", answer, re.MULTILINE)[0]
     await terminal.say(f"!pick {number(answer, 'not interested')}")
     assert "may be recommended" in await terminal.say("!pick 1")
-    assert title in await terminal.say("!recommend 1")
+    # Another question, because what was shown the same day comes last.
+    assert title in await terminal.say("!recommend 10 from_year: 1900")
+
+
+async def test_the_same_question_again_the_same_day_goes_on_where_it_ended(terminal: Terminal) -> None:
+    def numbered(answer: str) -> dict[int, str]:
+        return {int(place): name for place, name in re.findall(r"^ ?(\d+)\. (.+?)  ", answer, re.MULTILINE)}
+
+    whole = numbered(await terminal.say("as Ana", "!recommend 10 from_year: 1901"))
+    first = await terminal.say("!recommend 3")
+    again = await terminal.say("!recommend 3")
+    assert "You were shown the first 3 today, so these come next." in again
+    assert numbered(first) | numbered(again) == {place: whole[place] for place in range(1, 7)}
+    more = await terminal.say(f"!pick {number(again, '10 more')}")
+    assert list(numbered(more)) == list(range(7, 17))
+    assert {place: name for place, name in numbered(more).items() if place in whole} == {
+        place: whole[place] for place in range(7, 11)
+    }
+    assert 1 in numbered(await terminal.say("!recommend 3 style: safe"))
+    assert 1 in numbered(await terminal.say("as Ben", "!recommend 3"))
 
 
 async def test_filters_are_kept_to(terminal: Terminal) -> None:

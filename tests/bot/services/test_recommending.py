@@ -2,7 +2,9 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -243,6 +245,41 @@ async def test_why_for_a_newcomer_is_what_everybody_gets(recommending: Recommend
     why = await recommending.why(NEWCOMER, 1)
     assert not why.personal
     assert why.score == pytest.approx(sum(part.value for part in why.parts), rel=1e-4)
+
+
+@pytest.mark.usefixtures("recommending")
+async def test_the_same_question_goes_on_and_begins_anew_the_next_day(world: World) -> None:
+    now = datetime(2026, 12, 1, 23, tzinfo=UTC)
+    recommending = Recommending(world.shelf, world.ratings, lambda: now)
+
+    async def asked(count: int, **how: Any) -> list[int]:
+        picks = await recommending.recommend(FAN, count=count, **how)
+        found = [pick.movie.movie_id for pick in picks.picks]
+        recommending.showed(FAN, how.get("filters", Filters()), how.get("style", "balanced"), found)
+        return found
+
+    best = [pick.movie.movie_id for pick in (await recommending.recommend(FAN, count=8, start=0)).picks]
+    assert await asked(3) == best[:3]
+    assert await asked(3) == best[3:6]
+    assert await asked(2, style="safe") == await asked(2, start=0, style="safe")
+    western = Filters(genre=("Western",))
+    assert await asked(2, filters=western) != await asked(2, filters=western)
+    # What is rated now is out of the list, and does not make it jump.
+    await world.ratings.rate(FAN, "Fan", best[0], 4.0)
+    assert (await asked(2))[0] not in best[:6]
+    now += timedelta(days=1)
+    assert set(await asked(2)) & set(best[1:6])
+
+
+async def test_the_list_has_an_end(world: World, recommending: Recommending) -> None:
+    with pytest.raises(UserError, match="the list ends after 100 movies"):
+        await recommending.recommend(FAN, start=100)
+    beyond = await recommending.recommend(FAN, count=5, start=99)
+    assert beyond.start in (0, 99)
+    assert not (await recommending.recommend(FAN, count=50, start=60)).more
+    shown = [movie.movie_id for movie in world.shelf.current.catalogue]
+    recommending.showed(FAN, Filters(), "balanced", shown)
+    assert (await recommending.recommend(FAN, count=5)).start == 0
 
 
 async def test_similar_movies_share_the_taste(recommending: Recommending):
