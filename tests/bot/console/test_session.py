@@ -353,7 +353,7 @@ async def test_commands_are_understood_as_people_write_them(fresh_terminal: Term
 async def test_a_fault_of_the_bot_is_one_line_and_the_session_goes_on(
     fresh_terminal: Terminal, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(text: str) -> None:
+    def broken(text: str, _limit: int) -> None:
         raise RuntimeError("a secret detail")
 
     monkeypatch.setattr(fresh_terminal.services.movies, "find", broken)
