@@ -379,16 +379,26 @@ class DataSets:
             # Read before it is made active: what cannot be served must not be.
             before = self._shelf.current
             serving = await asyncio.to_thread(_now_served, before, name, folder, newer)
-            if made.new:
-                await asyncio.to_thread(self._folder.place, place, name)
+            placing = asyncio.create_task(self._place(made, place, serving, again=again))
             try:
-                await self._make_active(name, serving.catalogue, renewed=again and serving.model is not None)
-            except BaseException:
-                if made.new:
-                    await asyncio.shield(asyncio.to_thread(self._folder.take_back, place, name))
+                await asyncio.shield(placing)
+            except asyncio.CancelledError:
+                # It is on disk, in the database and in memory, or in none of them, also where the bot ends.
+                await asyncio.wait([placing])
                 raise
-            self._shelf.swap(serving)
         await settle(self._store, Finder(), self._shelf, self._clock())
+
+    async def _place(self, made: Made, place: Path, serving: Serving, *, again: bool) -> None:
+        if made.new:
+            await asyncio.to_thread(self._folder.place, place, made.name)
+        try:
+            renewed = again and serving.model is not None
+            await self._make_active(made.name, serving.catalogue, renewed=renewed)
+        except Exception:
+            if made.new:
+                await asyncio.to_thread(self._folder.take_back, place, made.name)
+            raise
+        self._shelf.swap(serving)
 
     async def _make_active(
         self,

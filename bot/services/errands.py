@@ -9,7 +9,7 @@ import json
 import os
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -97,7 +97,7 @@ class Errands:
 
     async def look(self) -> None:
         """Begin what is asked, and end what was taken back or whose asker has gone."""
-        asked = await asyncio.to_thread(_asked, self._folder)
+        asked = await asyncio.to_thread(_asked, self._folder, list(self._running))
         for path, task in list(self._running.items()):
             if path not in asked:
                 task.cancel()
@@ -179,6 +179,8 @@ def send(home: Path, errand: Errand, on_progress: Callable[[str, int, int], None
                 return _RESULT.validate_python(seen["result"])
             if "error" in seen:
                 raise UserError(str(seen["error"]))
+            if seen and _is_left(told):
+                raise UserError("the bot that did this is gone: run the command again")
             if seen:
                 on_progress(str(seen["stage"]), int(seen["done"]), int(seen["total"]))
             elif time.monotonic() - began > TAKEN_SECONDS:
@@ -191,17 +193,26 @@ def send(home: Path, errand: Errand, on_progress: Callable[[str, int, int], None
             left.unlink(missing_ok=True)
 
 
-def _asked(folder: Path) -> set[Path]:
-    """The requests whose askers wait; those of others are removed."""
+def _asked(folder: Path, running: Sequence[Path]) -> set[Path]:
+    """The requests whose askers wait, who see that the bot is there; those of others are removed."""
+    for path in running:
+        with suppress(OSError):
+            os.utime(path.with_suffix(_TOLD))
     waiting: set[Path] = set()
     for path in folder.glob(f"*{_ASKED}"):
-        with suppress(OSError):
-            if time.time() - path.stat().st_mtime < FORGOTTEN_SECONDS:
-                waiting.add(path)
-            else:
-                path.unlink()
-                path.with_suffix(_TOLD).unlink(missing_ok=True)
+        if _is_left(path):
+            for left in (path, path.with_suffix(_TOLD)):
+                left.unlink(missing_ok=True)
+        else:
+            waiting.add(path)
     return waiting
+
+
+def _is_left(path: Path) -> bool:
+    """Whether nobody has touched a file for long."""
+    with suppress(OSError):
+        return time.time() - path.stat().st_mtime > FORGOTTEN_SECONDS
+    return False
 
 
 def _put(path: Path, content: dict[str, Any]) -> None:

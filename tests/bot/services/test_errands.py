@@ -141,6 +141,22 @@ async def test_what_holds_the_home_and_takes_nothing_is_told(
     assert list((home / FOLDER).iterdir()) == []
 
 
+async def test_a_bot_that_goes_while_it_works_is_not_waited_for(home: Path) -> None:
+    home.mkdir()  # noqa: ASYNC240 - a test waits for nobody
+    asking = asyncio.create_task(sent(home, Errand("status")))
+    async with asyncio.timeout(10):
+        while not (asked := list((home / FOLDER).glob("*.asked"))):  # noqa: ASYNC110 - a file has no event
+            await asyncio.sleep(0.01)
+        told = asked[0].with_suffix(".told")
+        long_ago = time.time() - errands.FORGOTTEN_SECONDS - 1
+        new = told.with_suffix(".gone")
+        errands._put(new, {"stage": "reading", "done": 1, "total": 2})
+        os.utime(new, (long_ago, long_ago))
+        new.rename(told)
+        with pytest.raises(UserError, match="the bot that did this is gone"):
+            await asking
+
+
 async def test_nobody_else_can_read_or_leave_requests(bot: Services, home: Path) -> None:
     await sent(home, Errand("status"))
     assert (home / FOLDER).stat().st_mode & 0o077 == 0

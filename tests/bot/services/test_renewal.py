@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -339,6 +340,31 @@ async def test_a_renewal_that_ends_with_its_bot_goes_on_at_the_next_start(home: 
     async with home.opened() as services:
         assert await services.data.refresh_if_due() is not None
         assert services.movies.find("High Dusk").kind == "one"
+
+
+async def test_a_bot_that_ends_while_it_swaps_has_swapped_or_not(
+    home: Home, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home.imdb.publish(came(900_001, "Dust and Spurs"), came(900_002, "High Dusk"))
+    rematch, begun = data_module.movies.rematch, asyncio.Event()
+
+    async def slow(*given: Any) -> None:
+        await rematch(*given)
+        begun.set()
+        await asyncio.sleep(0.2)
+
+    monkeypatch.setattr(data_module.movies, "rematch", slow)
+    async with home.opened() as services:
+        work = asyncio.create_task(services.data.refresh())
+        await begun.wait()
+        await services.data.close()
+        with pytest.raises(UserError, match="shutting down"):
+            await work
+        assert services.movies.find("High Dusk").movies[0].movie_id == NEXT
+    async with home.opened() as services:
+        assert services.movies.find("High Dusk").movies[0].movie_id == NEXT
+        assert (await services.about()).model is not None
+    assert not [path for path in home.settings.datasets.iterdir() if path.name.startswith(".")]
 
 
 async def test_the_swap_waits_for_a_fit_and_a_fit_for_the_swap(home: Home) -> None:
