@@ -84,7 +84,7 @@ class MatineeBot(Host):
         services.privacy.membership = self.members
         # This process answers people; work on the data is for another one.
         services.data.in_child = True
-        self.courier = Courier(self, services.nights)
+        self.courier = Courier(self, services.nights, services.guilds)
 
     async def connect(self, *, reconnect: bool = True) -> None:
         """Be connected until closed; a first connection that Discord refuses is tried again and again."""

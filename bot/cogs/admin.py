@@ -55,6 +55,9 @@ class SettingsFlags(commands.FlagConverter, case_insensitive=True):
     ephemeral: bool = commands.flag(default=None, description="Show answers to nobody but the asker")
     leaderboard: bool = commands.flag(default=None, description="Whether /leaderboard may be used here")
     country: str = commands.flag(default=None, description="Where you watch: DE, US, …; none for nowhere")
+    titles: str = commands.flag(
+        default=None, description="The language of titles: original, English, German, ja, …"
+    )
     time_zone: str = commands.flag(default=None, description="The server's time zone: Europe/Berlin")
     planner_role: discord.Role = commands.flag(
         default=None, description="Who plans movie nights; @everyone for everybody"
@@ -176,6 +179,7 @@ class Admin(MatineeCog, name="Look after it"):
                 ephemeral=_or_unchanged(flags.ephemeral),
                 leaderboard=_or_unchanged(flags.leaderboard),
                 country=_or_unchanged(flags.country),
+                titles=_or_unchanged(flags.titles),
             )
             # The role that everybody has stands for everybody.
             role_id = (

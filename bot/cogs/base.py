@@ -16,6 +16,7 @@ from bot.services.app import Services
 from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST, wished
 from bot.services.languages import NAMES
 from bot.services.movies import reference
+from bot.services.shown_titles import name_of
 from bot.services.stars import format_stars, parse_stars
 from bot.services.unmatched import found_lines
 from bot.services.wording import stars_words
@@ -133,6 +134,7 @@ async def answer(ctx: Context, work: Coroutine[Any, Any, Screen], *, secret: boo
     with closing(work), ctx.bot.answering():
         async with in_time(acknowledge):
             private = secret or await is_private(ctx)
+            await ctx.bot.services.guilds.show_titles(ctx.guild and ctx.guild.id)
             if ctx.command is not None and ctx.command.extras.get("shows_ratings"):
                 await keep_hidden(ctx)
             screen = await work
@@ -250,8 +252,9 @@ def host_only(ctx: Context) -> None:
 
 async def complete_title(interaction: Interaction, current: str) -> list[Choice]:
     """Movies whose title is being typed."""
+    await interaction.client.services.guilds.show_titles(interaction.guild_id)
     movies = interaction.client.services.movies.suggest(current, CHOICES)
-    return [Choice(name=label(movie.name, _CHOICE), value=reference(movie)) for movie in movies[:CHOICES]]
+    return [Choice(name=label(name_of(movie), _CHOICE), value=reference(movie)) for movie in movies[:CHOICES]]
 
 
 def complete_filters(*several: commands.HybridCommand[Any, ..., Any]) -> None:

@@ -37,6 +37,7 @@ from bot.errors import UserError
 from bot.services.nights.answers import Answer, Plan
 from bot.services.nights.dates import parse_date, parse_dates
 from bot.services.nights.states import after
+from bot.services.shown_titles import is_called, name_of
 from bot.services.stars import parse_stars
 from bot.ui.host import Host
 from bot.ui.nights import screens
@@ -286,13 +287,13 @@ class Nights(MatineeCog, name="Movie nights"):
     @withdraw.autocomplete("title")
     async def own_titles(self, interaction: Interaction, current: str) -> list[Choice]:
         """Offer what the person has nominated."""
-        typed = current.casefold()
+        await self.services.guilds.show_titles(interaction.guild_id)
         nights = await self.services.nights.open(await actor_of(interaction))
         own = [
-            one.movie.name
+            name_of(one.movie)
             for night in nights
             for one in night.candidates
-            if interaction.user.id in one.nominated_by and typed in one.movie.name.casefold()
+            if interaction.user.id in one.nominated_by and is_called(one.movie, current)
         ]
         return [Choice(name=label(name, 100), value=label(name, 100)) for name in dict.fromkeys(own)][
             :CHOICES

@@ -18,6 +18,7 @@ from bot.cogs.base import (
     complete_title,
 )
 from bot.services.movies import reference
+from bot.services.shown_titles import is_called, name_of
 from bot.services.stars import parse_stars
 from bot.ui import screens
 from bot.ui.host import Host
@@ -94,13 +95,13 @@ class Rating(MatineeCog, name="Rate"):
     async def unrate_title(self, interaction: Interaction, current: str) -> list[Choice]:
         """Complete a title among the person's newest ratings."""
         page = await self.services.ratings.page(interaction.user.id, size=_ENOUGH)
-        typed = current.casefold().strip()
-        offered = [(one.movie.name, reference(one.movie)) for one in page.ratings]
+        await self.services.guilds.show_titles(interaction.guild_id)
+        movies = [one.movie for one in page.ratings if is_called(one.movie, current)]
         waiting = await self.services.unmatched.page(interaction.user.id, size=_FEW)
-        offered = [*((row.name, row.reference) for row in waiting.rows), *offered]
-        return [
-            Choice(name=label(name, 100), value=value) for name, value in offered if typed in name.casefold()
-        ][:CHOICES]
+        typed = current.casefold().strip()
+        offered = [(row.name, row.reference) for row in waiting.rows if typed in row.name.casefold()]
+        offered += [(name_of(movie), reference(movie)) for movie in movies]
+        return [Choice(name=label(name, 100), value=value) for name, value in offered][:CHOICES]
 
 
 async def setup(bot: Host) -> None:

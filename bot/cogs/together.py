@@ -19,6 +19,7 @@ from bot.cogs.base import (
     complete_title,
 )
 from bot.services.movies import reference
+from bot.services.shown_titles import is_called, name_of
 from bot.ui import gatherings
 from bot.ui.host import Host
 from bot.ui.movies import MOST, PAGE
@@ -165,9 +166,9 @@ class Together(MatineeCog, name="Watch together"):
     async def wanted(self, interaction: Interaction, current: str) -> list[Choice]:
         """Complete a title among those on the person's list."""
         page = await self.services.watchlists.page(interaction.user.id, size=_ENOUGH)
-        typed = current.casefold().strip()
-        movies = [one.movie for one in page.wanted if typed in one.movie.name.casefold()]
-        return [Choice(name=label(movie.name, 100), value=reference(movie)) for movie in movies[:CHOICES]]
+        await self.services.guilds.show_titles(interaction.guild_id)
+        movies = [one.movie for one in page.wanted if is_called(one.movie, current)]
+        return [Choice(name=label(name_of(movie), 100), value=reference(movie)) for movie in movies[:CHOICES]]
 
     complete_filters(group_recommend)
 

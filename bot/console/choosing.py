@@ -7,6 +7,7 @@ from bot.console.screen import isolated
 from bot.console.talk import Talk
 from bot.errors import UserError
 from bot.services.foreign import short
+from bot.services.shown_titles import name_of
 from bot.services.stars import format_stars
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
@@ -69,7 +70,7 @@ async def with_movie(
 
 
 async def _ask_other(taken: Movie, others: Sequence[Movie], act: OnMovie, talk: Talk) -> None:
-    offer_movies(talk, f"Not {isolated(taken.name)}. Which one?", others, act)
+    offer_movies(talk, f"Not {isolated(name_of(taken))}. Which one?", others, act)
 
 
 def offer_movies(talk: Talk, question: str, movies: Sequence[Movie], act: OnMovie) -> None:
@@ -81,7 +82,7 @@ def offer_movies(talk: Talk, question: str, movies: Sequence[Movie], act: OnMovi
 def _list(talk: Talk, movies: Sequence[Movie], act: OnMovie) -> None:
     """Offer the first few movies, and the rest behind one choice."""
     for movie in movies[:LISTED]:
-        line = talk.choice(isolated(movie.name), partial(_take_movie, movie, act))
+        line = talk.choice(isolated(name_of(movie)), partial(_take_movie, movie, act))
         talk.screen.line(line, (_details(movie), "dim"), indent=2)
     if len(movies) > LISTED:
         talk.screen.note(talk.choice("less known ones", partial(_list_rest, movies[LISTED:], act)), indent=2)
@@ -93,7 +94,7 @@ async def _list_rest(movies: Sequence[Movie], act: OnMovie, talk: Talk) -> None:
 
 def ask_stars(talk: Talk, movie: Movie, act: OnStars) -> None:
     """Ask for the stars of a movie."""
-    talk.screen.heading(f"How many stars for {isolated(movie.name)}?")
+    talk.screen.heading(f"How many stars for {isolated(name_of(movie))}?")
     for stars in ALL_STARS:
         talk.screen.line(talk.choice(format_stars(stars), partial(_take_stars, movie, stars, act)), indent=2)
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.console.screen import Screen, isolated
 from bot.services.answers import Why, WhyPart
+from bot.services.shown_titles import name_of, title_of
 from bot.services.wording import likely_line, part_name, stars_number, stars_words
 from bot.services.wording import match as match_words
 
@@ -13,7 +14,7 @@ EVIDENCE = 3
 
 def show_why(screen: Screen, name: str, why: Why) -> None:
     """Write what pulled a movie up and down: what each part adds, and what it adds more than for others."""
-    screen.heading(f"{isolated(why.movie.name)} for {isolated(name)}: {match_words(why.percentile)}")
+    screen.heading(f"{isolated(name_of(why.movie))} for {isolated(name)}: {match_words(why.percentile)}")
     if stars := likely_line(why.likely, "You"):
         screen.line(f"{stars}.")
     if why.rated is not None:
@@ -31,7 +32,7 @@ def _side(screen: Screen, way: str, parts: Sequence[WhyPart], style: str) -> Non
     shown = len(parts) if len(parts) <= SHOWN + 1 else SHOWN
     for part in parts[:shown]:
         behind = part.evidence[:EVIDENCE]
-        evidence = ", ".join(f"{isolated(one.movie.title)} ★{stars_number(one.stars)}" for one in behind)
+        evidence = ", ".join(f"{isolated(title_of(one.movie))} ★{stars_number(one.stars)}" for one in behind)
         screen.line(
             f"{part.value:+6.2f}  ",
             (f"{part.contrast:+6.2f}", style),

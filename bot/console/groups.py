@@ -5,6 +5,7 @@ from collections.abc import Callable
 from bot.console.picks import INDENT
 from bot.console.screen import Screen, isolated
 from bot.services.answers import GroupList, GroupPick
+from bot.services.shown_titles import name_of
 from bot.services.together import Names, heading, members_line, notes, reason_line, wanted_line
 from bot.services.wording import match
 
@@ -32,7 +33,7 @@ def show_group_pick(screen: Screen, number: int, pick: GroupPick, names: Names) 
     length = "" if movie.runtime is None else f"  {movie.runtime} min"
     screen.line(
         f"{number:>2}. ",
-        (isolated(movie.name), "bold"),
+        (isolated(name_of(movie)), "bold"),
         (f"  {', '.join(movie.genres)}{length}", "dim"),
         (place, "cyan"),
     )

@@ -4,6 +4,7 @@ from rich.text import Text
 
 from bot.console.screen import Screen, isolated
 from bot.services.answers import Pick
+from bot.services.shown_titles import name_of
 from bot.services.wording import bar, evidence_line, likely_line, match
 
 INDENT = 4
@@ -30,7 +31,7 @@ def _headline(screen: Screen, number: int, pick: Pick, told: str) -> None:
     genres = f"  {', '.join(pick.movie.genres)}" if pick.movie.genres else ""
     screen.line(
         f"{number:>2}. ",
-        (isolated(pick.movie.name), "bold"),
+        (isolated(name_of(pick.movie)), "bold"),
         (genres, "dim"),
         (f"  {told}" if told else "", "cyan"),
     )

@@ -78,6 +78,7 @@ class Session:
             raise UserError(
                 "commands begin with !, for example !help or !rate Alien 4.5; “as Ana” says who speaks"
             )
+        await self._services.guilds.show_titles(GUILD_ID)
         name, rest = _split(line[1:])
         if name == "pick":
             await self._press(rest)

@@ -312,6 +312,7 @@ class GuildSettings:
     ephemeral: bool = False
     leaderboard: bool = True
     country: str | None = None
+    titles: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

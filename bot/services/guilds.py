@@ -5,6 +5,7 @@ from enum import Enum
 
 from bot.errors import UserError
 from bot.services.answers import GuildSettings
+from bot.services.shown_titles import language_named, show_titles
 from bot.store import Store, guild_settings
 from bot.store.guild_settings import StoredGuild
 
@@ -23,12 +24,20 @@ class Guilds:
 
     def __init__(self, store: Store) -> None:
         self._store = store
+        self._titles: dict[int, str | None] = {}
 
     async def get(self, guild_id: int) -> GuildSettings:
         """The settings of a server; the defaults where nothing was chosen."""
         async with self._store.read() as db:
             stored = await guild_settings.get(db, guild_id)
         return GuildSettings(guild_id) if stored is None else GuildSettings(*stored)
+
+    async def show_titles(self, guild_id: int | None) -> None:
+        """Show titles, within this task, in the language that a server chose; None for outside of servers."""
+        if guild_id is not None and guild_id not in self._titles:
+            # Remembered, because it is asked for at every key that somebody presses.
+            self._titles.setdefault(guild_id, (await self.get(guild_id)).titles)
+        show_titles(None if guild_id is None else self._titles[guild_id])
 
     async def change(
         self,
@@ -38,13 +47,14 @@ class Guilds:
         ephemeral: bool | Unchanged = UNCHANGED,
         leaderboard: bool | Unchanged = UNCHANGED,
         country: str | Unchanged | None = UNCHANGED,
+        titles: str | Unchanged = UNCHANGED,
     ) -> GuildSettings:
         """Change what is named, leave the rest, and answer the settings as they are now.
 
         Raises
         ------
         UserError
-            If the country is none.
+            If the country or the language of the titles is none.
         """
         async with self._store.write() as db:
             stored = await guild_settings.get(db, guild_id)
@@ -57,6 +67,8 @@ class Guilds:
                 settings = replace(settings, leaderboard=leaderboard)
             if country is not UNCHANGED:
                 settings = replace(settings, country=None if country is None else _country(country))
+            if titles is not UNCHANGED:
+                settings = replace(settings, titles=language_named(titles))
             await guild_settings.put(
                 db,
                 StoredGuild(
@@ -65,8 +77,10 @@ class Guilds:
                     settings.ephemeral,
                     settings.leaderboard,
                     settings.country,
+                    settings.titles,
                 ),
             )
+        self._titles[guild_id] = settings.titles
         return settings
 
 

@@ -22,6 +22,7 @@ from bot.services.answers import (
 from bot.services.filters import Facets, Mask, nothing_fits
 from bot.services.quick_start import most_rated, well_known_and_diverse
 from bot.services.shelf import Serving
+from bot.services.shown_titles import name_of
 from bot.services.wording import counted
 from recommender.catalogue import Catalogue, Movie
 from recommender.explain import Explainer, Part
@@ -188,7 +189,7 @@ def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> SimilarM
         if likeness > 0
     ]
     if not found:
-        raise UserError(f"nothing that fits is like {movie.name}: use fewer filters")
+        raise UserError(f"nothing that fits is like {name_of(movie)}: use fewer filters")
     return SimilarMovies(tuple(found), _noted(*facets.lacking(wishes)))
 
 

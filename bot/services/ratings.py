@@ -7,6 +7,7 @@ from bot.services.answers import RatedMovie, RatingChange, RatingsPage
 from bot.services.clock import Clock, utc_now
 from bot.services.movies import find_among
 from bot.services.shelf import Serving, Shelf
+from bot.services.shown_titles import name_of
 from bot.services.stars import valid_stars
 from bot.store import (
     Connection,
@@ -165,7 +166,7 @@ class RatingBook:
         async with self._store.write() as db:
             movie = known_movie(self._shelf.current, movie_id)
             if not await dismissals.remove(db, user_id, movie_id):
-                raise UserError(f"{movie.name} is not among the movies you are not interested in")
+                raise UserError(f"{name_of(movie)} is not among the movies you are not interested in")
         return movie
 
     async def dismissed(self, user_id: int) -> set[int]:

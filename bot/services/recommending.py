@@ -12,6 +12,7 @@ from bot.services.clock import Clock, utc_now
 from bot.services.filters import Facets, checked
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
+from bot.services.shown_titles import name_of
 from recommender.catalogue import Movie
 from recommender.model import Model
 
@@ -173,5 +174,5 @@ def _known(serving: Serving, movie_id: int) -> tuple[Movie, Model]:
     if serving.model is None:
         raise UserError("there is no model yet: try again after the first retrain")
     if movie_id not in serving.model.catalogue:
-        raise UserError(f"the model does not know {movie.name} yet: it will after the next retrain")
+        raise UserError(f"the model does not know {name_of(movie)} yet: it will after the next retrain")
     return movie, serving.model

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 
 from bot.services.answers import GroupList, GroupPick
+from bot.services.shown_titles import name_of
 from bot.services.wording import Escape, listed, some_of
 from recommender.catalogue import Movie
 
@@ -36,7 +37,7 @@ def notes(found: GroupList, names: Names, escape: Escape = str) -> list[str]:
 
 def kept_line(movie: Movie, new: bool, escape: Escape = str) -> str:
     """What adding a movie to a watchlist did."""
-    name = escape(movie.name)
+    name = escape(name_of(movie))
     return f"{name} is on your watchlist" if new else f"{name} was on your watchlist already"
 
 

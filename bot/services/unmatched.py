@@ -14,6 +14,7 @@ from bot.services.data_list import up_to
 from bot.services.movies import title_text
 from bot.services.ratings import RatingBook, shown_movie
 from bot.services.shelf import Shelf
+from bot.services.shown_titles import name_of
 from bot.services.stars import valid_stars
 from bot.services.titles import Titles
 from bot.services.wording import Escape, stars_number, stars_words
@@ -193,7 +194,8 @@ class UnmatchedRows:
                 raise UserError("there were no stars to keep for another movie")
             if lookup.kind == "one" and lookup.movies[0] == undone.movie:
                 raise UserError(
-                    f"that is the title of {undone.movie.name}: write the year of the one you mean behind it"
+                    f"that is the title of {name_of(undone.movie)}: write the year of the one you mean"
+                    " behind it"
                 )
             return await self._keep(db, user_id, user_name, text, undone.previous)
 
@@ -273,7 +275,7 @@ def kept_line(row: Unmatched, reach: str, title: str) -> str:
 def found_lines(found: Sequence[Found], escape: Escape = str) -> list[str]:
     """What to tell a person about what they typed and the catalogue knows now."""
     lines = [
-        f"I know {escape(one.movie.name)} now: "
+        f"I know {escape(name_of(one.movie))} now: "
         + (
             "it is on your watchlist"
             if one.stars is None

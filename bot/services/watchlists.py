@@ -6,6 +6,7 @@ from bot.services.clock import Clock, utc_now
 from bot.services.movies import find_among
 from bot.services.ratings import LARGEST_NUMBER, known_movie, shown_movie
 from bot.services.shelf import Shelf
+from bot.services.shown_titles import name_of
 from bot.services.wording import stars_words
 from bot.store import Store, dismissals, movies, people, ratings, watchlists
 from recommender.catalogue import Movie
@@ -45,7 +46,7 @@ class Watchlists:
             rated = await ratings.of_catalogue_movie(db, user_id, movie_id)
             if rated is not None:
                 raise UserError(
-                    f"you have seen {movie.name} and gave it {stars_words(rated.stars)}: "
+                    f"you have seen {name_of(movie)} and gave it {stars_words(rated.stars)}: "
                     "a watchlist is for what you have not seen"
                 )
             if await watchlists.count(db, user_id) >= MOST:
@@ -73,7 +74,9 @@ class Watchlists:
                 movie = serving.catalogue.get(movie_id)
                 removed = movie is not None and await watchlists.remove_catalogue_movie(db, user_id, movie_id)
             if movie is None or not removed:
-                raise UserError(f"{'that movie' if movie is None else movie.name} is not on your watchlist")
+                raise UserError(
+                    f"{'that movie' if movie is None else name_of(movie)} is not on your watchlist"
+                )
         return movie
 
     async def page(self, user_id: int, *, page: int = 0, size: int = 10) -> WatchlistPage:

@@ -16,6 +16,7 @@ from bot.services.answers import (
     RatingChange,
     WhyPart,
 )
+from bot.services.shown_titles import name_of, title_of
 from bot.services.stars import format_stars
 
 Escape = Callable[[str], str]
@@ -57,7 +58,7 @@ def evidence_line(evidence: Sequence[Evidence], escape: Escape = str) -> str:
     if not evidence:
         return ""
     return "because you gave " + listed(
-        [f"{escape(rating.movie.title)} ★{stars_number(rating.stars)}" for rating in evidence]
+        [f"{escape(title_of(rating.movie))} ★{stars_number(rating.stars)}" for rating in evidence]
     )
 
 
@@ -83,7 +84,7 @@ def likely_line(likely: LikelyStars | None, who: str = "you") -> str:
 
 def change_line(change: RatingChange, escape: Escape = str) -> str:
     """``recorded 4½ stars for Blade Runner (1982), was 3``, and what else is to be said about it."""
-    name = escape(change.movie.name)
+    name = escape(name_of(change.movie))
     if change.stars is None:
         was = "" if change.previous is None else f", which was {stars_words(change.previous)}"
         return f"removed your rating of {name}{was}"

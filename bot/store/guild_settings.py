@@ -16,6 +16,7 @@ class StoredGuild(NamedTuple):
     ephemeral: bool
     leaderboard: bool = True
     country: str | None = None
+    titles: str | None = None
 
 
 _COLUMNS = [guild_settings.c[name] for name in StoredGuild._fields]

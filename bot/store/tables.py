@@ -255,6 +255,8 @@ guild_settings = Table(
     Column("leaderboard", Boolean, nullable=False, server_default=true()),
     # Where movies are to be watched, as an ISO 3166-1 code.
     Column("country", Text),
+    # In which language titles are shown: a code of ISO 639-1, or "original"; null for the catalogue's own.
+    Column("titles", Text),
 )
 
 model_versions = Table(

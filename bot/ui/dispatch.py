@@ -49,9 +49,9 @@ async def handle(interaction: discord.Interaction) -> None:
         handler = HANDLERS.get(control.verb) if control else None
         if control is None or handler is None:
             raise ids.Stale
-        press = Press(
-            interaction, host(interaction).services, control.owner, control.state, _values(interaction)
-        )
+        services = host(interaction).services
+        await services.guilds.show_titles(interaction.guild_id)
+        press = Press(interaction, services, control.owner, control.state, _values(interaction))
         with host(interaction).answering():
             await handler(press)
     except Exception as error:  # noqa: BLE001 the last one who can answer the person

@@ -6,6 +6,7 @@ from itertools import groupby
 from math import floor, log10
 
 from bot.services.answers import Evidence, Why, WhyPart
+from bot.services.shown_titles import title_of
 from bot.services.stars import format_stars
 from bot.services.wording import likely_line, listed, match, part_name, stars_number
 from bot.ui.embeds import Colour, embed
@@ -113,7 +114,7 @@ def _pull(scale: Scale, part: WhyPart) -> str:
 
 
 def _rated(evidence: Sequence[Evidence]) -> str:
-    return listed([f"{plain(one.movie.title, 80)} ★{stars_number(one.stars)}" for one in evidence])
+    return listed([f"{plain(title_of(one.movie), 80)} ★{stars_number(one.stars)}" for one in evidence])
 
 
 def _own(why: Why) -> str:

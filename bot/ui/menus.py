@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import discord
 
 from bot.errors import UserError
+from bot.services.shown_titles import name_of
 from bot.ui import screens
 from bot.ui.ids import Stale, parse, unpack_filters, whole
 from bot.ui.movie import movie
@@ -39,7 +40,7 @@ async def another(press: Press) -> None:
     if not others and none_of is None:
         raise UserError("I know no other movie of that name; write the title with its year behind it.")
     question = Question(verb, press.owner, state, none_of)
-    line = f"Not {plain(taken.name, 200)}, but:"
+    line = f"Not {plain(name_of(taken), 200)}, but:"
 
     async def ask() -> Screen:
         return choice_screen(question, others, "Which one do you mean?", line)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 import discord
 
 from bot.services.answers import Filters, Pick, Picks, SimilarMovies, Style
+from bot.services.shown_titles import name_of
 from bot.services.wording import bar, counted, evidence_line, likely_line, match
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, Stale, custom_id, one_of, pack_filters, unpack_filters, whole
@@ -48,7 +49,7 @@ class Wish:
 
 def movie_name(movie: Movie) -> str:
     """Title and year, safe in markdown."""
-    return plain(movie.name, _NAME)
+    return plain(name_of(movie), _NAME)
 
 
 def genre_line(movie: Movie, most: int | None = None) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import discord
 
 from bot.errors import UserError
+from bot.services.shown_titles import name_of
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
 from bot.ui.screen import Button, Item, Screen, Select
@@ -110,7 +111,7 @@ def movie_menu(verb: str, owner: int, movies: Sequence[Movie], placeholder: str,
         placeholder=label(placeholder, 150),
         options=[
             discord.SelectOption(
-                label=label(movie.name, _LABEL),
+                label=label(name_of(movie), _LABEL),
                 value=str(movie.movie_id),
                 description=label(details(movie), _LABEL) if details(movie) else None,
             )

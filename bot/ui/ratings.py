@@ -6,6 +6,7 @@ from typing import Literal
 import discord
 
 from bot.services.answers import Picks, RatingChange, RatingsPage
+from bot.services.shown_titles import name_of
 from bot.services.stars import format_stars
 from bot.services.unmatched import Unmatched, UnmatchedPage
 from bot.services.wording import change_line, counted, stars_number, stars_words
@@ -54,7 +55,7 @@ def change_screen(person: Person, change: RatingChange, *, undoable: bool = True
 
 def may_be(row: Unmatched) -> str:
     """What a row that waits may be, behind a dot; empty if nothing of its title is known."""
-    names = " or ".join(movie.name for movie in row.may_be[:_NAMED])
+    names = " or ".join(name_of(movie) for movie in row.may_be[:_NAMED])
     return f" · may be {names}" if names else ""
 
 
@@ -104,7 +105,7 @@ def _waiting_button(owner: int, total: int) -> Button:
 def stars_form(owner: int, movie: Movie) -> discord.ui.Modal:
     """The form that asks for the stars of one movie; its `custom_id` says which."""
     form = discord.ui.Modal(
-        title=label(movie.name, _FORM_TITLE), custom_id=custom_id("stars", owner, movie.movie_id)
+        title=label(name_of(movie), _FORM_TITLE), custom_id=custom_id("stars", owner, movie.movie_id)
     )
     menu: discord.ui.Select[discord.ui.Modal] = discord.ui.Select(
         custom_id="stars",

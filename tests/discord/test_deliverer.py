@@ -36,7 +36,7 @@ async def stage(world: World) -> Stage:
 
     return Stage(
         nights=world.services.nights,
-        deliverer=DiscordDeliverer(world.bot),
+        deliverer=DiscordDeliverer(world.bot, world.services.guilds),
         guild_id=world.guild.id,
         channel_id=place,
         now=utc_now(),

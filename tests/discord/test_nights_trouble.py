@@ -300,7 +300,7 @@ async def test_what_concerns_a_night_for_some_is_not_told_to_all(world: World, e
     guild._system_channel_id = world.elsewhere.id  # pyright: ignore[reportPrivateUsage]
     world.env.inject_error("POST", "/users/@me/channels", status=403, code=50007, times=None)
     await evening.plan(world.ana)
-    night, deliverer = await evening.night(), DiscordDeliverer(world.bot)
+    night, deliverer = await evening.night(), DiscordDeliverer(world.bot, world.services.guilds)
     await deliverer.warn(replace(night, is_open=False), "between us")
     assert not evening.said("Between us", world.elsewhere)
     await deliverer.warn(night, "for all")
@@ -323,7 +323,7 @@ async def test_a_warning_that_finds_nobody_ends_in_the_log(
         raise aiohttp.ClientConnectionError("the network is down")
 
     monkeypatch.setattr(discord.abc.Messageable, "send", send)
-    await DiscordDeliverer(world.bot).warn(night, "something is wrong")
+    await DiscordDeliverer(world.bot, world.services.guilds).warn(night, "something is wrong")
     assert tried
 
 

@@ -9,6 +9,7 @@ from bot.services.data_list import catalogue_lines
 from bot.services.guilds import UNCHANGED
 from bot.services.pictures import draw
 from bot.services.schedule import thresholds
+from bot.services.shown_titles import language_words
 from bot.services.wording import status_lines, version_line
 
 SETTINGS = (
@@ -18,6 +19,7 @@ SETTINGS = (
     "ephemeral",
     "leaderboard",
     "country",
+    "titles",
     "time_zone",
 )
 _SWITCHES = {"yes": True, "on": True, "true": True, "no": False, "off": False, "false": False}
@@ -74,6 +76,7 @@ async def _settings(talk: Talk, text: str) -> None:
         flags.values.get(name) for name in ("movie_night_channel", "retrain_hours", "ephemeral")
     )
     board, country = flags.values.get("leaderboard"), flags.values.get("country")
+    titles = flags.values.get("titles")
     due_hours, due_ratings = None if hours is None else _hours(hours), flags.whole("retrain_ratings")
     thresholds(due_hours, due_ratings)
     settings = (
@@ -82,6 +85,7 @@ async def _settings(talk: Talk, text: str) -> None:
             movie_night_channel_id=UNCHANGED if channel is None else _channel(channel),
             ephemeral=UNCHANGED if switch is None else _switch(switch, "ephemeral"),
             country=UNCHANGED if country is None else country,
+            titles=UNCHANGED if titles is None else titles,
             leaderboard=UNCHANGED if board is None else _switch(board, "leaderboard"),
         )
         if flags.values
@@ -103,6 +107,7 @@ async def _settings(talk: Talk, text: str) -> None:
             f"retrain_ratings: {due.ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
             f"country: {settings.country or 'none'} (where movies are to be watched)",
+            f"titles: {language_words(settings.titles)} (the language in which they are shown)",
             f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",
             f"time_zone: {nights.time_zone} (of the movie nights)",
         )

@@ -17,6 +17,7 @@ from bot.services.nights.answers import Actor, Answer, Night, Plan, VoteKind
 from bot.services.nights.ballot_text import read_choices
 from bot.services.nights.dates import parse_date, parse_dates
 from bot.services.nights.states import Step, is_legal
+from bot.services.shown_titles import is_called, name_of
 from bot.services.stars import parse_stars
 from bot.services.wording import counted
 from recommender.catalogue import Movie
@@ -129,7 +130,7 @@ async def _from_watchlist(talk: Talk, night: Night) -> None:
     talk.screen.heading("Which one of your watchlist?")
     for wanted in page.wanted:
         press = partial(_press_movie, night.night_id, wanted.movie)
-        talk.screen.line(talk.choice(isolated(wanted.movie.name), press), indent=2)
+        talk.screen.line(talk.choice(isolated(name_of(wanted.movie)), press), indent=2)
 
 
 async def _press_movie(night_id: int, movie: Movie, talk: Talk) -> None:
@@ -147,12 +148,12 @@ async def _withdraw(talk: Talk, text: str) -> None:
     night = await _night(talk, flags, "nominate")
     me = talk.person.user_id
     mine = [one for one in night.candidates if me in one.nominated_by]
-    chosen = [one for one in mine if flags.text.casefold() in one.movie.name.casefold()]
+    chosen = [one for one in mine if is_called(one.movie, flags.text)]
     if not chosen:
-        names = ", ".join(one.movie.name for one in mine) or "nothing"
+        names = ", ".join(name_of(one.movie) for one in mine) or "nothing"
         raise UserError(f"you nominated {names}; say which of it to withdraw")
     await talk.services.nights.withdraw(talk.actor, night.night_id, chosen[0].movie_key)
-    talk.screen.line(("↩ ", "cyan"), f"{isolated(chosen[0].movie.name)} is no longer your nomination")
+    talk.screen.line(("↩ ", "cyan"), f"{isolated(name_of(chosen[0].movie))} is no longer your nomination")
 
 
 async def _open(talk: Talk, text: str) -> None:

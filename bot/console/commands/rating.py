@@ -10,6 +10,7 @@ from bot.console.screen import isolated
 from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import RatingChange
+from bot.services.shown_titles import name_of
 from bot.services.stars import format_stars
 from bot.services.unmatched import Unmatched, kept_line
 from bot.services.wording import age, change_line, counted
@@ -110,7 +111,7 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
     for rated in page.ratings:
         talk.screen.line(
             (f"{format_stars(rated.stars):<5}", "yellow"),
-            f"  {isolated(rated.movie.name)}",
+            f"  {isolated(name_of(rated.movie))}",
             (f"  {age(rated.rated_at, talk.services.clock())}", "dim"),
             indent=2,
         )
@@ -137,7 +138,7 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
 
 
 def _show_waiting(talk: Talk, row: Unmatched, press: str = "") -> None:
-    may_be = " or ".join(isolated(movie.name) for movie in row.may_be[:3])
+    may_be = " or ".join(isolated(name_of(movie)) for movie in row.may_be[:3])
     question = f" (may be {may_be})" if may_be else ""
     talk.screen.line(
         (f"{format_stars(row.stars or 0):<5}", "yellow"),

@@ -20,6 +20,7 @@ from bot.console.talk import Command, Talk
 from bot.errors import UserError
 from bot.services.answers import GroupPick
 from bot.services.filters import OPTIONS
+from bot.services.shown_titles import name_of
 from bot.services.together import Names
 from bot.services.wording import age, counted
 from recommender.catalogue import Movie
@@ -120,7 +121,7 @@ async def _show_page(whose: Person, number: int, talk: Talk) -> None:
     for one in page.wanted:
         off = f"  {talk.choice('take off', partial(_take_off, one.movie))}" if mine else ""
         when = f"  {age(one.added_at, talk.services.clock())}"
-        talk.screen.line(isolated(one.movie.name), (f"{when}{off}", "dim"), indent=2)
+        talk.screen.line(isolated(name_of(one.movie)), (f"{when}{off}", "dim"), indent=2)
     turns = [("page before", page.page - 1)] * (page.page > 0)
     turns += [("next page", page.page + 1)] * (page.page + 1 < page.pages)
     if turns:

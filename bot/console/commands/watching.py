@@ -14,6 +14,7 @@ from bot.errors import UserError
 from bot.services.answers import Filters, Picks, Style
 from bot.services.asking import ANSWERS
 from bot.services.filters import OPTIONS, wished
+from bot.services.shown_titles import name_of
 from bot.services.tmdb.movies import fact_lines, offer_lines
 from bot.services.together import kept_line
 from bot.services.wording import counted
@@ -95,14 +96,14 @@ async def _similar(talk: Talk, text: str) -> None:
 
     async def act(talk: Talk, movie: Movie) -> None:
         found = await talk.services.recommending.similar(movie.movie_id, count=count, filters=filters)
-        talk.screen.heading(f"Like {isolated(movie.name)}:")
+        talk.screen.heading(f"Like {isolated(name_of(movie))}:")
         if found.note:
             talk.screen.note(f"{found.note[0].upper()}{found.note[1:]}.")
         for number, similar in enumerate(found.movies, 1):
             shared = f"  {', '.join(map(isolated, similar.shared))}" if similar.shared else ""
             talk.screen.line(
                 f"{number:>2}. ",
-                (isolated(similar.movie.name), "bold"),
+                (isolated(name_of(similar.movie)), "bold"),
                 (f"  {similar.likeness * 100:.0f} % alike", "cyan"),
                 (shared, "dim"),
             )
@@ -114,7 +115,7 @@ async def _movie(talk: Talk, text: str) -> None:
     async def act(talk: Talk, movie: Movie) -> None:
         country = (await talk.services.guilds.get(GUILD_ID)).country
         card = await talk.services.cards.about(movie.movie_id, country)
-        talk.screen.heading(isolated(movie.name))
+        talk.screen.heading(isolated(name_of(movie)))
         talk.screen.lines([isolated(line) for line in fact_lines(card)], indent=2)
         if card.overview:
             talk.screen.line(isolated(card.overview), indent=2)
@@ -195,12 +196,12 @@ async def dismiss(movie: Movie, talk: Talk) -> None:
     """Never show a movie to the speaker again, unless they take it back."""
     await talk.services.ratings.dismiss(talk.person.user_id, talk.person.name, movie.movie_id)
     undo = talk.choice("undo", partial(_restore, movie))
-    talk.screen.line(f"{isolated(movie.name)} will not be recommended to you again  ", (undo, "dim"))
+    talk.screen.line(f"{isolated(name_of(movie))} will not be recommended to you again  ", (undo, "dim"))
 
 
 async def _restore(movie: Movie, talk: Talk) -> None:
     await talk.services.ratings.restore(talk.person.user_id, movie.movie_id)
-    talk.screen.line(("↩ ", "cyan"), f"{isolated(movie.name)} may be recommended to you again")
+    talk.screen.line(("↩ ", "cyan"), f"{isolated(name_of(movie))} may be recommended to you again")
 
 
 async def _quick_start(talk: Talk) -> None:
@@ -209,7 +210,7 @@ async def _quick_start(talk: Talk) -> None:
         talk.screen.gap()
         talk.screen.heading("A quick start: which of these have you seen?")
     for movie in movies:
-        talk.screen.line(talk.choice(isolated(movie.name), partial(seen, movie)), indent=2)
+        talk.screen.line(talk.choice(isolated(name_of(movie)), partial(seen, movie)), indent=2)
 
 
 COMMANDS = {

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.services.nights.answers import Announcement, Night
 from bot.services.nights.wording import HOW, RULES, When, candidate_line, card_lines, result_lines, title
+from bot.services.shown_titles import name_of
 from bot.services.wording import Escape, counted
 
 
@@ -24,7 +25,7 @@ def _start(night: Night, when: When) -> str:
 
 def _movie(night: Night, escape: Escape) -> str:
     if night.winner is not None:
-        return f"we watch {escape(night.winner.name)}"
+        return f"we watch {escape(name_of(night.winner))}"
     if night.state in ("gathering", "voting"):
         return "what we watch is still open"
     return "no movie is decided"
@@ -119,7 +120,7 @@ def _new_host(night: Night, _: Announcement, _when: When, escape: Escape) -> lis
 
 
 def _rate(night: Night, _: Announcement, _when: When, escape: Escape) -> list[str]:
-    movie = "the movie" if night.winner is None else escape(night.winner.name)
+    movie = "the movie" if night.winner is None else escape(name_of(night.winner))
     return [f"{title(night, escape)}: how was {movie}?", "rate what we watched; whoever rates was there"]
 
 

@@ -10,6 +10,7 @@ from bot.services.group import MOST_PEOPLE, GroupLists
 from bot.services.nights.answers import Actor, Source
 from bot.services.nights.results import read_tally
 from bot.services.nights.steps import take
+from bot.services.shown_titles import name_of
 from bot.store import Connection, movies, night_people, night_votes, nights, people
 from bot.store.nights import StoredNight
 from recommender.catalogue import Movie
@@ -65,7 +66,7 @@ async def nominate(db: Connection, actor: Actor, night: StoredNight, movie: Movi
     await people.remember(db, actor.user_id, actor.name)
     key = (await movies.remember(db, movie)).movie_key
     if actor.user_id in nominated.get(key, ()):
-        raise UserError(f"you have nominated {movie.name} already")
+        raise UserError(f"you have nominated {name_of(movie)} already")
     if not night.nominations_each:
         raise UserError("in this night the movies come from the group's list alone")
     if mine >= night.nominations_each:

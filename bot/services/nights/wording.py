@@ -17,6 +17,7 @@ from bot.services.nights.answers import (
     WatchedNight,
 )
 from bot.services.nights.states import State
+from bot.services.shown_titles import name_of
 from bot.services.wording import Escape, counted, listed, some_of, stars_number
 
 When = Callable[[datetime], str]
@@ -99,7 +100,7 @@ def candidate_line(night: Night, candidate: Candidate, escape: Escape = str) -> 
         marks.append("carried over")
     if candidate.seen_by:
         marks.append(f"seen by {some_of([names[user_id] for user_id in candidate.seen_by])}")
-    return escape(candidate.movie.name) + (f" ({'; '.join(marks)})" if marks else "")
+    return escape(name_of(candidate.movie)) + (f" ({'; '.join(marks)})" if marks else "")
 
 
 def next_line(night: Night, when: When) -> str:
@@ -158,11 +159,11 @@ def result_lines(night: Night, escape: Escape = str) -> list[str]:
     if night.winner is None:
         return ["no movie: there was nothing to vote on"]
     tally = night.tally
-    lines = [f"we watch {escape(night.winner.name)}"]
+    lines = [f"we watch {escape(name_of(night.winner))}"]
     if tally is None or tally.winner is None:
         lines.append("nobody voted, so it is the first of the list")
         return lines
-    return lines + tally_lines(tally, {one.movie_key: one.movie.name for one in night.candidates}, escape)
+    return lines + tally_lines(tally, {one.movie_key: name_of(one.movie) for one in night.candidates}, escape)
 
 
 def tally_lines(tally: Tally, names: Mapping[int, str], escape: Escape = str) -> list[str]:
@@ -191,7 +192,7 @@ def tally_lines(tally: Tally, names: Mapping[int, str], escape: Escape = str) ->
 
 def ballot_line(ballot: Ballot, night: Night, escape: Escape = str) -> str:
     """One's own ballot."""
-    names = {one.movie_key: escape(one.movie.name) for one in night.candidates}
+    names = {one.movie_key: escape(name_of(one.movie)) for one in night.candidates}
     if ballot.cast_at is None:
         return "you have not voted yet"
     if not ballot.choices:
@@ -209,7 +210,7 @@ def ballot_line(ballot: Ballot, night: Night, escape: Escape = str) -> str:
 def watched_lines(watched: WatchedNight, when: When, escape: Escape = str) -> list[str]:
     """A night of the past."""
     theme = f" ({escape(watched.theme)})" if watched.theme else ""
-    movie = "no movie" if watched.movie is None else escape(watched.movie.name)
+    movie = "no movie" if watched.movie is None else escape(name_of(watched.movie))
     mean = "" if watched.mean is None else f", {watched.mean:.1f} stars on average"
     there = [
         escape(person.name) + ("" if stars is None else f" ★{stars_number(stars)}")

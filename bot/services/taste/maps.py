@@ -11,6 +11,7 @@ from bot.errors import UserError
 from bot.services.privacy import Privacy
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf
+from bot.services.shown_titles import title_of
 from bot.services.taste.answers import GroupMap, MapMovie, MapPerson
 from bot.store import Store, meta, opinions
 from recommender.model import Model
@@ -115,4 +116,4 @@ def _ends(
     if len(movies) < 2:
         return (), ()
     first, last = min(movies, key=along), max(movies, key=along)
-    return (f"like {first.movie.title}",), (f"like {last.movie.title}",)
+    return (f"like {title_of(first.movie)}",), (f"like {title_of(last.movie)}",)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.services.shown_titles import name_of, title_of
 from bot.services.taste.answers import (
     Comparison,
     Divided,
@@ -99,8 +100,8 @@ def unusual_line(taste: Taste, escape: Escape = str) -> str:
     if opinion is None or movie is None:
         return ""
     return (
-        f"{escape(movie.name)} ★{stars_number(opinion.stars)}, where {counted(opinion.count, 'rating')} of "
-        f"others say {opinion.others:.1f}"
+        f"{escape(name_of(movie))} ★{stars_number(opinion.stars)}, where {counted(opinion.count, 'rating')}"
+        f" of others say {opinion.others:.1f}"
     )
 
 
@@ -127,7 +128,7 @@ def match_line(found: Comparison) -> str:
 
 def agreement_line(agreements: Sequence[Shared], escape: Escape = str) -> str:
     """What both say about the same; empty if there is nothing."""
-    return listed([f"{escape(one.movie.name)} ({_both(one)})" for one in agreements])
+    return listed([f"{escape(name_of(one.movie))} ({_both(one)})" for one in agreements])
 
 
 def disagreement_line(found: Comparison, escape: Escape = str) -> str:
@@ -136,7 +137,7 @@ def disagreement_line(found: Comparison, escape: Escape = str) -> str:
     if one is None:
         return ""
     return (
-        f"{escape(one.movie.name)}: {escape(found.mine)} ★{stars_number(one.mine)}, "
+        f"{escape(name_of(one.movie))}: {escape(found.mine)} ★{stars_number(one.mine)}, "
         f"{escape(found.theirs)} ★{stars_number(one.theirs)}"
     )
 
@@ -146,9 +147,8 @@ def show_line(shown: Shown | None, who: str, whom: str, escape: Escape = str) ->
     if shown is None:
         return f"{escape(who)} loves nothing yet that {escape(whom)} has not seen"
     fits = "" if shown.percentile is None else f", {match(shown.percentile)} for {escape(whom)}"
-    return (
-        f"{escape(who)}, show {escape(whom)} {escape(shown.movie.name)} (★{stars_number(shown.stars)}{fits})"
-    )
+    name = escape(name_of(shown.movie))
+    return f"{escape(who)}, show {escape(whom)} {name} (★{stars_number(shown.stars)}{fits})"
 
 
 def stats_line(stats: ServerStats) -> str:
@@ -161,7 +161,7 @@ def stats_line(stats: ServerStats) -> str:
 def loved_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
     """The most loved movies, a line for each."""
     return [
-        f"{number}. {escape(one.movie.name)} ★{one.mean:.1f} by {one.count}"
+        f"{number}. {escape(name_of(one.movie))} ★{one.mean:.1f} by {one.count}"
         for number, one in enumerate(movies, 1)
     ]
 
@@ -169,7 +169,7 @@ def loved_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
 def divided_lines(movies: Sequence[Divided], escape: Escape = str) -> list[str]:
     """The most divisive movies, a line for each."""
     return [
-        f"{number}. {escape(one.movie.name)} ★{stars_number(one.least)} to ★{stars_number(one.most)} "
+        f"{number}. {escape(name_of(one.movie))} ★{stars_number(one.least)} to ★{stars_number(one.most)} "
         f"by {one.count}"
         for number, one in enumerate(movies, 1)
     ]
@@ -186,7 +186,7 @@ def evening_lines(found: Evenings, escape: Escape = str) -> list[str]:
     if found.best is not None:
         best = found.best
         lines.append(
-            f"foreseen best: {escape(best.movie.name)} on {best.starts_at:%d %b %Y}, "
+            f"foreseen best: {escape(name_of(best.movie))} on {best.starts_at:%d %b %Y}, "
             f"{best.error:.1f} stars off on average for {best.people} who rated it"
         )
     return lines
@@ -202,7 +202,7 @@ def side_lines(found: GroupMap) -> list[str]:
 def near_lines(found: GroupMap, escape: Escape = str) -> list[str]:
     """Who stands beside which movies, a line for each."""
     return [
-        f"{escape(one.name)} is near {listed([escape(movie.title) for movie in one.near])}"
+        f"{escape(one.name)} is near {listed([escape(title_of(movie)) for movie in one.near])}"
         for one in found.people
     ]
 

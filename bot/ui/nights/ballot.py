@@ -6,6 +6,7 @@ import discord
 
 from bot.services.nights.answers import Ballot, Candidate, Night
 from bot.services.nights.wording import HOW, RULES
+from bot.services.shown_titles import name_of
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import custom_id
 from bot.ui.nights.words import movie_line, night_name, when
@@ -123,7 +124,7 @@ def _scoring(
     if movie is not None:
         points: Select = discord.ui.Select(
             custom_id=custom_id("points", voter.id, night.night_id, page, movie.movie_key),
-            placeholder=label(f"Points for {movie.movie.name}", 150),
+            placeholder=label(f"Points for {name_of(movie.movie)}", 150),
             options=[discord.SelectOption(label=_points(number), value=str(number)) for number in POINTS],
         )
         rows.insert(0, (points,))
@@ -170,7 +171,7 @@ def _menu(
         placeholder=placeholder,
         options=[
             discord.SelectOption(
-                label=label(one.movie.name, 100),
+                label=label(name_of(one.movie), 100),
                 value=str(one.movie_key),
                 description=label(details(one), 100),
                 default=one.movie_key in (chosen or {}),

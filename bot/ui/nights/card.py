@@ -8,6 +8,7 @@ import discord
 from bot.services.nights.answers import Answer, Candidate, DateOption, Night
 from bot.services.nights.states import is_legal
 from bot.services.nights.wording import HOW, RULES, candidate_line, filters_words, next_line, result_lines
+from bot.services.shown_titles import name_of
 from bot.services.wording import counted, stars_number
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, custom_id
@@ -83,7 +84,7 @@ def _about(night: Night) -> list[str]:
 
 
 def _now(night: Night) -> str:
-    movie = "what we find" if night.winner is None else plain(night.winner.name, 200)
+    movie = "what we find" if night.winner is None else plain(name_of(night.winner), 200)
     match night.state:
         case "decided":
             return f"We watch {movie}."
@@ -140,7 +141,7 @@ def _movies(night: Night) -> discord.Embed | None:
 
 def _short(candidate: Candidate) -> str:
     seen = f" · seen by {len(candidate.seen_by)}" if candidate.seen_by else ""
-    return plain(candidate.movie.name, _SHORT) + seen
+    return plain(name_of(candidate.movie), _SHORT) + seen
 
 
 def _count(night: Night) -> discord.Embed:

@@ -2,6 +2,7 @@
 
 import discord
 
+from bot.services.guilds import Guilds
 from bot.services.nights.service import PATIENCE, Nights
 from bot.ui.errors import report
 from bot.ui.nights.delivery import DiscordDeliverer
@@ -14,11 +15,12 @@ class Courier:
     ----------
     client : discord.Client
     nights : Nights
+    guilds : Guilds
     """
 
-    def __init__(self, client: discord.Client, nights: Nights) -> None:
+    def __init__(self, client: discord.Client, nights: Nights, guilds: Guilds) -> None:
         self._nights = nights
-        self._deliverer = DiscordDeliverer(client)
+        self._deliverer = DiscordDeliverer(client, guilds)
 
     async def deliver(self, *, patience: float = PATIENCE) -> None:
         """Say what there is to say; a failure is reported, because what was asked for is done all the same.

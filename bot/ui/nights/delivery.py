@@ -8,6 +8,7 @@ from datetime import timedelta
 import aiohttp
 import discord
 
+from bot.services.guilds import Guilds
 from bot.services.nights.answers import Announcement, Night
 from bot.services.nights.deliverer import MessageGone, Undelivered
 from bot.ui.nights.announcing import announcement_screen, left_screen
@@ -34,14 +35,16 @@ Place = discord.TextChannel | discord.Thread | discord.VoiceChannel | discord.St
 class DiscordDeliverer:
     """Speaks in the channels of the nights; see `bot.services.nights.deliverer.Deliverer`."""
 
-    def __init__(self, client: discord.Client) -> None:
+    def __init__(self, client: discord.Client, guilds: Guilds) -> None:
         self._client = client
+        self._guilds = guilds
 
     async def post(self, night: Night, announcement: Announcement) -> int:
         """Post an announcement; Discord itself makes sure for some minutes that a marker is posted once.
 
         A night's own message is posted only where its host may write.
         """
+        await self._guilds.show_titles(night.guild_id)
         if announcement.kind == "left":
             return await self._leave(night, announcement)
         channel = await self._channel(night)
@@ -90,6 +93,7 @@ class DiscordDeliverer:
 
     async def refresh(self, night: Night) -> None:
         """Show the night as it is now in its own message."""
+        await self._guilds.show_titles(night.guild_id)
         channel = await self._channel(night)
         if night.card_message_id is None:
             raise MessageGone
@@ -98,6 +102,7 @@ class DiscordDeliverer:
 
     async def event(self, night: Night) -> int | None:
         """Make, move, rename or cancel the scheduled event."""
+        await self._guilds.show_titles(night.guild_id)
         guild = self._guild(night)
         async with _told(None):
             return await bring_up_to_date(guild, night)

@@ -6,6 +6,7 @@ import discord
 
 from bot.services.nights.answers import Night
 from bot.services.nights.deliverer import Undelivered
+from bot.services.shown_titles import name_of
 from bot.ui.nights.sight import is_public
 from bot.ui.text import clip, label, plain
 
@@ -90,7 +91,7 @@ def _mark(night: Night) -> str:
 
 def _name(night: Night) -> str:
     if night.winner is not None:
-        return label(f"Movie night: {night.winner.name}", _NAME)
+        return label(f"Movie night: {name_of(night.winner)}", _NAME)
     return label(f"Movie night: {night.theme}" if night.theme else "Movie night", _NAME)
 
 
@@ -99,7 +100,11 @@ def _description(night: Night) -> str:
     # Discord renders markdown here, and makes links of addresses.
     theme = f" Theme: {plain(night.theme)}." if night.theme else ""
     hosted = f" Hosted by {plain(night.host_name, 80)}." if night.host_id is not None else ""
-    what = "We watch what the vote says." if night.winner is None else f"We watch {plain(night.winner.name)}."
+    what = (
+        "We watch what the vote says."
+        if night.winner is None
+        else f"We watch {plain(name_of(night.winner))}."
+    )
     return clip(f"{what}{theme}{hosted}", _DESCRIPTION - len(mark)) + mark
 
 

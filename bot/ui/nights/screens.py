@@ -9,6 +9,7 @@ import discord
 from bot.errors import UserError
 from bot.services.app import Services
 from bot.services.nights.answers import Actor, Answer, Night
+from bot.services.shown_titles import is_called, name_of, title_of
 from bot.services.wording import change_line, counted
 from bot.ui.embeds import Colour, embed
 from bot.ui.ids import ANYONE, custom_id
@@ -19,6 +20,7 @@ from bot.ui.nights.words import card_link, night_name, when, when_both
 from bot.ui.picker import OPTIONS, Question, movie_menu, one_of, with_another
 from bot.ui.screen import Button, Person, Screen
 from bot.ui.text import joined, label, plain, sentence
+from recommender.catalogue import Movie
 
 _SAID = {"in": "You are in", "maybe": "You may come", "out": "You do not come"}
 _NAME = 200
@@ -114,7 +116,7 @@ async def close(services: Services, actor: Actor, night_id: int) -> Screen:
     if night.state == "gathering" and night.starts_at:
         return told(f"The date is {when_both(night.starts_at)}.", night)
     if night.winner is not None:
-        return told(f"The vote is closed: **{plain(night.winner.name, _NAME)}**.", night)
+        return told(f"The vote is closed: **{plain(name_of(night.winner), _NAME)}**.", night)
     return told("It is closed; what came of it stands in the channel.", night)
 
 
@@ -168,14 +170,18 @@ def night_choice(night: Night) -> str:
     return " · ".join(filter(None, [str(night.night_id), date, night.theme]))
 
 
+def _names(movie: Movie) -> set[str]:
+    return {name.casefold() for name in (name_of(movie), title_of(movie), movie.name, movie.title)}
+
+
 async def withdraw_title(services: Services, actor: Actor, night: Night, title: str) -> Screen:
     """Take back the nomination that a title means, looked for among the person's own."""
     mine = [one for one in night.candidates if actor.user_id in one.nominated_by]
     wanted = " ".join(title.casefold().split())
-    fits = [one for one in mine if wanted in (one.movie.name.casefold(), one.movie.title.casefold())]
-    fits = fits or [one for one in mine if wanted in one.movie.name.casefold()]
+    fits = [one for one in mine if wanted in _names(one.movie)]
+    fits = fits or [one for one in mine if is_called(one.movie, wanted)]
     if len(fits) != 1:
-        names = ", ".join(label(one.movie.name, 60) for one in (fits or mine)[:5]) or "none"
+        names = ", ".join(label(name_of(one.movie), 60) for one in (fits or mine)[:5]) or "none"
         which = "more than one of your nominations fits" if fits else "you have nominated no"
         raise UserError(f"{which} “{label(title, 60)}”; yours are: {names}")
     return await withdraw(services, actor, night.night_id, fits[0].movie_key)

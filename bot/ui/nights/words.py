@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from bot.services.nights.answers import Candidate, Night, Presence
+from bot.services.shown_titles import name_of
 from bot.ui.text import plain, size
 
 NAME, TITLE = 60, 120
@@ -22,7 +23,7 @@ def when_both(moment: datetime) -> str:
 
 def movie_line(candidate: Candidate) -> str:
     """Title and year, safe in markdown."""
-    return plain(candidate.movie.name, TITLE)
+    return plain(name_of(candidate.movie), TITLE)
 
 
 def person(one: Presence) -> str:

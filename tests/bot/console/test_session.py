@@ -385,3 +385,22 @@ async def test_movie_tells_what_is_known(terminal: Terminal):
     assert "country: DE" in await terminal.say("!settings country: de")
     assert "two letters" in await terminal.say("!settings country: Germany")
     assert "country: none" in await terminal.say("!settings country: none")
+
+
+async def test_titles_are_shown_in_the_language_that_is_set(fresh_terminal: Terminal):
+    services = fresh_terminal.services
+    pate = Movie(
+        900_002, "The Godfather", 1972, aliases=("Der Pate",), alias_languages=("de",), imdb_id=68646
+    )
+    catalogue = services._shelf.current.catalogue.joined(Catalogue([pate]))
+    Dataset("grown", catalogue, Ratings.empty()).save(services.data._folder.path("grown"))
+    await services.data.add("grown")
+    assert "The Godfather (1972)" in await fresh_terminal.say("!movie godfather", "!pick 1")
+    assert "titles: German" in await fresh_terminal.say("!settings titles: German")
+    assert "Der Pate (1972)" in await fresh_terminal.say("!movie der pate", "!pick 1")
+    address = "https://www.imdb.com/title/tt0068646/"
+    assert "recorded 4½ stars for Der Pate (1972)" in await fresh_terminal.say(f"!rate {address} 4.5")
+    assert "Der Pate (1972)" in await fresh_terminal.say("!ratings")
+    assert "is no language that I know titles in" in await fresh_terminal.say("!settings titles: xx")
+    await fresh_terminal.say("!settings titles: English")
+    assert "The Godfather (1972)" in await fresh_terminal.say("!ratings")

@@ -9,7 +9,9 @@ import pytest
 from bot.errors import UserError
 from bot.services.answers import GuildSettings
 from bot.services.guilds import Guilds
+from bot.services.shown_titles import title_of
 from bot.store import Store
+from recommender.catalogue import Movie
 
 HERE, THERE = 10**18, 10**18 + 1
 
@@ -50,3 +52,21 @@ async def test_a_country_that_is_none_changes_nothing(guilds: Guilds, country: s
 async def test_two_admins_at_once_both_get_their_way(guilds: Guilds):
     await asyncio.gather(guilds.change(HERE, country="DE"), guilds.change(HERE, leaderboard=False))
     assert await guilds.get(HERE) == GuildSettings(HERE, leaderboard=False, country="DE")
+
+
+async def test_the_language_of_titles_is_each_servers_own(guilds: Guilds):
+    godfather = Movie(1, "The Godfather", 1972, aliases=("Der Pate",), alias_languages=("de",))
+    for change, here in (("German", "Der Pate"), ("English", "The Godfather"), ("de", "Der Pate")):
+        await guilds.change(HERE, titles=change)
+        await guilds.show_titles(HERE)
+        assert title_of(godfather) == here
+        await guilds.show_titles(THERE)
+        assert title_of(godfather) == "The Godfather"
+    await guilds.show_titles(None)
+    assert title_of(godfather) == "The Godfather"
+
+
+async def test_a_language_that_is_none_changes_nothing(guilds: Guilds):
+    with pytest.raises(UserError, match="is no language"):
+        await guilds.change(HERE, ephemeral=True, titles="xx")
+    assert await guilds.get(HERE) == GuildSettings(HERE)

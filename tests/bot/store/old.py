@@ -61,6 +61,7 @@ _NATURAL: dict[str, tuple[Any, ...]] = {
     "import_waiting.imdb_id": (2**31 - 2, None, 2**31 - 3),
     "import_waiting.tmdb_id": (2**31 - 2, None, 2**31 - 3),
     "guild_settings.country": ("DE", None, "US"),
+    "guild_settings.titles": ("de", None, "original"),
 }
 _BY_TYPE: dict[str, tuple[Any, ...]] = {
     "INTEGER": (1, 2, 2**31 - 1),

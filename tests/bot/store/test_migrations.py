@@ -169,7 +169,7 @@ async def test_when_to_retrain_becomes_one_thing_for_the_whole_bot(
         connection.commit()
     async with Store.open(tmp_path) as store, store.read() as db:
         for guild_id in range(1, len(chosen) + 1):
-            assert await guild_settings.get(db, guild_id) == (guild_id, 42, True, False, "DE")
+            assert await guild_settings.get(db, guild_id) == (guild_id, 42, True, False, "DE", None)
     assert dict(rows(tmp_path / "matinee.db", "SELECT key, value FROM meta")) == kept
 
 

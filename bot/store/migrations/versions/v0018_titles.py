@@ -1,0 +1,12 @@
+"""The language in which a server wants to see titles."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+
+
+def upgrade() -> None:
+    """Add the column; titles are shown as before until somebody chooses."""
+    op.add_column("guild_settings", sa.Column("titles", sa.Text))
