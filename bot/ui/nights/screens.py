@@ -66,7 +66,7 @@ async def nominate_title(services: Services, actor: Actor, night: Night, title: 
 async def nominate(services: Services, actor: Actor, night_id: int, movie_id: int) -> Screen:
     """Nominate a movie."""
     night = await services.nights.nominate(actor, night_id, movie_id)
-    name = plain(services.movies.get(movie_id).name, _NAME)
+    name = plain(name_of(services.movies.get(movie_id)), _NAME)
     mine = [one for one in night.candidates if actor.user_id in one.nominated_by]
     left = max(night.nominations_each - len(mine), 0)
     lines = [f"**{name}** is nominated. You can nominate {counted(left, 'more movie')}."]
