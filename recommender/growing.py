@@ -43,8 +43,8 @@ def extended(model: Model, catalogue: Catalogue) -> Model:
 
     What nobody rated has no vector of its own in a fit either: it is the sum of its features' vectors, at the
     popularity of a usual movie or, if it is known how many people voted on it, at that of a movie with as
-    many (`recommender.fame`). Features that the model does not know are left out, but for its genres
-    a rating of a new movie tells what those of movies with its features do (`recommender.unmet`).
+    many (`recommender.fame`). Features that the model does not know are left out. A rating of a new movie
+    tells what ratings of movies with its features do (`recommender.unmet`).
 
     Parameters
     ----------

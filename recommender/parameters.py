@@ -10,6 +10,8 @@ from recommender.features import FloatArray, ItemFeatures
 from recommender.profiles import BLOCKS
 from recommender.storage import ModelError, check
 
+AT_ONCE = 16_384
+"""Movies whose features are added up at once: those of 200,000 would be half a gigabyte."""
 FEWEST_RATINGS = 3
 """A movie with fewer is placed by its features, at the popularity of a usual movie."""
 
@@ -124,7 +126,10 @@ def compose(own: FloatArray, features: ItemFeatures, feature_values: FloatArray)
     feature_values : float32, shape (n_features, D) or (n_features,)
     """
     total = own.astype(np.float32)
-    rows = np.repeat(np.arange(len(own)), np.diff(features.starts))
     weights = features.weights.reshape(-1, *[1] * (own.ndim - 1))
-    np.add.at(total, rows, feature_values[features.columns] * weights)
+    for first in range(0, len(own), AT_ONCE):
+        starts = features.starts[first : first + AT_ONCE + 1]
+        rows = np.repeat(np.arange(first, first + len(starts) - 1), np.diff(starts))
+        entries = slice(int(starts[0]), int(starts[-1]))
+        np.add.at(total, rows, feature_values[features.columns[entries]] * weights[entries])
     return total

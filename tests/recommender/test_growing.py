@@ -7,6 +7,7 @@ from recommender import BALANCED, Model, train
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import Dataset, Ratings
 from recommender.growing import grown
+from recommender.parameters import compose
 
 from .conftest import QUICK, two_camps
 
@@ -50,6 +51,17 @@ def test_a_new_movie_is_for_those_who_like_its_genre_and_counts_when_rated(model
     # The genre of a rated new movie counts at once.
     gained = more.scores({104: 4.5, 900: 5.0}) - more.scores({104: 4.5, 900: 1.0})
     assert gained[more.row_of[100]] > gained[more.row_of[101]]
+
+
+def test_the_features_of_many_movies_are_added_up_bit_by_bit(
+    with_cold: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    p, features = with_cold.parameters, with_cold.features
+    whole = compose(p.vectors, features, p.feature_vectors), compose(p.biases, features, p.feature_biases)
+    monkeypatch.setattr("recommender.parameters.AT_ONCE", 7)
+    assert np.array_equal(compose(p.vectors, features, p.feature_vectors), whole[0])
+    assert np.array_equal(compose(p.biases, features, p.feature_biases), whole[1])
+    assert not np.array_equal(whole[0], p.vectors)
 
 
 def test_no_features_or_no_movies_are_no_trouble(model: Model) -> None:
