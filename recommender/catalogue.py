@@ -435,10 +435,10 @@ class Catalogue:
                 raise CatalogueError(f"{path} is a catalogue of another format")
             columns = Columns(
                 Texts(arrays["texts"], arrays["texts_starts"]),
-                arrays["movie_id"].astype(np.int64),
-                arrays["mean_vote"].astype(np.float64),
-                arrays["numbers"].astype(np.int32),
-                arrays["singles"].astype(np.int32),
+                arrays["movie_id"].astype(np.int64, copy=False),
+                arrays["mean_vote"].astype(np.float64, copy=False),
+                arrays["numbers"].astype(np.int32, copy=False),
+                arrays["singles"].astype(np.int32, copy=False),
                 _lists(arrays["list_starts"], arrays["list_values"], arrays["list_ends"]),
             )
             columns.check()
@@ -532,8 +532,10 @@ def _lists(starts: Codes, values: Codes, ends: Rows) -> tuple[Lists, ...]:
     """The lists of all kinds, which were saved as one."""
     if len(ends) != len(_LISTS) or len(starts) != len(_LISTS) or ends[-1] != len(values):
         raise ValueError("the lists do not fit")
-    parts = np.split(values.astype(np.int32), ends[:-1])
-    return tuple(Lists(one.astype(np.int32), part) for one, part in zip(starts, parts, strict=True))
+    parts = np.split(values.astype(np.int32, copy=False), ends[:-1])
+    return tuple(
+        Lists(one.astype(np.int32, copy=False), part) for one, part in zip(starts, parts, strict=True)
+    )
 
 
 def _movies_of_before(document: Any) -> list[Movie]:

@@ -13,7 +13,7 @@ import numpy as np
 
 from bot.services.answers import ModelVersion
 from bot.services.newer import index_for, is_newer, lacking
-from bot.services.threads import made_to_stay
+from bot.services.threads import give_back, made_to_stay
 from bot.services.titles import LateTitles, Titles
 from recommender.catalogue import Catalogue, CatalogueError, Movie, catalogue_in
 from recommender.columns import Rows
@@ -26,6 +26,8 @@ from recommender.storage import read_array
 from recommender.titles import TitleIndex
 
 POPULARITY_FILE = "popularity.npy"
+TITLES_FILE = "titles.npz"
+"""The index of the titles, kept beside the data set by who serves it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ class Serving:
         """Work out what the first list would otherwise wait for."""
         if self.model is not None:
             self.model.prepare()
+            give_back()
         if isinstance(self.titles, LateTitles):
             self.titles.wait()
 
@@ -134,7 +137,7 @@ def load_serving(
             if more:
                 catalogue = catalogue.joined(Catalogue(more))
                 popularity = np.pad(popularity, (0, len(more)))
-            titles = LateTitles(catalogue, popularity.tolist())
+            titles = LateTitles(catalogue, popularity.tolist(), dataset / TITLES_FILE)
             return Serving(None, None, catalogue, titles, *about, popularity)
         folder, version = fitted
         if version.dataset != name:
@@ -143,7 +146,7 @@ def load_serving(
         model = Model.load(folder)
         # Mostly the model has the very same catalogue, and one in memory is enough.
         catalogue = model.catalogue if _same_catalogue(dataset, folder) else _catalogue(dataset)
-        serving = _served(model, version, catalogue, newer, about)
+        serving = _served(model, version, catalogue, newer, dataset)
         # Not waited for, by a start or by a program that ends: who asks too early waits for the rest of it.
         Thread(target=serving.prepare, name="model", daemon=True).start()
         return serving
@@ -174,7 +177,7 @@ def renewed(serving: Serving, dataset: Path, newer: Sequence[Movie] = ()) -> Ser
         return load_serving(dataset, None, newer)
     with made_to_stay():
         catalogue = _catalogue(dataset)
-        found = _served(serving.model, serving.version, catalogue, newer, _described(dataset))
+        found = _served(serving.model, serving.version, catalogue, newer, dataset)
         found.prepare()
         return found
 
@@ -184,7 +187,7 @@ def _served(
     version: ModelVersion,
     catalogue: Catalogue,
     newer: Sequence[Movie],
-    about: tuple[str, str, date | None],
+    dataset: Path,
 ) -> Serving:
     more = lacking(catalogue, newer)
     if more or catalogue is not model.catalogue:
@@ -194,7 +197,8 @@ def _served(
             name = version.dataset
             raise ModelError(f"model {version.version} was fitted on another {name}, with other movies")
         model = carried
-    titles = LateTitles(model.catalogue, model.popularity.tolist())
+    titles = LateTitles(model.catalogue, model.popularity.tolist(), dataset / TITLES_FILE)
+    about = _described(dataset)
     return Serving(version, model, model.catalogue, titles, *about, model.popularity)
 
 

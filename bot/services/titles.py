@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
 from typing import Protocol
 
+from bot.services.threads import give_back
 from recommender.catalogue import Catalogue, Movie
 from recommender.titles import Lookup, TitleIndex
 
@@ -30,11 +32,18 @@ class LateTitles:
     catalogue : Catalogue
     popularity : sequence of float
         Of each movie, in the catalogue's order.
+    file : Path, optional
+        Where the index is kept for the next start; see `TitleIndex`.
     """
 
-    def __init__(self, catalogue: Catalogue, popularity: Sequence[float]) -> None:
+    def __init__(self, catalogue: Catalogue, popularity: Sequence[float], file: Path | None = None) -> None:
+        def build() -> TitleIndex:
+            index = TitleIndex(catalogue, popularity, file)
+            give_back()
+            return index
+
         builder = ThreadPoolExecutor(1, thread_name_prefix="titles")
-        self._index: Future[TitleIndex] = builder.submit(TitleIndex, catalogue, popularity)
+        self._index: Future[TitleIndex] = builder.submit(build)
         builder.shutdown(wait=False)
 
     def wait(self) -> None:

@@ -9,7 +9,7 @@ from recommender.catalogue import Catalogue
 from recommender.columns import Codes, Rows, Texts
 from recommender.titles.blocks import Lines, Mask, among, folded
 from recommender.titles.folding import CUT, LOOSE, loosened
-from recommender.titles.initials import WELL_KNOWN, Initials, initials
+from recommender.titles.initials import Initials, shorthands
 from recommender.titles.names import Names, NearNames, Ranks, distinct
 from recommender.titles.words import Words, postings
 
@@ -99,8 +99,6 @@ def build(catalogue: Catalogue, order: Rows) -> Tables:
     """
     names, loose, segments = _Collected(), _Collected(), _Collected()
     words: list[tuple[Texts, Codes, Ranks]] = []
-    codes = catalogue.columns.singles[0, order[:WELL_KNOWN]].tolist()
-    titles = [catalogue.columns.texts[code] for code in codes]
     for first in range(0, len(order), _AT_ONCE):
         texts, counts = catalogue.names(order[first : first + _AT_ONCE])
         owners = np.repeat(np.arange(first, first + len(counts), dtype=np.int32), counts)
@@ -119,7 +117,11 @@ def build(catalogue: Catalogue, order: Rows) -> Tables:
         lines = lines.take(kept)
         segments.add(_loosened(lines), owners[lines.origins])
     return Tables(
-        NearNames(*names.all()), Names(*loose.all()), Names(*segments.all()), Words(words), initials(titles)
+        NearNames.of(*names.all()),
+        Names.of(*loose.all()),
+        Names.of(*segments.all()),
+        Words.of(words),
+        shorthands(catalogue, order),
     )
 
 

@@ -1,12 +1,12 @@
 """Shorthands of well-known titles, by their initials: LOTR, ESB, T2, BTTF, HP3."""
 
 import re
-from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
 
-from recommender.columns import Texts
+from recommender.catalogue import Catalogue
+from recommender.columns import Rows, Texts
 from recommender.titles.folding import ARTICLES, CUT, fold, loosened
 from recommender.titles.names import Names, Ranks
 
@@ -50,8 +50,10 @@ class Initials(NamedTuple):
         return np.concatenate([[wanted], ranks[ranks != wanted]]).astype(np.int32)
 
 
-def initials(titles: Sequence[str]) -> Initials:
-    """The shorthands of titles in the order of their ranks."""
+def shorthands(catalogue: Catalogue, order: Rows) -> Initials:
+    """The shorthands of the movies of a catalogue, given by their places in it, the best known one first."""
+    columns = catalogue.columns
+    titles = [columns.texts[code] for code in columns.singles[0, order[:WELL_KNOWN]].tolist()]
     of_titles: dict[tuple[str, int], None] = {}
     of_series: dict[tuple[str, int], None] = {}
     for rank, title in enumerate(titles):
@@ -66,7 +68,7 @@ def initials(titles: Sequence[str]) -> Initials:
 
 def _names(found: dict[tuple[str, int], None]) -> Names:
     ranks = np.array([rank for _, rank in found], np.int32)
-    return Names(Texts.of([key for key, _ in found]), ranks)
+    return Names.of(Texts.of([key for key, _ in found]), ranks)
 
 
 def _shorthands(name: str) -> list[str]:

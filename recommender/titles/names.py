@@ -1,7 +1,7 @@
 """Names of movies, sorted, so that exact ones and beginnings are found by bisection."""
 
 from bisect import bisect_left
-from typing import Any, NamedTuple, TypeVar, cast
+from typing import Any, NamedTuple, Self, TypeVar, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -69,27 +69,32 @@ class Names:
     Parameters
     ----------
     keys : Texts, length n
-        None of them empty.
+        Sorted; none of them empty.
     ranks : int32, shape (n,)
     """
 
     def __init__(self, keys: Texts, ranks: Ranks) -> None:
+        self.keys = SortedTexts(keys)
+        self.ranks = ranks
+
+    @classmethod
+    def of(cls, keys: Texts, ranks: Ranks) -> Self:
+        """Names from keys in any order."""
         order, is_new = in_order(keys)
         # A movie that has the same name twice, but for accents or case, needs it once.
         pairs = (np.cumsum(is_new) << 32) + ranks[order]
         again = np.argsort(pairs, kind="stable")
         pairs = pairs[again]
         kept = order[again[np.concatenate([[True], pairs[1:] != pairs[:-1]])]] if len(pairs) else order
-        self.keys = SortedTexts(keys.take(kept))
-        self._ranks = ranks[kept]
+        return cls(keys.take(kept), ranks[kept])
 
     def exactly(self, key: str) -> Ranks:
         """Ranks of the movies with this name, ascending."""
-        return self._ranks[self.keys.exactly(key)]
+        return self.ranks[self.keys.exactly(key)]
 
     def beginning(self, key: str) -> Ranks:
         """Ranks of the movies with a name that begins like this; in no order, some twice."""
-        return self._ranks[self.keys.beginning(key)]
+        return self.ranks[self.keys.beginning(key)]
 
 
 class Near(NamedTuple):
@@ -116,9 +121,9 @@ class NearNames(Names):
             return []
         positions = self._sieve.near(key, edits)
         if len(positions) > _MOST_COMPARED:
-            best = np.argpartition(self._ranks[positions], _MOST_COMPARED)[:_MOST_COMPARED]
+            best = np.argpartition(self.ranks[positions], _MOST_COMPARED)[:_MOST_COMPARED]
             positions = positions[best]
-        ranks: list[int] = self._ranks[positions].tolist()
+        ranks: list[int] = self.ranks[positions].tolist()
         names = [self.keys.texts[position] for position in cast(list[int], positions.tolist())]
         found = process.extract(key, names, scorer=OSA.distance, score_cutoff=edits, limit=None)
         nearest = sorted((distance, ranks[index], name) for name, distance, index in found)

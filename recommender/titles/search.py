@@ -1,6 +1,7 @@
 """The ways in which a reading of a text can fit movies, from exact to far-fetched."""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 import numpy as np
 from rapidfuzz.distance import OSA
@@ -8,8 +9,8 @@ from rapidfuzz.distance import OSA
 from recommender.catalogue import Catalogue
 from recommender.columns import Rows
 from recommender.titles.blocks import Mask, folded
-from recommender.titles.build import build
 from recommender.titles.folding import fold, loosened, same_number, spellings, words_of
+from recommender.titles.kept import tables_of
 from recommender.titles.names import Near, Ranks, distinct
 from recommender.titles.query import Reading
 
@@ -28,13 +29,15 @@ class Search:
     catalogue : Catalogue
     order : int64, shape (n_movies,)
         Places in the catalogue by rank.
+    file : Path, optional
+        See `recommender.titles.kept.tables_of`.
     """
 
-    def __init__(self, catalogue: Catalogue, order: Rows) -> None:
+    def __init__(self, catalogue: Catalogue, order: Rows, file: Path | None = None) -> None:
         self._catalogue = catalogue
         self._order = order
         self._years = catalogue.number("year", -1)[order].astype(np.int32)
-        self._tables = build(catalogue, order)
+        self._tables = tables_of(catalogue, order, file)
 
     def in_years(self, ranks: Ranks, reading: Reading) -> Ranks:
         """Those of the ranks whose year the reading names; all if it names none."""

@@ -45,10 +45,13 @@ Turn = Callable[[lists.Person, Any], object]
 
 
 @cache
-def big_model(movies: int) -> Model:
-    """A model of the default size with made-up numbers: it ranks nonsense as fast as sense."""
+def big_model(movies: int, names_each: int = 0, rated: int | None = None) -> Model:
+    """A model of the default size with made-up numbers: it ranks nonsense as fast as sense.
+
+    With `rated` the community knows the first so many of the movies, as an edition's among all there are.
+    """
     rng = np.random.default_rng(1)
-    facts, popularity = big_catalogue(movies)
+    facts, popularity = big_catalogue(movies, names_each=names_each)
     people = [f"Person {number}" for number in range(movies // 4)]
     words = [f"word {number}" for number in range(2000)]
     catalogue = Catalogue(
@@ -68,14 +71,18 @@ def big_model(movies: int) -> Model:
         return rng.standard_normal(shape, np.float32)
 
     usual_stars = np.full(movies, 3.5, np.float32)
-    columns = ProfileFeatures(genre_shares(catalogue), usual_stars).columns
+    profile = ProfileFeatures(genre_shares(catalogue), usual_stars)
+    columns = np.arange(profile.columns)
+    genres = (columns >= profile.learned - 2 * len(GENRES)) & (columns < profile.learned)
+    of_movies = np.where(columns < profile.learned, columns, columns - profile.learned) % movies
+    met = genres | (of_movies < (movies if rated is None else rated))
     parameters = Parameters(
         vectors=numbers(movies, dims),
         biases=numbers(movies),
         feature_vectors=numbers(len(features.names), dims),
         feature_biases=numbers(len(features.names)),
-        profile_index=np.arange(columns, dtype=np.int32),
-        profile_vectors=numbers(columns, dims),
+        profile_index=np.where(met, np.cumsum(met) - 1, -1).astype(np.int32),
+        profile_vectors=numbers(int(met.sum()), dims),
         mean_profile=numbers(dims),
         popularity=np.array(popularity, np.float32),
         usual_stars=usual_stars,

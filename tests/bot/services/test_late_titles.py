@@ -22,7 +22,7 @@ def test_it_answers_like_the_index() -> None:
 def test_who_asks_too_early_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     go_on = threading.Event()
 
-    def slow(catalogue: Catalogue, popularity: list[float]) -> TitleIndex:
+    def slow(catalogue: Catalogue, popularity: list[float], _file: object) -> TitleIndex:
         go_on.wait(30)
         return TitleIndex(catalogue, popularity)
 
