@@ -12,11 +12,22 @@ Style = Literal["safe", "balanced", "adventurous"]
 
 @dataclass(frozen=True, slots=True)
 class RatedMovie:
-    """A rating as it stands. `movie.movie_id` is negative when the active catalogue lacks the movie."""
+    """A rating as it stands.
+
+    Attributes
+    ----------
+    movie : Movie
+        Where the active catalogue lacks it, as it was when it was rated, with a negative id.
+    stars : float
+    rated_at : datetime
+    known : bool
+        Whether the catalogue has the movie; until it has it again, the rating waits.
+    """
 
     movie: Movie
     stars: float
     rated_at: datetime
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +46,8 @@ class RatingChange:
     in_model : bool
         False when the model (where there is none yet, the catalogue) lacks the movie: it counts as
         seen, not as taste, until the next retrain.
+    known : bool
+        False when the catalogue lacks the movie too, which it had once: the rating waits.
     """
 
     change_id: int
@@ -42,6 +55,7 @@ class RatingChange:
     stars: float | None
     previous: float | None
     in_model: bool
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from recommender.catalogue import Catalogue, Movie
 from recommender.datasets import imdb, starter
 from recommender.datasets.dataset import DatasetError
 from recommender.datasets.editions import joined_edition
-from recommender.datasets.matching import match
+from recommender.datasets.matching import MovieIndex, match
 from recommender.model import ModelError
 
 WORKER = worker("bot.services.data_worker")
@@ -418,10 +418,11 @@ class DataSets:
         async with self._store.read() as db:
             same = await meta.get(db, meta.ACTIVE_DATASET) == name
             stored = await movies.everything(db)
-        found = await asyncio.to_thread(_matches, stored, catalogue, same)
+        before = self._shelf.current.catalogue
+        found = await asyncio.to_thread(_matches, stored, catalogue, same, before)
         async with self._store.write() as db:
             since = [one for one in await movies.everything(db) if one.movie_key not in found]
-            await movies.rematch(db, found | _matches(since, catalogue, same))
+            await movies.rematch(db, found | _matches(since, catalogue, same, before))
             await meta.put(db, meta.UNSETTLED, name)
             await meta.put(db, meta.ACTIVE_DATASET, name)
             await meta.put(db, meta.MATCHED_TO, digest)
@@ -462,8 +463,13 @@ def _now_served(before: Serving, name: str, folder: Path, newer: Sequence[Movie]
     return load_serving(folder, None, newer)
 
 
-def _matches(stored: Sequence[StoredMovie], catalogue: Catalogue, same: bool) -> dict[int, Movie | None]:
-    """What stored movies are in a catalogue; in a newer state of the same one mostly what they were."""
+def _matches(
+    stored: Sequence[StoredMovie], catalogue: Catalogue, same: bool, before: Catalogue
+) -> dict[int, Movie | None]:
+    """What stored movies are in a catalogue; in a newer state of the same one mostly what they were.
+
+    `before` is what was served until now.
+    """
     found: dict[int, Movie | None] = {}
     for one in stored:
         movie = None if one.catalogue_id is None or not same else catalogue.get(one.catalogue_id)
@@ -473,5 +479,21 @@ def _matches(stored: Sequence[StoredMovie], catalogue: Catalogue, same: bool) ->
     index = index_for(wanted, catalogue)
     for movie in wanted:
         movie_id = match(movie, index)
+        if movie_id is None and len(before):
+            movie_id = _renumbered(movie, index, catalogue, before)
         found[movie.movie_id] = None if movie_id is None else catalogue[movie_id]
     return found
+
+
+def _renumbered(movie: Movie, index: MovieIndex, catalogue: Catalogue, before: Catalogue) -> int | None:
+    """The only movie of the same title and year that came as this one went: it has another number at IMDb.
+
+    What was there before already is another film of that name.
+    """
+    found = index.by_name(movie._replace(imdb_id=None, tmdb_id=None))
+    if found is None:
+        return None
+    other = catalogue[found]
+    known = other.imdb_id is not None and bool((before.number("imdb_id") == other.imdb_id).any())
+    at_tmdb = None not in (movie.tmdb_id, other.tmdb_id) and movie.tmdb_id != other.tmdb_id
+    return None if known or at_tmdb or movie.year is None or movie.year != other.year else found

@@ -104,7 +104,7 @@ class RatingBook:
             page = min(max(page, 0), pages - 1)
             rows = await ratings.of_person(db, user_id, order=order, limit=size, offset=page * size)
         serving = self._shelf.current
-        rated = tuple(RatedMovie(shown_movie(serving, row.movie), row.stars, row.rated_at) for row in rows)
+        rated = tuple(_rated(serving, row) for row in rows)
         return RatingsPage(rated, total, mean, page, pages)
 
     async def profile(self, user_id: int) -> dict[int, float]:
@@ -253,7 +253,8 @@ class RatingBook:
         movie = shown_movie(serving, stored)
         # Without any model it is not worth a word that it does not know the movie.
         known = serving.catalogue if serving.model is None else serving.model.catalogue
-        return RatingChange(change_id, movie, stars, previous, movie.movie_id in known)
+        in_model, is_known = movie.movie_id in known, movie.movie_id in serving.catalogue
+        return RatingChange(change_id, movie, stars, previous, in_model, is_known)
 
 
 async def _rating(db: Connection, user_id: int, movie_id: int) -> StoredRating | None:
@@ -262,6 +263,11 @@ async def _rating(db: Connection, user_id: int, movie_id: int) -> StoredRating |
     if movie_id < 0:
         return await ratings.get(db, user_id, -movie_id)
     return await ratings.of_catalogue_movie(db, user_id, movie_id)
+
+
+def _rated(serving: Serving, row: StoredRating) -> RatedMovie:
+    movie = shown_movie(serving, row.movie)
+    return RatedMovie(movie, row.stars, row.rated_at, movie.movie_id in serving.catalogue)
 
 
 def known_movie(serving: Serving, movie_id: int) -> Movie:

@@ -116,16 +116,23 @@ class UnmatchedRows:
         newest = up_to(serving.catalogue, serving.until)
         return f"ends {'on' if ' ' in newest else 'in'} {newest}" if newest else ""
 
-    async def keep(self, user_id: int, user_name: str, text: str, stars: float | None) -> Unmatched:
+    async def keep(
+        self, user_id: int, user_name: str, text: str, stars: float | None
+    ) -> Unmatched | RatingChange:
         """Keep a rating, or without stars a wish, until its movie is known.
 
-        What waits under the same title already is changed instead.
+        What waits under the same title already is changed instead, and so is the rating of a movie that the
+        catalogue had when they rated it.
 
         Raises
         ------
         UserError
             If that is no title, the stars are none, or too many rows are kept of the person.
         """
+        if stars is not None:
+            rated = await self._book.rated(user_id, text)
+            if rated.kind == "one" and rated.movies[0].movie_id not in self._shelf.current.catalogue:
+                return await self._book.rate(user_id, user_name, rated.movies[0].movie_id, stars)
         async with self._store.write() as db:
             return await self._keep(db, user_id, user_name, text, stars)
 

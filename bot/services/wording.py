@@ -95,7 +95,9 @@ def change_line(change: RatingChange, escape: Escape = str) -> str:
     else:
         was = f", was {stars_number(change.previous)}"
     line = f"recorded {stars_words(change.stars)} for {name}{was}"
-    if not change.in_model:
+    if not change.known:
+        line += "; the catalogue lacks it now: it counts again as soon as it is back"
+    elif not change.in_model:
         line += "; the model does not know it yet: it counts as seen, and as taste from the next retrain on"
     return line
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func, insert, select, update
+from sqlalchemy import Integer, Row, bindparam, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from bot.errors import UserError
@@ -100,7 +100,7 @@ async def rematch(db: AsyncConnection, matches: Mapping[int, Movie | None]) -> N
     db : AsyncConnection
     matches : mapping
         From movie key to the catalogue's movie, or to None. A key that is not in it has none. Numbers
-        at IMDb and TMDB that were not known are learned.
+        at IMDb and TMDB that are new are learned.
     """
     await db.execute(update(movies).values(catalogue_id=None))
     await note_matches(db, {key: movie for key, movie in matches.items() if movie is not None})
@@ -118,8 +118,8 @@ async def note_matches(db: AsyncConnection, matches: Mapping[int, Movie]) -> Non
             .where(movies.c.movie_key == bindparam("key"))
             .values(
                 catalogue_id=bindparam("catalogue"),
-                imdb_id=func.coalesce(movies.c.imdb_id, bindparam("imdb")),
-                tmdb_id=func.coalesce(movies.c.tmdb_id, bindparam("tmdb")),
+                imdb_id=func.coalesce(bindparam("imdb", type_=Integer), movies.c.imdb_id),
+                tmdb_id=func.coalesce(bindparam("tmdb", type_=Integer), movies.c.tmdb_id),
             ),
             found,
         )

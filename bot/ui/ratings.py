@@ -76,7 +76,10 @@ def ratings_screen(
             "\nStart with `/rate`, or with `/recommend` and its quick start." if asker_id == whose.id else ""
         )
         return Screen(embeds=(embed(title, f"Nothing rated yet.{advice}", colour=Colour.SLATE),))
-    lines = [f"{format_stars(one.stars)}  {movie_name(one.movie)}" for one in page.ratings]
+    lines = [
+        f"{'' if one.known else '⏳ '}{format_stars(one.stars)}  {movie_name(one.movie)}"
+        for one in page.ratings
+    ]
     lines += map(waiting_line, waiting.rows if page.page == 0 else ())
     facts = [counted(page.total, "rating")]
     facts += [f"{waiting.total:,} waiting for the movie"] if waiting.total else []

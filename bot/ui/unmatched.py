@@ -5,6 +5,7 @@ from urllib.parse import unquote
 
 import discord
 
+from bot.services.answers import RatingChange
 from bot.services.app import Services
 from bot.services.stars import format_stars
 from bot.services.unmatched import LONGEST_TITLE, Unmatched, UnmatchedPage, kept_line
@@ -55,6 +56,8 @@ def none_button(owner: int, title: str, stars: float | None, change_id: int = 0)
 async def keep_title(services: Services, person: Person, title: str, stars: float | None) -> Screen:
     """Keep what was typed, until its movie is known."""
     row = await services.unmatched.keep(person.id, person.name, title, stars)
+    if isinstance(row, RatingChange):
+        return change_screen(person, row)
     return kept_screen(person, row, services.unmatched.reach)
 
 

@@ -43,6 +43,9 @@ async def _rate(talk: Talk, text: str) -> None:
 async def _keep(title: str, stars: float, talk: Talk) -> None:
     rows, person = talk.services.unmatched, talk.person
     row = await rows.keep(person.user_id, person.name, title, stars)
+    if isinstance(row, RatingChange):
+        show_change(talk, row)
+        return
     back = talk.choice("take it back", partial(_unkeep, row.waiting_id))
     line = kept_line(row, rows.reach, isolated(row.name))
     talk.screen.line(("⏳ ", "yellow"), f"{format_stars(stars)}  {line}", (f"  {back}", "dim"))
@@ -109,9 +112,10 @@ async def _show_page(whose: Person, number: int, order: Order, talk: Talk) -> No
     where = f"page {page.page + 1} of {page.pages}, {'newest' if order == 'newest' else 'best'} first"
     talk.screen.heading(f"{name} has rated {counted(page.total, 'movie')}{mean} ({where}):")
     for rated in page.ratings:
+        waits = "" if rated.known else "  (the catalogue lacks it now)"
         talk.screen.line(
             (f"{format_stars(rated.stars):<5}", "yellow"),
-            f"  {isolated(name_of(rated.movie))}",
+            f"  {isolated(name_of(rated.movie))}{waits}",
             (f"  {age(rated.rated_at, talk.services.clock())}", "dim"),
             indent=2,
         )

@@ -7,9 +7,11 @@ import pytest
 
 from bot.errors import UserError
 from bot.services import unmatched as subject
+from bot.services.answers import RatingChange
 from bot.services.data import DataSets
 from bot.services.exporting import Exports
-from bot.services.unmatched import UnmatchedRows, found_lines, kept_line
+from bot.services.unmatched import Unmatched, UnmatchedRows, found_lines, kept_line
+from bot.services.wording import change_line
 from bot.store import imports, meta, personal
 from recommender.catalogue import Catalogue, Movie
 from recommender.datasets.dataset import Dataset, Ratings
@@ -25,6 +27,12 @@ def rows_of(library: Library) -> UnmatchedRows:
     return UnmatchedRows(library.store, library.shelf, library.ratings, library.clock)
 
 
+async def kept(library: Library, text: str, stars: float, user: int = ANA) -> Unmatched:
+    row = await rows_of(library).keep(user, f"user {user}", text, stars)
+    assert isinstance(row, Unmatched)
+    return row
+
+
 async def waiting(library: Library, user: int = ANA) -> list[tuple[str, float | None]]:
     return [(row.name, row.stars) for row in (await rows_of(library).page(user, size=100)).rows]
 
@@ -32,9 +40,9 @@ async def waiting(library: Library, user: int = ANA) -> list[tuple[str, float | 
 async def test_what_is_typed_is_kept_changed_and_taken_back(tmp_path: Path) -> None:
     async with opened(tmp_path, *MOVIES) as library:
         rows = rows_of(library)
-        first = await rows.keep(ANA, "Ana", "  Oppenheimer   (2023) ", 5.0)
+        first = await kept(library, "  Oppenheimer   (2023) ", 5.0)
         assert (first.title, first.year, first.previous) == ("Oppenheimer", 2023, None)
-        again = await rows.keep(ANA, "Ana", "oppenheimer", 3.5)
+        again = await kept(library, "oppenheimer", 3.5)
         assert (again.waiting_id, again.year, again.previous) == (first.waiting_id, 2023, 5.0)
         await rows.keep(ANA, "Ana", "Oppenheimer (2031)", 1.0)
         await rows.keep(BEN, "Ben", "Oppenheimer", 2.0)
@@ -107,7 +115,7 @@ async def test_a_row_is_matched_only_where_the_title_would_have_been_recorded(
 
 async def test_the_rating_is_of_the_time_at_which_it_was_typed_and_a_later_one_stays(tmp_path: Path) -> None:
     async with opened(tmp_path, *MOVIES) as library:
-        typed = await rows_of(library).keep(ANA, "Ana", "Oppenheimer", 4.5)
+        typed = await kept(library, "Oppenheimer", 4.5)
         await rows_of(library).keep(BEN, "Ben", "Oppenheimer", 1.0)
         library.clock.advance(days=1)
         library.use(*MOVIES, OPPENHEIMER)
@@ -220,7 +228,7 @@ async def test_it_says_truly_up_to_when_movies_are_known(
         await DataSets(library.store, library.shelf, tmp_path, library.clock).add("some")
         rows = rows_of(library)
         assert rows.reach == said
-        row = await rows.keep(ANA, "Ana", "Zzyzx", 4.5)
+        row = await kept(library, "Zzyzx", 4.5)
         known = f" (my catalogue {said})" if said else ""
         assert (
             kept_line(row, rows.reach, "*Zzyzx*")
@@ -236,3 +244,66 @@ def test_many_at_once_are_told_briefly() -> None:
     assert lines[0] == "I know Film 0 (2031) now: the 4 stars that you gave “film 0” count"
     assert lines[-1] == "and 3 more that waited"
     assert len(lines) == 6
+
+
+async def rated(library: Library) -> list[tuple[str, float, bool]]:
+    page = await library.ratings.page(ANA)
+    return [(one.movie.name, one.stars, one.known) for one in page.ratings]
+
+
+async def test_a_film_with_another_number_at_imdb_is_followed(tmp_path: Path) -> None:
+    old = Movie(100, "Oppenheimer", 2023, imdb_id=111, tmdb_id=5)
+    new = Movie(500, "Oppenheimer", 2023, imdb_id=222)
+    async with opened(tmp_path, *MOVIES) as library:
+        await grow(library, tmp_path, *MOVIES, old, name="first")
+        await library.rate(100, 4.5)
+        for catalogue in ([*MOVIES, new], [*MOVIES, new._replace(movie_id=7000)], [*MOVIES, new]):
+            await grow(library, tmp_path, *catalogue)
+            assert await rated(library) == [("Oppenheimer (2023)", 4.5, True)]
+            assert await library.ratings.profile(ANA) == {catalogue[-1].movie_id: 4.5}
+        (row,) = (await library.store.export_person(ANA))["ratings"]
+        assert (row["imdb_id"], row["tmdb_id"]) == (222, 5)
+
+
+@pytest.mark.parametrize(
+    ("there", "come"),
+    [
+        # Another film of that name and year, which was there all the time.
+        ([Movie(101, "Oppenheimer", 2023, imdb_id=222)], [Movie(101, "Oppenheimer", 2023, imdb_id=222)]),
+        ([], [Movie(101, "Oppenheimer", 2024, imdb_id=222)]),
+        ([], [Movie(101, "Oppenheimer", 2023, imdb_id=222, tmdb_id=6)]),
+        ([], [Movie(101, "Oppenheimer", 2023, imdb_id=222), Movie(102, "Oppenheimer", 2023, imdb_id=333)]),
+        ([], []),
+    ],
+)
+async def test_a_film_that_vanished_keeps_its_rating_and_becomes_no_other(
+    tmp_path: Path, there: list[Movie], come: list[Movie]
+) -> None:
+    old = Movie(100, "Oppenheimer", 2023, imdb_id=111, tmdb_id=5)
+    async with opened(tmp_path, *MOVIES) as library:
+        await grow(library, tmp_path, *MOVIES, old, *there, name="first")
+        await library.rate(100, 4.5)
+        await grow(library, tmp_path, *MOVIES, *come)
+        assert await rated(library) == [("Oppenheimer (2023)", 4.5, False)]
+        assert await library.ratings.profile(ANA) == {}
+        await grow(library, tmp_path, *MOVIES, old, *there, name="back")
+        assert await library.ratings.profile(ANA) == {100: 4.5}
+
+
+async def test_rating_a_film_that_vanished_changes_its_rating(tmp_path: Path) -> None:
+    old = Movie(100, "Oppenheimer", 2023, imdb_id=111)
+    async with opened(tmp_path, *MOVIES) as library:
+        await grow(library, tmp_path, *MOVIES, old, name="first")
+        await library.rate(100, 4.5)
+        await grow(library, tmp_path, *MOVIES)
+        change = await rows_of(library).keep(ANA, "Ana", "oppenheimer", 2.0)
+        assert isinstance(change, RatingChange)
+        assert "recorded 2 stars for Oppenheimer (2023), was 4½" in change_line(change)
+        assert "counts again as soon as it is back" in change_line(change)
+        assert await waiting(library) == []
+        assert await rated(library) == [("Oppenheimer (2023)", 2.0, False)]
+        # Somebody else's is not theirs.
+        assert isinstance(await rows_of(library).keep(BEN, "Ben", "Oppenheimer", 3.0), Unmatched)
+        await grow(library, tmp_path, *MOVIES, old, name="back")
+        assert await library.stars() == {"Oppenheimer": 2.0}
+        assert await library.ratings.profile(BEN) == {100: 3.0}

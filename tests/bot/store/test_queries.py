@@ -65,7 +65,8 @@ async def test_a_rematch_renumbers_all_and_learns_numbers(db: Connection):
         },
     )
     assert await movies.everything(db) == [
-        alien._replace(catalogue_id=2, tmdb_id=348),
+        # The number it has at IMDb now.
+        alien._replace(catalogue_id=2, imdb_id=1, tmdb_id=348),
         dune._replace(catalogue_id=1, imdb_id=87182),
         gone._replace(catalogue_id=None),
     ]
