@@ -5,7 +5,7 @@ from enum import Enum
 
 from bot.errors import UserError
 from bot.services.answers import GuildSettings
-from bot.services.shown_titles import language_named, show_titles
+from bot.services.shown_titles import show_titles, titles_named
 from bot.store import Store, guild_settings
 from bot.store.guild_settings import StoredGuild
 
@@ -68,7 +68,7 @@ class Guilds:
             if country is not UNCHANGED:
                 settings = replace(settings, country=None if country is None else _country(country))
             if titles is not UNCHANGED:
-                settings = replace(settings, titles=language_named(titles))
+                settings = replace(settings, titles=titles_named(titles))
             await guild_settings.put(
                 db,
                 StoredGuild(

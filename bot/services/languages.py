@@ -61,6 +61,7 @@ NAMES = {
     "tr": "Turkish",
     "uk": "Ukrainian",
     "ur": "Urdu",
+    "uz": "Uzbek",
     "vi": "Vietnamese",
     "zh": "Chinese",
 }

@@ -5,10 +5,8 @@ It is set where the bot begins to answer, for that answer alone, so that nobody 
 
 from contextvars import ContextVar
 
-from bot.errors import UserError
-from bot.services.foreign import short
+from bot.services.languages import language_name, language_named
 from recommender.catalogue import ORIGINAL, Movie
-from recommender.datasets.languages import LANGUAGES
 
 _language: ContextVar[str | None] = ContextVar("language of titles", default=None)
 
@@ -47,29 +45,20 @@ def is_called(movie: Movie, typed: str) -> bool:
     return wanted in movie.name.casefold() or wanted in name_of(movie).casefold()
 
 
-def language_named(text: str) -> str | None:
+def titles_named(text: str) -> str | None:
     """The language of titles that somebody chose: None for English, `ORIGINAL`, or its code.
 
     Raises
     ------
     UserError
-        If there is no such language.
+        If there is no such language; the line names the closest ones.
     """
-    chosen = text.strip().casefold()
-    codes = {name.casefold(): code for code, name in LANGUAGES.items()}
-    code = codes.get(chosen, chosen)
-    if code == "en":
-        return None
-    if code != ORIGINAL and code not in LANGUAGES:
-        raise UserError(
-            f"“{short(text)}” is no language that I know titles in: write original, English, or another one,"
-            " such as German or de"
-        )
-    return code
+    if text.strip().casefold() == ORIGINAL:
+        return ORIGINAL
+    code = language_named(text)
+    return None if code == "en" else code
 
 
-def language_words(language: str | None) -> str:
+def titles_words(language: str | None) -> str:
     """The language as it is shown."""
-    if language is None:
-        return "English"
-    return "each film's own" if language == ORIGINAL else LANGUAGES.get(language, language)
+    return "each film's own" if language == ORIGINAL else language_name(language or "en")

@@ -8,7 +8,7 @@ from bot.errors import UserError
 from bot.services.answers import GuildSettings
 from bot.services.nights.answers import NightSettings
 from bot.services.schedule import Thresholds
-from bot.services.shown_titles import language_words
+from bot.services.shown_titles import titles_words
 from bot.services.wording import counted
 from bot.ui.access import is_host, require_admin, require_host
 from bot.ui.embeds import Colour, embed
@@ -43,7 +43,7 @@ def settings_screen(
         ),
         f"**Answers are shown** — {answers}",
         *([] if settings.country is None else [f"**Where to watch** — in {plain(settings.country)}"]),
-        f"**Titles** — {plain(language_words(settings.titles))}",
+        f"**Titles** — {plain(titles_words(settings.titles))}",
         f"**Leaderboard** — {'on' if settings.leaderboard else 'off'}",
         f"**Time zone** — {plain(nights.time_zone)}",
         (

@@ -9,7 +9,7 @@ from bot.services.data_list import catalogue_lines
 from bot.services.guilds import UNCHANGED
 from bot.services.pictures import draw
 from bot.services.schedule import thresholds
-from bot.services.shown_titles import language_words
+from bot.services.shown_titles import titles_words
 from bot.services.wording import status_lines, version_line
 
 SETTINGS = (
@@ -107,7 +107,7 @@ async def _settings(talk: Talk, text: str) -> None:
             f"retrain_ratings: {due.ratings} (or after so many new ratings)",
             f"ephemeral: {'on' if settings.ephemeral else 'off'} (on: in Discord the asker alone sees it)",
             f"country: {settings.country or 'none'} (where movies are to be watched)",
-            f"titles: {language_words(settings.titles)} (the language in which they are shown)",
+            f"titles: {titles_words(settings.titles)} (the language in which they are shown)",
             f"leaderboard: {'on' if settings.leaderboard else 'off'} (whether there is one)",
             f"time_zone: {nights.time_zone} (of the movie nights)",
         )

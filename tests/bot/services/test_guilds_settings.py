@@ -67,6 +67,6 @@ async def test_the_language_of_titles_is_each_servers_own(guilds: Guilds):
 
 
 async def test_a_language_that_is_none_changes_nothing(guilds: Guilds):
-    with pytest.raises(UserError, match="is no language"):
+    with pytest.raises(UserError, match="is not a language"):
         await guilds.change(HERE, ephemeral=True, titles="xx")
     assert await guilds.get(HERE) == GuildSettings(HERE)

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import UserError
+from bot.services.languages import NAMES
 from bot.services.shown_titles import (
     is_called,
-    language_named,
-    language_words,
     name_of,
     show_titles,
     title_of,
+    titles_named,
+    titles_words,
 )
 from recommender.catalogue import ORIGINAL, Movie
-from recommender.datasets.languages import CODES, LANGUAGES, REGIONS
+from recommender.datasets.languages import CODES, REGIONS
 
 GODFATHER = Movie(1, "The Godfather", 1972, aliases=("Der Pate", "Der pate"), alias_languages=("de", "de"))
 SPIRITED = Movie(
@@ -89,16 +90,16 @@ def test_a_movie_is_completed_by_its_shown_name_and_by_its_own() -> None:
     ],
 )
 def test_a_language_is_named(text: str, language: str | None, words: str) -> None:
-    assert language_named(text) == language
-    assert language_words(language) == words
+    assert titles_named(text) == language
+    assert titles_words(language) == words
 
 
 @pytest.mark.parametrize("text", ["xx", "", "Klingon", "deutsch", "d"])
 def test_an_unknown_language_is_one_clear_line(text: str) -> None:
-    with pytest.raises(UserError, match="is no language that I know titles in") as refused:
-        language_named(text)
+    with pytest.raises(UserError, match="is not a language I know") as refused:
+        titles_named(text)
     assert "\n" not in str(refused.value)
 
 
 def test_every_language_that_titles_come_in_can_be_chosen() -> None:
-    assert LANGUAGES.keys() >= {*CODES.values(), *REGIONS.values()}
+    assert NAMES.keys() >= {*CODES.values(), *REGIONS.values()}
