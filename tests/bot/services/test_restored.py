@@ -112,7 +112,7 @@ async def test_the_same_people_are_served_as_before(
         else:
             assert (await services.training.status()).next_run is not None
         assert (await services.data.status()).unmatched == ()
-    assert doctor(new, "data set") == Check("data set", "ok", "tiny, 120 movies")
+    assert doctor(new, "data set") == Check("data set", "ok", "tiny, 120 movies, up to 2019")
 
 
 async def test_the_same_data_added_by_hand_serves_at_once(tmp_path: Path, backup: Path, community: Dataset):
@@ -143,6 +143,7 @@ async def test_a_data_set_that_is_there_and_empty_or_broken_is_told(tmp_path: Pa
     )
     async with Store.open(tmp_path) as store, store.write() as db:
         await meta.put(db, meta.ACTIVE_DATASET, "tiny")
-    assert doctor(settings, "data set") == Check("data set", "bad", "tiny, 0 movies")
+    empty = doctor(settings, "data set")
+    assert (empty.state, empty.detail.split(";")[0]) == ("bad", "tiny has no movies")
     (settings.datasets / "tiny" / CATALOGUE_FILE).write_text("junk")
     assert doctor(settings, "data set").state == "bad"
