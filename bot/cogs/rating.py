@@ -96,11 +96,11 @@ class Rating(MatineeCog, name="Rate"):
         """Complete a title among the person's newest ratings."""
         page = await self.services.ratings.page(interaction.user.id, size=_ENOUGH)
         await self.services.guilds.show_titles(interaction.guild_id)
-        movies = [one.movie for one in page.ratings if is_called(one.movie, current)]
+        rated = [one for one in page.ratings if is_called(one.movie, current)]
         waiting = await self.services.unmatched.page(interaction.user.id, size=_FEW)
         typed = current.casefold().strip()
         offered = [(row.name, row.reference) for row in waiting.rows if typed in row.name.casefold()]
-        offered += [(name_of(movie), reference(movie)) for movie in movies]
+        offered += [(name_of(one.movie), reference(one.ref)) for one in rated]
         return [Choice(name=label(name, 100), value=value) for name, value in offered][:CHOICES]
 
 

@@ -167,8 +167,8 @@ class Together(MatineeCog, name="Watch together"):
         """Complete a title among those on the person's list."""
         page = await self.services.watchlists.page(interaction.user.id, size=_ENOUGH)
         await self.services.guilds.show_titles(interaction.guild_id)
-        movies = [one.movie for one in page.wanted if is_called(one.movie, current)]
-        return [Choice(name=label(name_of(movie), 100), value=reference(movie)) for movie in movies[:CHOICES]]
+        fitting = [one for one in page.wanted if is_called(one.movie, current)][:CHOICES]
+        return [Choice(name=label(name_of(one.movie), 100), value=reference(one.ref)) for one in fitting]
 
     complete_filters(group_recommend)
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.groups import Strategy
 
@@ -17,9 +18,10 @@ class RatedMovie:
     Attributes
     ----------
     movie : Movie
-        Where the active catalogue lacks it, as it was when it was rated, with a negative id.
+        Where the active catalogue lacks it, as it was when it was rated, without a number.
     stars : float
     rated_at : datetime
+    ref : MovieRef
     known : bool
         Whether the catalogue has the movie; until it has it again, the rating waits.
     """
@@ -27,6 +29,7 @@ class RatedMovie:
     movie: Movie
     stars: float
     rated_at: datetime
+    ref: MovieRef
     known: bool = True
 
 
@@ -301,10 +304,12 @@ class GroupList:
 
 @dataclass(frozen=True, slots=True)
 class WantedMovie:
-    """A movie on a watchlist. `movie.movie_id` is negative when the active catalogue lacks the movie."""
+    """A movie on a watchlist; see `RatedMovie`."""
 
     movie: Movie
     added_at: datetime
+    ref: MovieRef
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)

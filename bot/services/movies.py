@@ -7,31 +7,37 @@ from bot.errors import UserError
 from bot.services.shelf import Shelf
 from bot.services.stars import split_rating
 from bot.services.wording import NO_CATALOGUE
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.titles import Lookup, TitleIndex, is_address, link, same_name
 
 Elsewhere = Callable[[str], Awaitable[bool]]
 
 LONGEST_TITLE = 400
-REFERENCE = "movie:"
+_LONGEST_NUMBER = 18
+_IN_CATALOGUE, _OWN = "movie:", "own:"
 _NO_FILM = (
     "that address does not say which film it is: use a film's page at IMDb, TMDB or Letterboxd (a short"
     " boxd.it address has to be opened first), or type the title"
 )
 
 
-def reference(movie: Movie) -> str:
-    """The text that stands for exactly this movie, such as ``movie:603``; completion sends it."""
-    return f"{REFERENCE}{movie.movie_id}"
+def reference(movie: Movie | MovieRef) -> str:
+    """The text that stands for exactly this movie; completion sends it.
+
+    ``movie:603`` is one of the catalogue, ``own:12`` one of somebody's rows.
+    """
+    return f"{_OWN}{movie.key}" if isinstance(movie, MovieRef) else f"{_IN_CATALOGUE}{movie.movie_id}"
 
 
-def referred(text: str) -> int | None:
-    """The id in a text that `reference` made; None if the text is a title."""
-    number = text.strip().removeprefix(REFERENCE)
-    digits = number.removeprefix("-")
-    if number == text.strip() or not (digits.isascii() and digits.isdigit() and len(digits) <= 18):
+def referred(text: str) -> int | MovieRef | None:
+    """What a text that `reference` made names; None if the text is a title."""
+    prefix, colon, number = text.strip().rpartition(":")
+    if not (number.isascii() and number.isdigit() and len(number) <= _LONGEST_NUMBER):
         return None
-    return int(number)
+    if prefix + colon == _OWN:
+        return MovieRef(int(number))
+    return int(number) if prefix + colon == _IN_CATALOGUE else None
 
 
 def title_text(text: str) -> str:
@@ -52,20 +58,28 @@ def title_text(text: str) -> str:
     return line
 
 
-async def find_among(movies: Iterable[Movie], text: str) -> Lookup:
-    """Which of some movies is meant.
+async def find_among(movies: Iterable[tuple[MovieRef, Movie]], text: str) -> Lookup:
+    """Which of the movies of a person's rows is meant.
+
+    Returns
+    -------
+    Lookup
+        Its movies are numbered by the keys of their `MovieRef`.
 
     Raises
     ------
     UserError
         If the text is empty or has more than 400 characters.
     """
-    movie_id, title = referred(text), title_text(text)
-    by_id = {movie.movie_id: movie for movie in movies}
-    if movie_id is not None:
-        return Lookup((by_id[movie_id],), "one") if movie_id in by_id else Lookup((), "none")
+    named, title = referred(text), title_text(text)
+    listed = list(movies)
+    own = [movie._replace(movie_id=ref.key) for ref, movie in listed]
+    if named is not None:
+        names = ((ref, movie.movie_id) for ref, movie in listed)
+        fitting = [one for one, its in zip(own, names, strict=True) if named in its]
+        return Lookup((fitting[0],), "one") if fitting else Lookup((), "none")
     # In a thread, for somebody who rated everything there is.
-    return await asyncio.to_thread(lambda: TitleIndex(by_id.values()).find(title))
+    return await asyncio.to_thread(lambda: TitleIndex(own).find(title))
 
 
 class Movies:
@@ -107,7 +121,7 @@ class Movies:
             the active data set could not be read.
         """
         movie_id = referred(text)
-        if movie_id is not None:
+        if isinstance(movie_id, int):
             return Lookup((self.get(movie_id),), "one")
         title = title_text(text)
         if not len(self._shelf.current.catalogue):
@@ -138,7 +152,7 @@ class Movies:
     def suggest(self, text: str, limit: int = 25) -> list[Movie]:
         """What somebody who is still typing may mean; the best known movies at first."""
         movie_id = referred(text)
-        if movie_id is not None:
+        if isinstance(movie_id, int):
             movie = self._shelf.current.catalogue.get(movie_id)
             return [] if movie is None else [movie]
         return [] if len(text) > LONGEST_TITLE else self._shelf.current.titles.suggest(text, limit)

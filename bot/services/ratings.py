@@ -21,19 +21,21 @@ from bot.store import (
     seen,
     watchlists,
 )
-from bot.store.movies import StoredMovie
+from bot.store.movies import MovieRef, StoredMovie
 from bot.store.ratings import Order, StoredRating
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
 
 LARGEST_NUMBER = 2**63 - 1
+NOWHERE = 0
+"""The number of movies that the active catalogue lacks; no movie of a catalogue has it."""
 
 
 class RatingBook:
     """The ratings of everybody.
 
-    What a method answered is on disk. Movies are named by their id in the active catalogue, or, where that
-    lacks a rated movie, by the negative number that `RatedMovie` gives it.
+    What a method answered is on disk. Movies are named by their id in the active catalogue; those that have
+    rows, whatever the catalogue, by their `MovieRef` too.
     """
 
     def __init__(self, store: Store, shelf: Shelf, clock: Clock = utc_now) -> None:
@@ -41,7 +43,7 @@ class RatingBook:
         self._shelf = shelf
         self._clock = clock
 
-    async def rate(self, user_id: int, user_name: str, movie_id: int, stars: float) -> RatingChange:
+    async def rate(self, user_id: int, user_name: str, movie: int | MovieRef, stars: float) -> RatingChange:
         """Give a movie stars, whatever it had before.
 
         Raises
@@ -51,9 +53,9 @@ class RatingBook:
         """
         stars = valid_stars(stars)
         async with self._store.write() as db:
-            return await self.rate_within(db, user_id, user_name, movie_id, stars)
+            return await self.rate_within(db, user_id, user_name, movie, stars)
 
-    async def unrate(self, user_id: int, movie_id: int) -> RatingChange:
+    async def unrate(self, user_id: int, movie: int | MovieRef) -> RatingChange:
         """Remove a rating.
 
         Raises
@@ -63,9 +65,9 @@ class RatingBook:
         """
         async with self._store.write() as db:
             serving = self._shelf.current
-            before = await _rating(db, user_id, movie_id)
+            before = await _rating(db, user_id, movie)
             if before is None:
-                known = serving.catalogue.get(movie_id)
+                known = serving.catalogue.get(movie) if isinstance(movie, int) else None
                 raise UserError(f"you have not rated {'that movie' if known is None else known.name}")
             return await self._change(db, serving, user_id, before.movie, None, before)
 
@@ -127,7 +129,7 @@ class RatingBook:
             return await seen.catalogue_ids(db, user_id)
 
     async def rated(self, user_id: int, text: str) -> Lookup:
-        """Which of their own rated movies a person means.
+        """Which of their own rated movies a person means; see `bot.services.movies.find_among`.
 
         Raises
         ------
@@ -137,7 +139,7 @@ class RatingBook:
         async with self._store.read() as db:
             rows = await ratings.of_person(db, user_id)
         serving = self._shelf.current
-        return await find_among((shown_movie(serving, row.movie) for row in rows), text)
+        return await find_among(((row.movie.ref, shown_movie(serving, row.movie)) for row in rows), text)
 
     async def dismiss(self, user_id: int, user_name: str, movie_id: int) -> Movie:
         """Note that a person does not want to be shown a movie; it leaves their watchlist.
@@ -175,7 +177,7 @@ class RatingBook:
             return await dismissals.of_person(db, user_id)
 
     async def rate_within(
-        self, db: Connection, user_id: int, user_name: str, movie_id: int, stars: float
+        self, db: Connection, user_id: int, user_name: str, movie: int | MovieRef, stars: float
     ) -> RatingChange:
         """Give a movie valid stars as part of a transaction.
 
@@ -186,12 +188,14 @@ class RatingBook:
         """
         # Asked for within the transaction: a data set is exchanged in one, ids and catalogue together.
         serving = self._shelf.current
-        before = await _rating(db, user_id, movie_id)
+        before = await _rating(db, user_id, movie)
         await people.remember(db, user_id, user_name)
         if before is not None:
             stored = before.movie
+        elif isinstance(movie, MovieRef):
+            stored = await stored_movie(db, movie)
         else:
-            stored = await movies.remember(db, known_movie(serving, movie_id))
+            stored = await movies.remember(db, known_movie(serving, movie))
         return await self._change(db, serving, user_id, stored, stars, before)
 
     async def undo_within(self, db: Connection, user_id: int, change_id: int) -> RatingChange:
@@ -257,17 +261,17 @@ class RatingBook:
         return RatingChange(change_id, movie, stars, previous, in_model, is_known)
 
 
-async def _rating(db: Connection, user_id: int, movie_id: int) -> StoredRating | None:
-    if abs(movie_id) > LARGEST_NUMBER:
+async def _rating(db: Connection, user_id: int, movie: int | MovieRef) -> StoredRating | None:
+    if abs(movie.key if isinstance(movie, MovieRef) else movie) > LARGEST_NUMBER:
         return None
-    if movie_id < 0:
-        return await ratings.get(db, user_id, -movie_id)
-    return await ratings.of_catalogue_movie(db, user_id, movie_id)
+    if isinstance(movie, MovieRef):
+        return await ratings.get(db, user_id, movie.key)
+    return await ratings.of_catalogue_movie(db, user_id, movie)
 
 
 def _rated(serving: Serving, row: StoredRating) -> RatedMovie:
     movie = shown_movie(serving, row.movie)
-    return RatedMovie(movie, row.stars, row.rated_at, movie.movie_id in serving.catalogue)
+    return RatedMovie(movie, row.stars, row.rated_at, row.movie.ref, movie.movie_id in serving.catalogue)
 
 
 def known_movie(serving: Serving, movie_id: int) -> Movie:
@@ -284,9 +288,23 @@ def known_movie(serving: Serving, movie_id: int) -> Movie:
     return movie
 
 
+async def stored_movie(db: Connection, ref: MovieRef) -> StoredMovie:
+    """The movie of somebody's rows.
+
+    Raises
+    ------
+    UserError
+        If nobody has rows of it any more.
+    """
+    stored = await movies.by_key(db, ref.key) if abs(ref.key) <= LARGEST_NUMBER else None
+    if stored is None:
+        raise UserError("that movie is not there any more: look it up by its title")
+    return stored
+
+
 def shown_movie(serving: Serving, stored: StoredMovie) -> Movie:
-    """The stored movie as the catalogue has it, or, with a negative id, as it was when it was stored."""
+    """The stored movie as the catalogue has it, or, as `NOWHERE`, as it was when it was stored."""
     movie = None if stored.catalogue_id is None else serving.catalogue.get(stored.catalogue_id)
     if movie is not None:
         return movie
-    return Movie(-stored.movie_key, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)
+    return Movie(NOWHERE, stored.title, stored.year, imdb_id=stored.imdb_id, tmdb_id=stored.tmdb_id)

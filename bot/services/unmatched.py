@@ -12,7 +12,7 @@ from bot.services.answers import RatingChange
 from bot.services.clock import Clock, utc_now
 from bot.services.data_list import up_to
 from bot.services.movies import title_text
-from bot.services.ratings import RatingBook, shown_movie
+from bot.services.ratings import RatingBook, shown_movie, stored_movie
 from bot.services.shelf import Shelf
 from bot.services.shown_titles import name_of
 from bot.services.stars import valid_stars
@@ -20,6 +20,7 @@ from bot.services.titles import Titles
 from bot.services.wording import Escape, stars_number, stars_words
 from bot.store import Connection, Store, changes, imports, movies, people, ratings, unmatched, watchlists
 from bot.store.imports import StoredWaiting
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.datasets.title import one_line
 from recommender.titles import Lookup, fold, same_name
@@ -131,8 +132,12 @@ class UnmatchedRows:
         """
         if stars is not None:
             rated = await self._book.rated(user_id, text)
-            if rated.kind == "one" and rated.movies[0].movie_id not in self._shelf.current.catalogue:
-                return await self._book.rate(user_id, user_name, rated.movies[0].movie_id, stars)
+            if rated.kind == "one":
+                ref = MovieRef(rated.movies[0].movie_id)
+                async with self._store.read() as db:
+                    lacking = (await stored_movie(db, ref)).catalogue_id is None
+                if lacking:
+                    return await self._book.rate(user_id, user_name, ref, stars)
         async with self._store.write() as db:
             return await self._keep(db, user_id, user_name, text, stars)
 

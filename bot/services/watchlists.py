@@ -4,11 +4,12 @@ from bot.errors import UserError
 from bot.services.answers import WantedMovie, WatchlistPage
 from bot.services.clock import Clock, utc_now
 from bot.services.movies import find_among
-from bot.services.ratings import LARGEST_NUMBER, known_movie, shown_movie
+from bot.services.ratings import known_movie, shown_movie, stored_movie
 from bot.services.shelf import Shelf
 from bot.services.shown_titles import name_of
 from bot.services.wording import stars_words
 from bot.store import Store, dismissals, movies, people, ratings, watchlists
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.titles import Lookup
 
@@ -56,7 +57,7 @@ class Watchlists:
             await dismissals.remove(db, user_id, movie_id)
             return movie, await watchlists.add(db, user_id, stored.movie_key, self._clock())
 
-    async def remove(self, user_id: int, movie_id: int) -> Movie:
+    async def remove(self, user_id: int, movie: int | MovieRef) -> Movie:
         """Take a movie off a person's list.
 
         Raises
@@ -66,18 +67,17 @@ class Watchlists:
         """
         async with self._store.write() as db:
             serving = self._shelf.current
-            if movie_id < 0:
-                stored = await movies.by_key(db, -movie_id) if -movie_id <= LARGEST_NUMBER else None
-                movie = None if stored is None else shown_movie(serving, stored)
-                removed = await watchlists.remove(db, user_id, -movie_id) if stored else False
+            if isinstance(movie, MovieRef):
+                found = shown_movie(serving, await stored_movie(db, movie))
+                removed = await watchlists.remove(db, user_id, movie.key)
             else:
-                movie = serving.catalogue.get(movie_id)
-                removed = movie is not None and await watchlists.remove_catalogue_movie(db, user_id, movie_id)
-            if movie is None or not removed:
-                raise UserError(
-                    f"{'that movie' if movie is None else name_of(movie)} is not on your watchlist"
-                )
-        return movie
+                found = serving.catalogue.get(movie)
+                removed = found is not None and await watchlists.remove_catalogue_movie(db, user_id, movie)
+            if found is None or not removed:
+                # What others have rows of is not told.
+                name = "that movie" if found is None or isinstance(movie, MovieRef) else name_of(found)
+                raise UserError(f"{name} is not on your watchlist")
+        return found
 
     async def page(self, user_id: int, *, page: int = 0, size: int = 10) -> WatchlistPage:
         """Some of a person's list, newest first; a page beyond the last one is the last one."""
@@ -87,11 +87,15 @@ class Watchlists:
             page = min(max(page, 0), pages - 1)
             rows = await watchlists.of_person(db, user_id, limit=size, offset=page * size)
         serving = self._shelf.current
-        wanted = tuple(WantedMovie(shown_movie(serving, row.movie), row.added_at) for row in rows)
+        shown = [(row, shown_movie(serving, row.movie)) for row in rows]
+        wanted = tuple(
+            WantedMovie(movie, row.added_at, row.movie.ref, movie.movie_id in serving.catalogue)
+            for row, movie in shown
+        )
         return WatchlistPage(wanted, total, page, pages)
 
     async def find(self, user_id: int, text: str) -> Lookup:
-        """Which movie of their own list a person means.
+        """Which movie of their own list a person means; see `bot.services.movies.find_among`.
 
         Raises
         ------
@@ -101,7 +105,7 @@ class Watchlists:
         async with self._store.read() as db:
             rows = await watchlists.of_person(db, user_id)
         serving = self._shelf.current
-        return await find_among((shown_movie(serving, row.movie) for row in rows), text)
+        return await find_among(((row.movie.ref, shown_movie(serving, row.movie)) for row in rows), text)
 
     async def wanted(self, user_id: int) -> set[int]:
         """The movies of the active catalogue that are on a person's list."""

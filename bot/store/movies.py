@@ -1,6 +1,7 @@
 """The movies that anybody ever rated or dismissed, in our own numbering."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, Row, bindparam, func, insert, select, update
@@ -9,6 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from bot.errors import UserError
 from bot.store.tables import movies
 from recommender.catalogue import Movie
+
+
+@dataclass(frozen=True, slots=True)
+class MovieRef:
+    """The name of a movie in people's rows: the same whatever catalogue is active, and if none has it.
+
+    A plain number, wherever a movie is named, is the one it has in the active catalogue.
+    """
+
+    key: int
 
 
 class StoredMovie(NamedTuple):
@@ -28,6 +39,11 @@ class StoredMovie(NamedTuple):
     imdb_id: int | None
     tmdb_id: int | None
     catalogue_id: int | None
+
+    @property
+    def ref(self) -> MovieRef:
+        """The name that it has for good."""
+        return MovieRef(self.movie_key)
 
 
 COLUMNS = [movies.c[name] for name in StoredMovie._fields]

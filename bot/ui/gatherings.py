@@ -8,6 +8,7 @@ from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.app import Services
 from bot.services.membership import Viewer
+from bot.store.movies import MovieRef
 from bot.ui import together
 from bot.ui.ids import parse, whole
 from bot.ui.movies import want_button
@@ -52,15 +53,15 @@ async def add(services: Services, person: Person, movie_id: int) -> Screen:
 async def remove_title(services: Services, person: Person, title: str) -> Screen:
     """Take the movie that a title means off the list, looked for on the list alone."""
     question = Question(
-        "pickoff", person.id, advice="On your watchlist there is none like it; see /watchlist show."
+        "pickwanted", person.id, advice="On your watchlist there is none like it; see /watchlist show."
     )
     found = one_of(await services.watchlists.find(person.id, title), title, question)
-    return found if isinstance(found, Screen) else await remove(services, person, found.movie_id)
+    return found if isinstance(found, Screen) else await remove(services, person, MovieRef(found.movie_id))
 
 
-async def remove(services: Services, person: Person, movie_id: int) -> Screen:
+async def remove(services: Services, person: Person, ref: MovieRef) -> Screen:
     """Take a movie off the list."""
-    return together.removed_screen(await services.watchlists.remove(person.id, movie_id))
+    return together.removed_screen(await services.watchlists.remove(person.id, ref))
 
 
 async def show(services: Services, viewer: Viewer, whose_id: int, page: int) -> Screen:
@@ -103,7 +104,7 @@ async def take_off(press: Press) -> None:
     person = press.own(_OWN_LIST)
 
     async def shown() -> Screen:
-        await press.services.watchlists.remove(person.id, press.chosen)
+        await press.services.watchlists.remove(person.id, MovieRef(press.chosen))
         return await show(press.services, press.viewer, person.id, press.number(0))
 
     await press.replace(shown())
@@ -124,7 +125,7 @@ async def pick_to_want(press: Press) -> None:
 async def pick_to_remove(press: Press) -> None:
     """The movie was chosen: take it off the list."""
     person = press.own("use the command yourself")
-    await press.replace(remove(press.services, person, press.chosen))
+    await press.replace(remove(press.services, person, MovieRef(press.chosen)))
 
 
 async def draw(press: Press) -> None:
@@ -149,9 +150,9 @@ def _listed(message: discord.Message | None) -> list[int]:
 HANDLERS: Mapping[str, Handler] = {
     "want": want,
     "unwant": unwant,
-    "takeoff": take_off,
+    "takewanted": take_off,
     "wanted": wanted_page,
     "pickwant": pick_to_want,
-    "pickoff": pick_to_remove,
+    "pickwanted": pick_to_remove,
     "draw": draw,
 }

@@ -6,6 +6,7 @@ import discord
 
 from bot.errors import UserError
 from bot.services.shown_titles import name_of
+from bot.store.movies import MovieRef
 from bot.ui import screens
 from bot.ui.ids import Stale, parse, unpack_filters, whole
 from bot.ui.movie import movie
@@ -57,7 +58,7 @@ async def pick_instead(press: Press) -> None:
 async def pick_to_unrate(press: Press) -> None:
     """The movie was chosen: remove its rating."""
     person = press.own(_OWN_COMMAND)
-    await press.replace(screens.unrate(press.services, person, press.chosen))
+    await press.replace(screens.unrate(press.services, person, MovieRef(press.chosen)))
 
 
 async def pick_for_why(press: Press) -> None:
@@ -122,7 +123,7 @@ HANDLERS: Mapping[str, Handler] = {
     "pickrate": pick_to_rate,
     "another": another,
     "pickother": pick_instead,
-    "pickunrate": pick_to_unrate,
+    "pickrated": pick_to_unrate,
     "pickwhy": pick_for_why,
     "picklike": pick_for_similar,
     "pickmovie": pick_to_show,

@@ -9,6 +9,7 @@ from bot.services.asking import ANSWERS
 from bot.services.filters import checked
 from bot.services.membership import Viewer
 from bot.services.wording import counted
+from bot.store.movies import MovieRef
 from bot.ui.asking import question_screen
 from bot.ui.explain import why_screen
 from bot.ui.ids import pack_filters
@@ -123,18 +124,18 @@ async def rate_instead(services: Services, person: Person, change_id: int, movie
 async def unrate_title(services: Services, person: Person, title: str) -> Screen:
     """Remove the rating of the movie that a title means, looked for among the person's own."""
     question = Question(
-        "pickunrate", person.id, advice="Among your ratings there is none like it; see /ratings."
+        "pickrated", person.id, advice="Among your ratings there is none like it; see /ratings."
     )
     lookup = await services.ratings.rated(person.id, title)
     if lookup.kind != "one" and (row := await services.unmatched.named(person.id, title)) is not None:
         return await unkeep(services, person, row.waiting_id)
     found = one_of(lookup, title, question)
-    return found if isinstance(found, Screen) else await unrate(services, person, found.movie_id)
+    return found if isinstance(found, Screen) else await unrate(services, person, MovieRef(found.movie_id))
 
 
-async def unrate(services: Services, person: Person, movie_id: int) -> Screen:
+async def unrate(services: Services, person: Person, ref: MovieRef) -> Screen:
     """Remove a rating and show what it was."""
-    return change_screen(person, await services.ratings.unrate(person.id, movie_id))
+    return change_screen(person, await services.ratings.unrate(person.id, ref))
 
 
 async def undo(services: Services, person: Person, change_id: int) -> Screen:

@@ -65,7 +65,8 @@ def watchlist_screen(asker_id: int, whose: Person, page: WatchlistPage) -> Scree
     movies = [one.movie for one in page.wanted]
     rows: list[tuple[Item, ...]] = [tuple(turning)]
     if asker_id == whose.id:
-        menu = movie_menu("takeoff", asker_id, tuple(movies), "Take one off", page.page)
+        own = tuple(one.movie._replace(movie_id=one.ref.key) for one in page.wanted)
+        menu = movie_menu("takewanted", asker_id, own, "Take one off", page.page)
         rows.append((menu,))
     return Screen(
         embeds=(

@@ -42,6 +42,7 @@ from bot.services.nights.answers import NightSettings
 from bot.services.schedule import Thresholds
 from bot.services.tmdb.movies import MovieCard
 from bot.services.unmatched import Unmatched, UnmatchedPage
+from bot.store.movies import MovieRef
 from bot.ui.embeds import embed, fitted, weight
 from bot.ui.explain import Scale, why_screen
 from bot.ui.ids import custom_id, pack_filters, parse, unpack_filters
@@ -213,7 +214,7 @@ async def test_rating_pages(
     asker: Person, whose: Person, rated: list[tuple[Movie, float]], total: int
 ) -> None:
     page = RatingsPage(
-        tuple(RatedMovie(movie, given_stars, NOW) for movie, given_stars in rated),
+        tuple(RatedMovie(movie, given_stars, NOW, MovieRef(1)) for movie, given_stars in rated),
         total,
         3.14,
         7,
@@ -230,14 +231,16 @@ typed_rows = st.builds(
     stars,
     st.just(NOW),
     st.one_of(st.none(), stars),
-    st.lists(movies, max_size=10).map(tuple),
+    st.lists(movies, max_size=2).map(tuple),
 )
 
 
 @quick
-@given(people, people, st.lists(typed_rows, max_size=10, unique_by=lambda row: row.waiting_id))
+@given(people, people, st.lists(typed_rows, max_size=2))
 async def test_what_waits(asker: Person, whose: Person, rows: list[Unmatched]) -> None:
-    page = UnmatchedPage(tuple(rows), 20_000, 0, 2_000)
+    # A whole page of them.
+    many = [replace(row, waiting_id=2**62 + number) for number, row in enumerate(rows * 5)]
+    page = UnmatchedPage(tuple(many), 20_000, 0, 2_000)
     few = UnmatchedPage(tuple(rows[:3]), 20_000, 0, 2_000)
     check_screen(ratings_screen(asker.id, whose, RatingsPage((), 0, None, 0, 1), "stars", few))
     check_screen(waiting_screen(asker, page))
@@ -373,7 +376,7 @@ def test_foreign_custom_ids_are_not_ours() -> None:
 @given(people, st.lists(st.tuples(texts, movies), min_size=1, max_size=8), texts)
 def test_imports(person: Person, rows: list[tuple[str, Movie]], file: str) -> None:
     steps = [
-        Step(Entry(n, "rating", title or "x", stars=4.0), movie, How.PART)
+        Step(Entry(n, "rating", title or "x", stars=4.0), movie, movie.movie_id, How.PART)
         for n, (title, movie) in enumerate(rows)
     ]
     entries = [step.entry for step in steps]

@@ -130,9 +130,9 @@ CONTROLS = {
     NOBODY: {"card", "draw"},
     OWN: {
         *("undo", "seen", "stars", "no", "back", "recs", "mine"),
-        *("pickrate", "another", "pickother", "pickunrate", "pickwhy", "picklike", "pickmovie"),
+        *("pickrate", "another", "pickother", "pickrated", "pickwhy", "picklike", "pickmovie"),
         *("quick", "skip", "jump", "ask", "askstar", "asknext"),
-        *("want", "unwant", "takeoff", "pickwant", "pickoff"),
+        *("want", "unwant", "takewanted", "pickwant", "pickwanted"),
         *("forget", "forgetall", "keepall", "hide"),
         *("keep", "keepas", "kept", "unkeep", "waits", "waitspage", "waiting", "pickwaits"),
         *("impyes", "impno", "impundo", "imprest", "impway", "impkind", "impscale", "impcol", "impset"),

@@ -14,6 +14,7 @@ from bot.services.shown_titles import name_of
 from bot.services.stars import format_stars
 from bot.services.unmatched import Unmatched, kept_line
 from bot.services.wording import age, change_line, counted
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 
 Order = Literal["newest", "stars"]
@@ -77,7 +78,7 @@ async def _unrate(talk: Talk, text: str) -> None:
 
 
 async def _unrate_movie(talk: Talk, movie: Movie) -> None:
-    show_change(talk, await talk.services.ratings.unrate(talk.person.user_id, movie.movie_id))
+    show_change(talk, await talk.services.ratings.unrate(talk.person.user_id, MovieRef(movie.movie_id)))
 
 
 def show_change(talk: Talk, change: RatingChange) -> None:

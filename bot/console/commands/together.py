@@ -23,6 +23,7 @@ from bot.services.filters import OPTIONS
 from bot.services.shown_titles import name_of
 from bot.services.together import Names
 from bot.services.wording import age, counted
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.groups import DEFAULT, STRATEGIES, Strategy
 
@@ -93,13 +94,13 @@ async def _remove(talk: Talk, text: str) -> None:
         raise UserError(f"nothing on your watchlist is like “{text[:60]}”; !watchlist show shows it")
 
     async def act(talk: Talk, movie: Movie) -> None:
-        await _take_off(movie, talk)
+        await _take_off(MovieRef(movie.movie_id), talk)
 
     await with_movie(talk, text, lookup, act)
 
 
-async def _take_off(movie: Movie, talk: Talk) -> None:
-    removed = await talk.services.watchlists.remove(talk.person.user_id, movie.movie_id)
+async def _take_off(ref: MovieRef, talk: Talk) -> None:
+    removed = await talk.services.watchlists.remove(talk.person.user_id, ref)
     talk.screen.line(("✓ ", "green"), f"{isolated(removed.name)} is off your watchlist")
 
 
@@ -119,7 +120,7 @@ async def _show_page(whose: Person, number: int, talk: Talk) -> None:
     talk.screen.heading(f"{name} wants to see {counted(page.total, 'movie')}{where}:")
     mine = whose == talk.person
     for one in page.wanted:
-        off = f"  {talk.choice('take off', partial(_take_off, one.movie))}" if mine else ""
+        off = f"  {talk.choice('take off', partial(_take_off, one.ref))}" if mine else ""
         when = f"  {age(one.added_at, talk.services.clock())}"
         talk.screen.line(isolated(name_of(one.movie)), (f"{when}{off}", "dim"), indent=2)
     turns = [("page before", page.page - 1)] * (page.page > 0)

@@ -7,13 +7,15 @@ from datetime import datetime
 
 from bot.errors import UserError
 from bot.services.imports.kept import as_row, as_rows, moment_of
-from bot.services.imports.planning import NOT_STORED, Plan, Policy, Step, wins
+from bot.services.imports.matching import Film, NewFilm
+from bot.services.imports.planning import Plan, Policy, Step, wins
 from bot.services.imports.rest import Restoring
 from bot.services.imports.restoring import History, PastChange
 from bot.services.imports.slices import OnProgress, Slices, sliced, tell_nobody
 from bot.store import Connection, bulk, imports
 from bot.store.bulk import Change, Dated
 from bot.store.imports import HISTORY, StoredEntry, StoredWaiting
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 
 
@@ -73,7 +75,7 @@ class Application:
         """
         steps = plan.rating_steps(policy)
         past = history or History()
-        movies = {step.movie.movie_id: step.movie for step in (*steps, *plan.seen, *plan.wanted)}
+        movies = {step.film: step.movie for step in (*steps, *plan.seen, *plan.wanted)}
         keys = await self._keys(movies | past.movies)
         steps = [step for step in steps if ("rating", _key(step, keys)) not in self._done]
         restoring = Restoring(self._slices, self._user_id, self._now)
@@ -82,30 +84,30 @@ class Application:
         new, changed = await self._rate(steps, policy, keys, newest)
         seen = await self._date("seen", self._moments(plan.seen, keys))
         wanted = await self._date("watchlist", self._moments(plan.wanted, keys))
-        dismissed = {keys[movie_id]: min(at, self._now) for movie_id, at in past.dismissed.items()}
+        dismissed = {keys[film]: min(at, self._now) for film, at in past.dismissed.items()}
         dated = seen | wanted | await self._date("dismissal", dismissed)
         await restoring.others(past.rest, keys, batches, now_called, dated)
         await self._keep(plan, past, batches)
         return Applied(new, changed, len(seen), len(wanted), plan.waiting)
 
-    async def _keys(self, movies: Mapping[int, Movie]) -> dict[int, int]:
-        """The key of each movie by its id; what is not stored yet is noted."""
-        keys = {movie_id: -movie_id for movie_id in movies if NOT_STORED < movie_id < 0}
-        here = [movie for movie_id, movie in movies.items() if movie_id >= 0]
+    async def _keys(self, movies: Mapping[Film, Movie]) -> dict[Film, int]:
+        """The key of each movie by what names it; what is not stored yet is noted."""
+        keys: dict[Film, int] = {film: film.key for film in movies if isinstance(film, MovieRef)}
+        here = [movie for film, movie in movies.items() if isinstance(film, int)]
         for some in sliced(here):
             async with self._slices.write() as db:
                 if not self._is_served():
                     raise UserError("the movies were exchanged meanwhile: import the file again")
                 keys |= await bulk.movie_keys(db, some)
-        foreign = [movie for movie_id, movie in movies.items() if movie_id <= NOT_STORED]
+        foreign = [(film, movie) for film, movie in movies.items() if isinstance(film, NewFilm)]
         for some in sliced(foreign):
             async with self._slices.write() as db:
-                new = await bulk.add_foreign_movies(db, some)
-                keys |= {movie.movie_id: key for movie, key in zip(some, new, strict=True)}
+                new = await bulk.add_foreign_movies(db, [movie for _, movie in some])
+                keys |= {film: key for (film, _), key in zip(some, new, strict=True)}
         return keys
 
     async def _remember(
-        self, past: History, steps: Sequence[Step], keys: Mapping[int, int]
+        self, past: History, steps: Sequence[Step], keys: Mapping[Film, int]
     ) -> tuple[dict[int, int], dict[int, int]]:
         """Note the history of ratings as it was, as far as it can be taken over.
 
@@ -122,7 +124,7 @@ class Application:
             return newest, now_called
         async with self._slices.read() as db:
             touched = await bulk.last_changes(db, self._user_id)
-        stars = {step.movie.movie_id: step.entry.stars for step in steps}
+        stars = {step.film: step.entry.stars for step in steps}
         rows = await asyncio.to_thread(_taken_over, past, stars, keys, touched)
         for some in sliced(rows):
             async with self._slices.write() as db:
@@ -163,7 +165,7 @@ class Application:
         newest |= last
 
     async def _rate(
-        self, steps: Sequence[Step], policy: Policy, keys: Mapping[int, int], newest: Mapping[int, int]
+        self, steps: Sequence[Step], policy: Policy, keys: Mapping[Film, int], newest: Mapping[int, int]
     ) -> tuple[int, int]:
         """Store ratings; answers how many were new and how many changed."""
         counts = [0, 0]
@@ -184,7 +186,9 @@ class Application:
                 counts[step.before is not None] += 1
         return counts[0], counts[1]
 
-    async def _record(self, db: Connection, steps: Sequence[Step], keys: Mapping[int, int]) -> dict[int, int]:
+    async def _record(
+        self, db: Connection, steps: Sequence[Step], keys: Mapping[Film, int]
+    ) -> dict[int, int]:
         """Note changes of ratings that are made now; answers their numbers by movie key."""
         changes = [
             Change(
@@ -200,7 +204,7 @@ class Application:
         return {_key(step, keys): number for step, number in zip(steps, numbers, strict=True)}
 
     async def _put(
-        self, db: Connection, steps: Sequence[Step], keys: Mapping[int, int], numbers: Mapping[int, int]
+        self, db: Connection, steps: Sequence[Step], keys: Mapping[Film, int], numbers: Mapping[int, int]
     ) -> None:
         rows = {
             _key(step, keys): (step.entry.stars or 0.0, moment_of(step.entry, self._now)) for step in steps
@@ -221,8 +225,8 @@ class Application:
         ]
         await imports.add_entries(db, entries)
 
-    def _moments(self, steps: Sequence[Step], keys: Mapping[int, int]) -> dict[int, datetime]:
-        return {keys[step.movie.movie_id]: moment_of(step.entry, self._now) for step in steps}
+    def _moments(self, steps: Sequence[Step], keys: Mapping[Film, int]) -> dict[int, datetime]:
+        return {keys[step.film]: moment_of(step.entry, self._now) for step in steps}
 
     async def _date(self, what: Dated, rows: Mapping[int, datetime]) -> set[tuple[str, int]]:
         """Note when something was seen, wanted or put aside; answers what and of which movies, by key."""
@@ -280,9 +284,9 @@ class Application:
             # Without either import nothing could let it wait again.
 
 
-def _key(step: Step, keys: Mapping[int, int]) -> int:
+def _key(step: Step, keys: Mapping[Film, int]) -> int:
     """Where the rating of a step belongs: to the stored movie that has it already, if one does."""
-    return keys[step.movie.movie_id] if step.before is None else step.before.movie_key
+    return keys[step.film] if step.before is None else step.before.movie_key
 
 
 def _facts(row: StoredWaiting) -> tuple[object, ...]:
@@ -295,13 +299,13 @@ def _still(step: Step, before: bulk.Mine | None, policy: Policy) -> bool:
 
 
 def _taken_over(
-    past: History, stars: Mapping[int, float | None], keys: Mapping[int, int], touched: Mapping[int, int]
+    past: History, stars: Mapping[Film, float | None], keys: Mapping[Film, int], touched: Mapping[int, int]
 ) -> list[tuple[int, PastChange]]:
     """The changes of a history that can be taken over, with the movie's key, in the order they were made."""
     rows = [
-        (keys[movie_id], change)
-        for movie_id, changes in past.changes.items()
-        if keys[movie_id] not in touched and changes[-1].stars == stars.get(movie_id)
+        (keys[film], change)
+        for film, changes in past.changes.items()
+        if keys[film] not in touched and changes[-1].stars == stars.get(film)
         for change in changes
     ]
     return sorted(rows, key=lambda row: row[1].number)

@@ -7,6 +7,7 @@ from bot.services.imports.matching import Found, Matcher
 from bot.services.imports.planning import Find
 from bot.services.threads import made_to_stay
 from bot.store import Connection, movies
+from bot.store.movies import MovieRef
 from recommender.catalogue import Catalogue, Movie
 
 
@@ -23,7 +24,7 @@ class Finder:
                 self._last = catalogue, await asyncio.to_thread(Matcher, catalogue)
         matcher = self._last[1]
         lacking = [
-            Movie(-one.movie_key, one.title, one.year, imdb_id=one.imdb_id, tmdb_id=one.tmdb_id)
+            Movie(one.movie_key, one.title, one.year, imdb_id=one.imdb_id, tmdb_id=one.tmdb_id)
             for one in await movies.everything(db)
             if one.catalogue_id is None
         ]
@@ -34,6 +35,8 @@ class Finder:
             if found.movie is not None or found.candidates:
                 return found
             other = others.find(entry)
-            return other if other.certain else found
+            if other.movie is None or not other.certain:
+                return found
+            return other._replace(film=MovieRef(other.movie.movie_id))
 
         return find

@@ -1,10 +1,12 @@
 """Which movie an entry means: surely, or as something that has to be shown before it is believed."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
 from bot.services.imports.entries import Entry
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.datasets.matching import MovieIndex
 from recommender.datasets.title_parts import PartIndex
@@ -23,13 +25,25 @@ class How(Enum):
     TITLE = "no year, and only one movie of that title"
 
 
+@dataclass(frozen=True, slots=True)
+class NewFilm:
+    """A movie that no catalogue has and nobody has rows of yet, by its place in one file."""
+
+    place: int
+
+
+Film = int | MovieRef | NewFilm
+"""What names a movie of a file: its number in the active catalogue, its name in people's rows, or neither."""
+
+
 class Found(NamedTuple):
     """What an entry was found to be.
 
     Attributes
     ----------
     movie : Movie or None
-        With a negative id one that is stored and not in the active catalogue.
+    film : int, MovieRef, NewFilm or None
+        What names the movie.
     how : How or None
         None without a movie.
     candidates : tuple of Movie
@@ -37,6 +51,7 @@ class Found(NamedTuple):
     """
 
     movie: Movie | None
+    film: Film | None = None
     how: How | None = None
     candidates: tuple[Movie, ...] = ()
 
@@ -75,7 +90,7 @@ class Matcher:
         )
         by_number = self._index.by_number(wanted)
         if by_number is not None and not _contradicts(wanted, self._movies[by_number]):
-            return Found(self._movies[by_number], How.NUMBER)
+            return Found(self._movies[by_number], by_number, How.NUMBER)
         named = [self._movies[movie_id] for movie_id in self._index.named(wanted)]
         how = How.NAME
         if entry.year is None:
@@ -86,8 +101,8 @@ class Matcher:
         if not named and entry.year is not None:
             how, named = How.PART, self._by_part(wanted)
         if len(named) == 1:
-            return Found(named[0], how)
-        return Found(None, None, tuple(named[:MOST_CANDIDATES]))
+            return Found(named[0], named[0].movie_id, how)
+        return Found(None, candidates=tuple(named[:MOST_CANDIDATES]))
 
     def _by_part(self, wanted: Movie) -> list[Movie]:
         ids = self._parts.named((wanted.title, *wanted.aliases))

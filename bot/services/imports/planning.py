@@ -1,11 +1,12 @@
 """What an import would do: new, changed and unchanged ratings, conflicts, and what found no movie."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from bot.services.imports.entries import Entry, Kind, Parsed
-from bot.services.imports.matching import Found, How
+from bot.services.imports.matching import Film, Found, How, NewFilm
+from bot.services.ratings import NOWHERE
 from bot.store.bulk import Mine
 from recommender.catalogue import Movie
 from recommender.titles import fold
@@ -13,9 +14,6 @@ from recommender.titles import fold
 Policy = Literal["newest", "theirs", "mine"]
 POLICIES: tuple[Policy, ...] = ("newest", "theirs", "mine")
 """Whose rating stays where both have one: the newer one, that of the file, or the one in the bot."""
-
-NOT_STORED = -(2**40)
-"""Movies from here on down are stored nowhere yet and in no catalogue."""
 
 Find = Callable[[Entry], Found]
 
@@ -27,14 +25,14 @@ class Standing:
     Attributes
     ----------
     ratings : dict
-        By movie id, which is the negative key where the active catalogue lacks the movie.
-    seen, wanted : frozenset of int
-        By movie id: seen without stars, and on the watchlist.
+        By film.
+    seen, wanted : frozenset
+        Films: seen without stars, and on the watchlist.
     """
 
-    ratings: Mapping[int, Mine]
-    seen: frozenset[int] = frozenset()
-    wanted: frozenset[int] = frozenset()
+    ratings: Mapping[Film, Mine]
+    seen: frozenset[Film] = frozenset()
+    wanted: frozenset[Film] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +41,7 @@ class Step:
 
     entry: Entry
     movie: Movie
+    film: Film
     how: How
     before: Mine | None = None
 
@@ -115,7 +114,7 @@ def make_plan(parsed: Parsed, find: Find, standing: Standing, *, sure: bool = Fa
     With `sure` what has to be looked at counts as not found, with the movie that it may be.
     """
     plan = Plan()
-    steps: dict[tuple[Kind, int], Step] = {}
+    steps: dict[tuple[Kind, Film], Step] = {}
     lost: dict[tuple[Kind, str, int | None, int | None, int | None], tuple[Entry, tuple[Movie, ...]]] = {}
     for entry in parsed.entries:
         if entry.replaces is not None:
@@ -125,26 +124,26 @@ def make_plan(parsed: Parsed, find: Find, standing: Standing, *, sure: bool = Fa
             continue
         found = find(entry)
         if sure and found.movie is not None and not found.certain:
-            found = Found(None, None, (found.movie,))
-        if found.movie is None:
+            found = Found(None, candidates=(found.movie,))
+        if found.movie is None or found.film is None:
             one = (entry.kind, fold(entry.title), entry.year, entry.imdb_id, entry.tmdb_id)
             plan.duplicates += one in lost
             if one not in lost or lost[one][0].newness < entry.newness:
                 lost[one] = entry, found.candidates
         else:
-            _take(plan, steps, Step(entry, found.movie, found.how or How.NAME))
+            _take(plan, steps, Step(entry, found.movie, found.film, found.how or How.NAME))
     plan.ambiguous = [one for one in lost.values() if one[1]]
     plan.unknown = [entry for entry, candidates in lost.values() if not candidates]
-    for (kind, movie_id), step in steps.items():
+    for (kind, film), step in steps.items():
         if kind == "rating":
-            _sort(plan, step, standing.ratings.get(movie_id))
+            _sort(plan, step, standing.ratings.get(film))
         elif kind == "watchlist":
-            _note(plan, plan.wanted, step, movie_id in standing.wanted)
+            _note(plan, plan.wanted, step, film in standing.wanted)
         else:
             # An export of this bot tells of both where somebody saw and rated a movie: so it was kept.
             twice = parsed.export is None
-            rated = twice and (movie_id in standing.ratings or ("rating", movie_id) in steps)
-            _note(plan, plan.seen, step, rated or movie_id in standing.seen)
+            rated = twice and (film in standing.ratings or ("rating", film) in steps)
+            _note(plan, plan.seen, step, rated or film in standing.seen)
     return plan
 
 
@@ -153,7 +152,7 @@ def never_lost(find: Find) -> Find:
 
     For the bot's own exports: what these name was in a catalogue once.
     """
-    made: dict[tuple[str, int | None, int | None, int | None], Movie] = {}
+    made: dict[tuple[str, int | None, int | None, int | None], Found] = {}
 
     def found(entry: Entry) -> Found:
         there = find(entry)
@@ -161,23 +160,18 @@ def never_lost(find: Find) -> Find:
             return there
         facts = entry.title, entry.year, entry.imdb_id, entry.tmdb_id
         if facts not in made:
-            made[facts] = Movie(
-                NOT_STORED - len(made),
-                entry.title,
-                entry.year,
-                imdb_id=entry.imdb_id,
-                tmdb_id=entry.tmdb_id,
-            )
-        return Found(made[facts], How.NAME)
+            movie = Movie(NOWHERE, entry.title, entry.year, imdb_id=entry.imdb_id, tmdb_id=entry.tmdb_id)
+            made[facts] = Found(movie, NewFilm(len(made)), How.NAME)
+        return made[facts]
 
     return found
 
 
-def _take(plan: Plan, steps: dict[tuple[Kind, int], Step], step: Step) -> None:
+def _take(plan: Plan, steps: dict[tuple[Kind, Film], Step], step: Step) -> None:
     """Let a step speak for its movie, unless another one of its kind is newer."""
     if step.entry.kind is None:
         return
-    one = step.entry.kind, step.movie.movie_id
+    one = step.entry.kind, step.film
     plan.duplicates += one in steps
     if one not in steps or steps[one].entry.newness < step.entry.newness:
         steps[one] = step
@@ -189,9 +183,9 @@ def _sort(plan: Plan, step: Step, before: Mine | None) -> None:
     elif before.stars == step.entry.stars:
         plan.unchanged += 1
     elif step.entry.at is not None and step.entry.at > before.rated_at:
-        plan.newer.append(Step(step.entry, step.movie, step.how, before))
+        plan.newer.append(replace(step, before=before))
     else:
-        plan.older.append(Step(step.entry, step.movie, step.how, before))
+        plan.older.append(replace(step, before=before))
 
 
 def wins(entry: Entry, before: Mine, policy: Policy) -> bool:

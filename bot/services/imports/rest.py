@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from bot.services.imports import cells
 from bot.services.imports.entries import Entry
 from bot.services.imports.formats.own import is_rating, rows, text, when, whole
+from bot.services.imports.matching import Film
 from bot.services.imports.planning import Find
 from bot.services.imports.slices import Slices, sliced
 from bot.store import brought, imports, privacy
@@ -25,7 +26,7 @@ class PastEntry(NamedTuple):
 
     batch: int
     kind: str
-    movie_id: int
+    film: Film
     previous: float | None
     previous_at: datetime | None
     last_change: int | None
@@ -81,10 +82,10 @@ def _entries(document: Mapping[str, Any], find: Find) -> Iterator[PastEntry]:
         if batch is None or not title or not is_rating(previous):
             continue
         imdb_id, tmdb_id = whole(row, "imdb_id"), whole(row, "tmdb_id")
-        movie = find(Entry(0, "seen", title, whole(row, "year"), imdb_id=imdb_id, tmdb_id=tmdb_id)).movie
-        if movie is not None:
+        film = find(Entry(0, "seen", title, whole(row, "year"), imdb_id=imdb_id, tmdb_id=tmdb_id)).film
+        if film is not None:
             before = previous, when(row, "previous_at")
-            yield PastEntry(batch, kind, movie.movie_id, *before, whole(row, "last_change"))
+            yield PastEntry(batch, kind, film, *before, whole(row, "last_change"))
 
 
 def _record(row: Mapping[str, Any]) -> str:
@@ -132,7 +133,7 @@ class Restoring:
     async def others(
         self,
         rest: Rest,
-        keys: Mapping[int, int],
+        keys: Mapping[Film, int],
         batches: Mapping[int, int],
         changes: Mapping[int, int],
         dated: Collection[tuple[str, int]],
@@ -143,7 +144,7 @@ class Restoring:
         ----------
         rest : Rest
         keys : mapping
-            The key of each movie of the export by its id.
+            The key of each movie of the export by what names it.
         batches, changes : mapping
             New numbers of past imports and of changes of ratings that were taken over, by the old ones.
         dated : collection of (str, int)
@@ -151,7 +152,7 @@ class Restoring:
         """
         entries: dict[tuple[int, str, int], StoredEntry] = {}
         for one in rest.entries:
-            batch, key = batches.get(one.batch), keys.get(one.movie_id)
+            batch, key = batches.get(one.batch), keys.get(one.film)
             change = changes.get(one.last_change or 0)
             taken_over = change is not None if one.kind == "rating" else (one.kind, key) in dated
             if batch is not None and key is not None and taken_over:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from bot.services.imports import cells
 from bot.services.imports.entries import KINDS, Entry, Kind
 from bot.services.imports.formats.own import is_rating, rows, text, when, whole
+from bot.services.imports.matching import Film
 from bot.services.imports.planning import Find
 from bot.services.imports.rest import Rest, read_rest
 from recommender.catalogue import Movie
@@ -41,19 +42,19 @@ class History:
     Attributes
     ----------
     changes : dict
-        Of each rating that ever was, by movie id, oldest first.
+        Of each rating that ever was, by film, oldest first.
     dismissed : dict
-        When, by movie id.
+        When, by film.
     movies : dict
-        All movies of these, by id.
+        All movies of these, by film.
     waiting : list of Waiting
         What found no movie there already.
     rest : Rest
     """
 
-    changes: dict[int, list[PastChange]] = field(default_factory=dict[int, list[PastChange]])
-    dismissed: dict[int, datetime] = field(default_factory=dict[int, datetime])
-    movies: dict[int, Movie] = field(default_factory=dict[int, Movie])
+    changes: dict[Film, list[PastChange]] = field(default_factory=dict[Film, list[PastChange]])
+    dismissed: dict[Film, datetime] = field(default_factory=dict[Film, datetime])
+    movies: dict[Film, Movie] = field(default_factory=dict[Film, Movie])
     waiting: list[Waiting] = field(default_factory=list[Waiting])
     rest: Rest = field(default_factory=Rest)
 
@@ -61,21 +62,21 @@ class History:
 def read_history(document: Mapping[str, Any], find: Find) -> History:
     """The history in an export. Rows that make no sense are passed over. To be run in a thread."""
     history = History()
-    for movie, row in _with_movies(document, "rating_changes", find):
+    for film, movie, row in _with_movies(document, "rating_changes", find):
         number, at = whole(row, "change_id"), when(row, "changed_at")
         stars, previous = row.get("stars"), row.get("previous")
         if number is None or at is None or not is_rating(stars) or not is_rating(previous):
             continue
         change = PastChange(number, stars, previous, when(row, "previous_at"), at, whole(row, "undoes"))
-        history.movies[movie.movie_id] = movie
-        history.changes.setdefault(movie.movie_id, []).append(change)
+        history.movies[film] = movie
+        history.changes.setdefault(film, []).append(change)
     for changes in history.changes.values():
         changes.sort(key=lambda change: change.number)
-    for movie, row in _with_movies(document, "dismissals", find):
+    for film, movie, row in _with_movies(document, "dismissals", find):
         at = when(row, "dismissed_at")
         if at is not None:
-            history.movies[movie.movie_id] = movie
-            history.dismissed.setdefault(movie.movie_id, at)
+            history.movies[film] = movie
+            history.dismissed.setdefault(film, at)
     history.waiting = [*_waiting(document)]
     history.rest = read_rest(document, find)
     return history
@@ -107,7 +108,7 @@ def _waiting(document: Mapping[str, Any]) -> Iterator[Waiting]:
 
 def _with_movies(
     document: Mapping[str, Any], name: str, find: Find
-) -> Iterator[tuple[Movie, dict[str, Any]]]:
+) -> Iterator[tuple[Film, Movie, dict[str, Any]]]:
     """The rows of a part of an export that name a movie, with it."""
     for row in rows(document, name):
         title = cells.title(text(row, "title"))
@@ -115,6 +116,6 @@ def _with_movies(
             continue
         imdb_id, tmdb_id = whole(row, "imdb_id"), whole(row, "tmdb_id")
         entry = Entry(0, "seen", title, whole(row, "year"), imdb_id=imdb_id, tmdb_id=tmdb_id)
-        movie = find(entry).movie
-        if movie is not None:
-            yield movie, row
+        found = find(entry)
+        if found.movie is not None and found.film is not None:
+            yield found.film, found.movie, row

@@ -17,8 +17,9 @@ from bot.services.imports.entries import Parsed, Wishes
 from bot.services.imports.finding import Finder
 from bot.services.imports.formats import returned
 from bot.services.imports.kept import as_rows
+from bot.services.imports.matching import NewFilm
 from bot.services.imports.parsing import parse
-from bot.services.imports.planning import NOT_STORED, Plan, Policy, make_plan, never_lost
+from bot.services.imports.planning import Plan, Policy, make_plan, never_lost
 from bot.services.imports.restoring import History, read_history
 from bot.services.imports.slices import GONE, OnProgress, Slices, tell_nobody
 from bot.services.imports.standing import standing_of
@@ -436,11 +437,11 @@ async def _still_waiting(db: Connection, user_id: int, batch_id: int) -> StoredB
 
 def _lost(plan: Plan, history: History | None) -> int:
     """How many rows no catalogue has a movie for."""
-    made = {step.movie.movie_id for step in (*plan.new, *plan.seen, *plan.wanted)}
+    made = {step.film for step in (*plan.new, *plan.seen, *plan.wanted)}
     if history is not None:
         made |= history.movies.keys()
     brought = 0 if history is None else len(history.waiting)
-    return plan.waiting + brought + sum(movie_id <= NOT_STORED for movie_id in made)
+    return plan.waiting + brought + sum(isinstance(film, NewFilm) for film in made)
 
 
 def _pack(data: bytes) -> str:

@@ -54,11 +54,11 @@ def _candidate(candidates: Sequence[Candidate], text: str) -> Candidate:
         if 1 <= int(text) <= len(candidates):
             return candidates[int(text) - 1]
         raise UserError(f"the list has {len(candidates)} movies, so there is no number {text}")
-    by_id = {one.movie.movie_id: one for one in candidates}
-    found = TitleIndex([one.movie for one in candidates]).find(text)
+    by_key = {one.movie_key: one for one in candidates}
+    found = TitleIndex([one.movie._replace(movie_id=one.movie_key) for one in candidates]).find(text)
     # The list is short and known to all, so what is near one of its movies alone means that one.
     if found.kind == "one" or (found.kind == "close" and len(found.movies) == 1):
-        return by_id[found.movies[0].movie_id]
+        return by_key[found.movies[0].movie_id]
     if found.kind == "several":
         raise UserError(f"several movies of the list fit “{text[:60]}”: write its number")
     raise UserError(f"“{text[:60]}” is not on the list; write the number of a movie")

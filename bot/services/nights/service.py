@@ -26,6 +26,7 @@ from bot.services.nights.steps import TIMERS, again, arrange, can, night_of, say
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Shelf
 from bot.store import Connection, Store, night_people, night_timers, night_votes, nights, people
+from bot.store.movies import MovieRef
 from bot.store.nights import StoredNight
 
 LONGEST_REASON = 200
@@ -341,10 +342,9 @@ class Nights(Looking):
             rated = await take(db, night, "rate")
             if await night_people.answer_of(db, night_id, actor.user_id) != "in":
                 await presence.put(db, actor, rated, "in", None, self._clock())
-            movie = (await self._view(db, rated)).winner
-        if movie is None:
+        if rated.winner_key is None:
             raise UserError("nothing was watched in this night")
-        return await self._ratings.rate(actor.user_id, actor.name, movie.movie_id, stars)
+        return await self._ratings.rate(actor.user_id, actor.name, MovieRef(rated.winner_key), stars)
 
     # --- time
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 from bot.services.privacy import Privacy
+from bot.services.ratings import NOWHERE
 from bot.services.taste.answers import Divided, Leaders, Place, ServerStats
 from bot.store import Store, opinions
 from bot.store.opinions import MovieOpinion
@@ -72,5 +73,5 @@ class Servers:
 
 def _divided(one: MovieOpinion) -> Divided:
     stored = one.movie
-    movie = Movie(-stored.movie_key, stored.title, stored.year)
+    movie = Movie(NOWHERE, stored.title, stored.year)
     return Divided(movie, one.count, one.total / one.count, one.least, one.most)

@@ -93,7 +93,7 @@ def _taste(
     name: str, rated: Sequence[RatedMovie], catalogue: Catalogue, averages: Averages, usual: Usual
 ) -> Taste:
     # Newest first: should two stored movies be one in this catalogue, the newer rating stays.
-    stars = {one.movie.movie_id: one.stars for one in reversed(rated) if one.movie.movie_id > 0}
+    stars = {one.movie.movie_id: one.stars for one in reversed(rated) if one.known}
     found = portrait(stars, catalogue, averages, usual)
     unusual = None if found.unusual is None else catalogue[found.unusual.movie_id]
     first = min((one.rated_at for one in rated), default=None)

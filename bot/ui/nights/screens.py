@@ -83,7 +83,7 @@ async def nominate(services: Services, actor: Actor, night_id: int, movie_id: in
 async def from_watchlist(services: Services, actor: Actor, night: Night) -> Screen:
     """The person's watchlist, to nominate one of its movies."""
     page = await services.watchlists.page(actor.user_id, size=OPTIONS)
-    movies = [one.movie for one in page.wanted if one.movie.movie_id >= 0]
+    movies = [one.movie for one in page.wanted if one.known]
     if not movies:
         raise UserError("Say which movie, as in !nominate Alien, or put some on your watchlist first.")
     menu = movie_menu("picknom", actor.user_id, tuple(movies), "Nominate …", night.night_id)

@@ -10,6 +10,7 @@ from bot.services.answers import Filters
 from bot.services.filters import Facets, nothing_fits
 from bot.services.movies import Movies, find_among, reference, referred
 from bot.services.shelf import Serving, Shelf
+from bot.store.movies import MovieRef
 from recommender.catalogue import Catalogue, Movie
 from recommender.titles import Lookup, TitleIndex
 
@@ -52,18 +53,30 @@ def test_a_reference_is_exactly_that_movie(movies: Movies):
         assert movies.find(reference(movie)) == Lookup((movie,), "one")
         assert movies.suggest(f" {reference(movie)} ") == [movie]
     assert reference(MOVIES[3]) == "movie:603"
-    assert referred("movie:-5") == -5
+    assert referred(reference(MovieRef(5))) == MovieRef(5)
 
 
 def test_a_reference_to_nothing(movies: Movies):
     assert movies.suggest("movie:404") == []
-    for text in ("movie:404", "movie:-1", "movie:0"):
+    for text in ("movie:404", "movie:0"):
         with pytest.raises(UserError, match="look it up by its title"):
             movies.find(text)
 
 
 @pytest.mark.parametrize(
-    "text", ["movie:", "movie:x", "movie:1x", "movie:--1", "movie:²", "movie:" + "9" * 50, "603", "a movie:1"]
+    "text",
+    [
+        "movie:",
+        "movie:x",
+        "movie:1x",
+        "movie:-1",
+        "own:",
+        "own:-1",
+        "movie:²",
+        "movie:" + "9" * 50,
+        "603",
+        "a movie:1",
+    ],
 )
 def test_what_only_looks_like_a_reference_is_a_title(movies: Movies, text: str):
     assert referred(text) is None
@@ -149,7 +162,13 @@ async def test_addresses_are_titles_wherever_one_is_taken():
     page = "https://www.imdb.com/title/tt0133093/"
     catalogue = Catalogue([*MOVIES[:3], matrix])
     movies = Movies(Shelf(Serving(None, None, catalogue, TitleIndex(catalogue))))
-    assert movies.find(page) == await find_among(catalogue, page) == Lookup((matrix,), "one")
+    assert movies.find(page) == Lookup((matrix,), "one")
+    own = [(MovieRef(key), movie) for key, movie in enumerate(catalogue, 1)]
+    assert await find_among(own, page) == Lookup((matrix._replace(movie_id=4),), "one")
+    for name in ("own:4", "movie:603"):
+        assert await find_among(own, name) == Lookup((matrix._replace(movie_id=4),), "one")
+    for name in ("own:5", "own:603", "movie:4"):
+        assert await find_among(own, name) == Lookup((), "none")
     assert movies.suggest(page) == [matrix]
     title, stars = movies.title_and_stars(f"{page} 4.5")
     assert (movies.find(title).movies, stars) == ((matrix,), 4.5)

@@ -15,6 +15,7 @@ from bot.services.movies import reference
 from bot.services.ratings import RatingBook
 from bot.services.shelf import Serving, Shelf
 from bot.store import Store, movies
+from bot.store.movies import MovieRef
 from recommender.catalogue import Catalogue, Movie
 from recommender.titles import TitleIndex
 
@@ -207,9 +208,11 @@ async def test_own_movies_are_found_among_the_own_alone(book: RatingBook):
     await book.rate(ANA, "Ana", 3, 4)
     await book.rate(ANA, "Ana", 5, 4)
     found = await book.rated(ANA, "dune")
-    assert (found.kind, found.movies) == ("one", (MOVIES[2],))
-    assert (await book.rated(ANA, "Contcat")).movies[0] == MOVIES[4]
-    assert (await book.rated(ANA, reference(MOVIES[4]))).movies == (MOVIES[4],)
+    assert (found.kind, [movie.name for movie in found.movies]) == ("one", ["Dune (2021)"])
+    contact = (await book.rated(ANA, "Contcat")).movies[0]
+    assert contact.name == "Contact (1997)"
+    assert (await book.rated(ANA, reference(MOVIES[4]))).movies == (contact,)
+    assert (await book.rated(ANA, reference(MovieRef(contact.movie_id)))).movies == (contact,)
     assert (await book.rated(ANA, reference(MOVIES[0]))).kind == "none"
     assert (await book.rated(BEN, "dune")).kind == "none"
     with pytest.raises(UserError, match="say the title"):
@@ -247,16 +250,25 @@ async def test_a_movie_that_left_the_catalogue_is_kept_shown_and_changed(
     assert await book.dismissed(ANA) == set()
     page = await book.page(ANA)
     assert [rated.movie.name for rated in page.ratings] == ["Contact (1997)", "Dune (1984)", "Alien (1979)"]
-    assert [rated.movie.movie_id > 0 for rated in page.ratings] == [True, False, False]
-    alien = (await book.rated(ANA, "alien")).movies[0]
-    change = await book.rate(ANA, "Ana", alien.movie_id, 5)
-    assert (change.movie, change.previous, change.in_model) == (alien, 4.0, False)
-    removal = await book.unrate(ANA, alien.movie_id)
+    assert [rated.known for rated in page.ratings] == [True, False, False]
+    alien = MovieRef((await book.rated(ANA, "alien")).movies[0].movie_id)
+    assert alien == page.ratings[2].ref == MovieRef(stored["Alien"])
+    change = await book.rate(ANA, "Ana", alien, 5)
+    assert (change.movie.name, change.previous, change.in_model) == ("Alien (1979)", 4.0, False)
+    # A number alone is one of the catalogue: 1 is another movie there by now.
+    with pytest.raises(UserError, match="not rated Casablanca"):
+        await book.unrate(ANA, 2)
+    removal = await book.unrate(ANA, alien)
     assert removal.previous == 5.0
     await book.undo(ANA, removal.change_id)
     assert (await book.page(ANA)).total == 3
-    with pytest.raises(UserError, match="look it up by its title"):
-        await book.rate(BEN, "Ben", alien.movie_id, 3)
+    # Who watched it with others can rate it too.
+    assert (await book.rate(BEN, "Ben", alien, 3)).movie.name == "Alien (1979)"
+    for gone in (MovieRef(99), MovieRef(-1), MovieRef(2**70), 99):
+        with pytest.raises(UserError, match="look it up by its title"):
+            await book.rate(BEN, "Ben", gone, 3)
+        with pytest.raises(UserError, match="not rated that movie"):
+            await book.unrate(BEN, gone)
 
 
 async def test_two_stored_movies_that_become_one_confuse_nobody(book: RatingBook, store: Store, shelf: Shelf):

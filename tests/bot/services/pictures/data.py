@@ -16,6 +16,7 @@ from bot.services.taste.answers import (
     Taste,
 )
 from bot.services.taste.tastes import periods
+from bot.store.movies import MovieRef
 from recommender.catalogue import GENRES, Catalogue, Movie
 from recommender.datasets.averages import Averages
 from recommender.taste import match, portrait
@@ -51,7 +52,7 @@ def taste(name: str = "Ana") -> Taste:
     """Of somebody who loves Comedy and cannot stand Action."""
     mine = stars(7, "Comedy", "Action")
     rated = [
-        RatedMovie(MOVIES[movie_id], given, START + timedelta(days=3.5 * number))
+        RatedMovie(MOVIES[movie_id], given, START + timedelta(days=3.5 * number), MovieRef(movie_id))
         for number, (movie_id, given) in enumerate(mine.items())
     ]
     found = portrait(mine, MOVIES, community())

@@ -12,6 +12,7 @@ from bot.services.shelf import Serving, load_serving
 from bot.services.taste import community as community_module
 from bot.services.taste.community import Community
 from bot.services.taste.tastes import Tastes, periods
+from bot.store.movies import MovieRef
 from recommender.catalogue import Movie
 from recommender.datasets.dataset import RATINGS_FILE
 from tests.bot.services.tiny import Guilds, World, tiny_dataset
@@ -28,7 +29,7 @@ def tastes(world: World) -> Tastes:
 
 def rated(*times: tuple[int, int, float]) -> list[RatedMovie]:
     return [
-        RatedMovie(Movie(number, "A"), stars, datetime(year, month, 9, tzinfo=UTC))
+        RatedMovie(Movie(number, "A"), stars, datetime(year, month, 9, tzinfo=UTC), MovieRef(number))
         for number, (year, month, stars) in enumerate(times, 1)
     ]
 
