@@ -206,7 +206,7 @@ async def test_twenty_five_friends_and_fifty_nominations(world: World, evening: 
 
 async def test_nominating_from_the_watchlist(world: World, evening: Evening) -> None:
     await evening.plan(world.ana, max_runtime=150)
-    assert "at most 150 min" in (await evening.card()).text
+    assert "up to 150 minutes" in (await evening.card()).text
     empty = await world.ben.slash("nominate")
     assert "watchlist" in empty.text
     for title in ("Moon", "Contact"):

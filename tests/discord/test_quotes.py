@@ -37,7 +37,9 @@ def check(shown: Shown | None, where: str) -> None:
 
 def texts_of(command: app_commands.Command[Any, ..., Any]) -> list[str]:
     return [
-        one.name for one in command.parameters if one.type is AppCommandOptionType.string and not one.choices
+        one.display_name
+        for one in command.parameters
+        if one.type is AppCommandOptionType.string and not one.choices
     ]
 
 
@@ -48,7 +50,11 @@ def needed(command: app_commands.Command[Any, ..., Any], friend: Friend) -> dict
         AppCommandOptionType.integer: 1,
         AppCommandOptionType.user: friend,
     }
-    return {one.name: values[one.type] for one in command.parameters if one.required and one.type in values}
+    return {
+        one.display_name: values[one.type]
+        for one in command.parameters
+        if one.required and one.type in values
+    }
 
 
 @pytest.mark.parametrize("text", LONG)
