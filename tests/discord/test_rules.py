@@ -102,7 +102,7 @@ COMMANDS: dict[str, tuple[Rule, dict[str, Rule]]] = {
         dict.fromkeys(
             (
                 *("movie_night_channel", "retrain_hours", "retrain_ratings", "ephemeral"),
-                *("leaderboard", "country", "time_zone", "planner_role"),
+                *("leaderboard", "country", "time_zone", "planner_role", "titles"),
             ),
             ADMIN,
         ),
