@@ -55,7 +55,7 @@ class TrainingOptions:
     serving_dims: int = 80
     cuts: int = 16
     most_virtual_users: int = 60_000
-    most_virtual_friends: int = 12_000
+    most_virtual_friends: int = 9_000
     epochs: int = 3
     most_targets: int = 30
     negatives: int = 60
