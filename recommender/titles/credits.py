@@ -78,7 +78,7 @@ class Credits:
         found = process.extract(
             fold(text), lines, scorer=OSA.normalized_similarity, score_cutoff=_LIKE, limit=limit
         )
-        return [self._name(place) for _, _, place in found]
+        return list(dict.fromkeys(self._name(place) for _, _, place in found))
 
     def movies_of(self, codes: Codes) -> Mask:
         """Which movies any of these people made or play in.

@@ -53,6 +53,12 @@ def test_who_is_in_most_movies_is_offered_first() -> None:
 def test_near_names_are_told() -> None:
     assert CREDITS.near("Tom Criuse")[0] == "Tom Cruise"
     assert CREDITS.near("qqqqqqqq") == []
+    one = {"directors": ("Bong Joon Ho",)}
+    apart = Catalogue([Movie(1, "Parasite", **one), Movie(2, "Okja", **one)]).joined(
+        Catalogue([Movie(3, "Tokyo!", **one)])
+    )
+    assert Credits(apart).near("Bong Jun Ho") == ["Bong Joon Ho"]
+    assert Credits(apart).suggest("bong", 5) == ["Bong Joon Ho"]
 
 
 def test_a_catalogue_without_people() -> None:
