@@ -38,6 +38,12 @@ GENRES: tuple[str, ...] = (
     "Western",
 )
 """The genre names of MovieLens, which every data set is mapped to."""
+IMAX = "IMAX"
+"""How a film was shown, which MovieLens has among its genres.
+
+Models learn from it: without it NDCG@10 of held-out friends was 0.8 % lower at ten ratings told. Nobody is
+shown it as a genre.
+"""
 
 FORMAT = 4
 CATALOGUE_FILE = "catalogue.npz"
@@ -118,6 +124,11 @@ class Movie(NamedTuple):
     def name(self) -> str:
         """Title with the year behind it, as people tell remakes apart: ``Dune (1984)``."""
         return self.title if self.year is None else f"{self.title} ({self.year})"
+
+    @property
+    def shown_genres(self) -> tuple[str, ...]:
+        """The genres that people are shown: all but `IMAX`."""
+        return tuple(genre for genre in self.genres if genre != IMAX)
 
     def is_released(self, today: date) -> bool:
         """Whether it can have been seen: False for a film of a year to come.

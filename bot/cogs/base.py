@@ -29,7 +29,7 @@ from bot.ui.progress import ShownProgress
 from bot.ui.ratings import HALVES
 from bot.ui.screen import Person, Screen
 from bot.ui.text import label, plain, sentence
-from recommender.catalogue import GENRES
+from recommender.catalogue import GENRES, IMAX
 
 Context = commands.Context[Host]
 Interaction = discord.Interaction[Host]
@@ -275,7 +275,7 @@ async def _complete_genre(_interaction: Interaction, current: str) -> list[Choic
     """Genres with what is being typed in their name, behind those that stand there already."""
     *before, typed = current.split(",")
     begun = "".join(f"{one.strip()}, " for one in before)
-    found = [genre for genre in GENRES if typed.strip().casefold() in genre.casefold()]
+    found = [genre for genre in GENRES if genre != IMAX and typed.strip().casefold() in genre.casefold()]
     return _choices([f"{begun}{genre}" for genre in found])
 
 

@@ -109,5 +109,5 @@ async def _take_stars(movie: Movie, stars: float, act: OnStars, talk: Talk) -> N
 
 def _details(movie: Movie) -> str:
     """What tells movies of one name apart."""
-    known = (", ".join(map(isolated, movie.directors[:2])), ", ".join(movie.genres[:3]))
+    known = (", ".join(map(isolated, movie.directors[:2])), ", ".join(movie.shown_genres[:3]))
     return "".join(f"  {detail}" for detail in known if detail)

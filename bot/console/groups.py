@@ -34,7 +34,7 @@ def show_group_pick(screen: Screen, number: int, pick: GroupPick, names: Names) 
     screen.line(
         f"{number:>2}. ",
         (isolated(name_of(movie)), "bold"),
-        (f"  {', '.join(movie.genres)}{length}", "dim"),
+        (f"  {', '.join(movie.shown_genres)}{length}", "dim"),
         (place, "cyan"),
     )
     reason = reason_line(pick, names, isolated)

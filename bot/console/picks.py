@@ -28,7 +28,7 @@ def show_pick(screen: Screen, number: int, pick: Pick) -> None:
 
 
 def _headline(screen: Screen, number: int, pick: Pick, told: str) -> None:
-    genres = f"  {', '.join(pick.movie.genres)}" if pick.movie.genres else ""
+    genres = f"  {', '.join(pick.movie.shown_genres)}" if pick.movie.shown_genres else ""
     screen.line(
         f"{number:>2}. ",
         (isolated(name_of(pick.movie)), "bold"),

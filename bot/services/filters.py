@@ -17,7 +17,7 @@ from bot.services.foreign import short
 from bot.services.languages import language_name, language_named
 from bot.services.newer import bare_of
 from bot.services.wording import NO_CATALOGUE, counted, listed
-from recommender.catalogue import GENRES, Catalogue
+from recommender.catalogue import GENRES, IMAX, Catalogue
 from recommender.titles.credits import Credits, Named
 
 Mask = npt.NDArray[np.bool_]
@@ -152,12 +152,16 @@ def genre_named(text: str) -> str:
     UserError
         If there is none; the line names the closest ones.
     """
-    known = {_folded(genre): genre for genre in GENRES} | _ALSO
+    known = {_folded(genre): genre for genre in GENRES if genre != IMAX} | _ALSO
     folded = _folded(text)
     if folded in known:
         return known[folded]
     close = dict.fromkeys(known[name] for name in get_close_matches(folded, known, n=3, cutoff=0.5))
-    advice = f"did you mean {' or '.join(close)}?" if close else f"there are {', '.join(GENRES)}"
+    advice = (
+        f"did you mean {' or '.join(close)}?"
+        if close
+        else f"there are {', '.join(sorted({*known.values()}))}"
+    )
     raise UserError(f"“{short(text)}” is not a genre: {advice}")
 
 

@@ -228,6 +228,6 @@ def _why_part(part: Part, catalogue: Catalogue) -> WhyPart:
 
 def _shared(movie: Movie, other: Movie) -> tuple[str, ...]:
     """People, keywords and genres of both, in this order."""
-    mine = dict.fromkeys((*movie.directors, *movie.cast, *movie.keywords, *movie.genres))
-    theirs = {*other.directors, *other.cast, *other.keywords, *other.genres}
+    mine = dict.fromkeys((*movie.directors, *movie.cast, *movie.keywords, *movie.shown_genres))
+    theirs = {*other.directors, *other.cast, *other.keywords, *other.shown_genres}
     return tuple(name for name in mine if name in theirs)

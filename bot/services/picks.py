@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 from bot.services.answers import Evidence, GenreBar
 from bot.services.wording import collection_name, listed
-from recommender.catalogue import Catalogue
+from recommender.catalogue import IMAX, Catalogue
 from recommender.explain import Part
 
 MOST_BARS = 4
@@ -29,9 +29,13 @@ def driving_parts(parts: Sequence[Part]) -> list[tuple[Part, float]]:
     strongest = max((abs(part.contrast) for part in parts), default=0.0)
     if strongest == 0:
         return []
-    shares = [(part, part.contrast / strongest) for part in parts if part.kind == "genre"]
+    shares = [(part, part.contrast / strongest) for part in parts if _is_genre(part)]
     shares.sort(key=lambda item: -abs(item[1]))
     return [(part, share) for part, share in shares if abs(share) >= SLIGHT][:MOST_BARS]
+
+
+def _is_genre(part: Part) -> bool:
+    return part.kind == "genre" and part.name != IMAX
 
 
 def bars(driving: Sequence[tuple[Part, float]]) -> tuple[GenreBar, ...]:
@@ -71,7 +75,7 @@ def reason(parts: Sequence[Part], popular: float) -> str:
         By how much everybody's liking lifts the movie above a middling one, on the scale of the contrasts.
     """
     lifting = [part for part in parts if part.contrast > 0]
-    genres = [part for part in lifting if part.kind == "genre"]
+    genres = [part for part in lifting if _is_genre(part)]
     named = [part for part in lifting if part.kind in _NAMED]
     by_genre = sum(part.contrast for part in genres)
     taste = sum(part.contrast for part in parts if part.kind == "movie")

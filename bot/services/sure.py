@@ -72,7 +72,7 @@ def _shared_genres(movie_ids: Iterable[int], catalogue: Catalogue) -> set[str]:
     """The genres that each of these movies has; a few of them mostly tell that there are none."""
     shared: set[str] | None = None
     for movie_id in movie_ids:
-        genres = catalogue[movie_id].genres
+        genres = catalogue[movie_id].shown_genres
         shared = set(genres) if shared is None else shared.intersection(genres)
         if not shared:
             break

@@ -18,6 +18,7 @@ from bot.services.answers import (
 )
 from bot.services.shown_titles import name_of, title_of
 from bot.services.stars import format_stars
+from recommender.catalogue import IMAX
 
 Escape = Callable[[str], str]
 
@@ -137,7 +138,7 @@ def part_name(part: WhyPart) -> str:
         "language": f"language {part.name}",
         "collection": collection_name(part.name),
     }
-    return named.get(part.kind, part.name)
+    return "being shown in IMAX" if part.name == IMAX else named.get(part.kind, part.name)
 
 
 def collection_name(name: str) -> str:

@@ -13,6 +13,7 @@ from bot.ui.embeds import Colour, embed
 from bot.ui.movies import genre_line, movie_buttons, movie_name, want_button
 from bot.ui.screen import Button, Person, Screen
 from bot.ui.text import clip, joined, label, plain
+from recommender.catalogue import IMAX
 
 _GROUPS = {
     "genre": "Genres",
@@ -144,7 +145,7 @@ def _sum(scale: Scale, why: Why) -> str:
 
 
 def _group(part: WhyPart) -> str:
-    return _GROUPS[part.kind]
+    return _GROUPS["keyword" if part.name == IMAX else part.kind]
 
 
 def _grouped(parts: Iterable[WhyPart]) -> list[WhyPart]:

@@ -54,7 +54,7 @@ def movie_name(movie: Movie) -> str:
 
 def genre_line(movie: Movie, most: int | None = None) -> str:
     """Its genres: ``Drama · Sci-Fi``."""
-    return " · ".join(movie.genres[:most]) or "no genres known"
+    return " · ".join(movie.shown_genres[:most]) or "no genres known"
 
 
 def pick_embed(number: int, pick: Pick, colour: Colour = Colour.VELVET) -> discord.Embed:

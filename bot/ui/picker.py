@@ -122,5 +122,5 @@ def movie_menu(verb: str, owner: int, movies: Sequence[Movie], placeholder: str,
 
 def details(movie: Movie) -> str:
     """What tells movies of one name apart, besides the year: director and genres."""
-    parts = [", ".join(movie.directors[:2]), " · ".join(movie.genres[:3])]
+    parts = [", ".join(movie.directors[:2]), " · ".join(movie.shown_genres[:3])]
     return " — ".join(part for part in parts if part)

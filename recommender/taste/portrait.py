@@ -168,7 +168,7 @@ def portrait(
             for name, rows in _rows(movies, of).items()
         ]
 
-    genres = sorted(kinds(lambda movie: movie.genres, usual.genres), key=lambda one: -one.love.value)
+    genres = sorted(kinds(lambda movie: movie.shown_genres, usual.genres), key=lambda one: -one.love.value)
     decades = sorted(kinds(_decade, usual.decades), key=lambda one: one.name)
     people = [
         Favourite(

@@ -107,7 +107,7 @@ def fact_lines(card: MovieCard) -> list[str]:
     """Genres, people, length and what others think, a line for each that is known."""
     movie = card.movie
     length = "" if card.runtime is None else f"{card.runtime} min"
-    lines = [" · ".join(filter(None, [*movie.genres, length])) or "no genres known"]
+    lines = [" · ".join(filter(None, [*movie.shown_genres, length])) or "no genres known"]
     lines += [f"by {', '.join(movie.directors)}"] if movie.directors else []
     lines += [f"with {', '.join(movie.cast)}"] if movie.cast else []
     if card.mean is not None:

@@ -164,7 +164,7 @@ def _menu(
         own = f"{_points(points[one.movie_key])} · " if points and one.movie_key in points else ""
         seen = f" · seen by {len(one.seen_by)}" if one.seen_by else ""
         mine = " · you have seen it" if voter.id in one.seen_by else seen
-        return f"{own}{' · '.join(one.movie.genres[:3]) or 'no genres known'}{mine}"
+        return f"{own}{' · '.join(one.movie.shown_genres[:3]) or 'no genres known'}{mine}"
 
     return discord.ui.Select(
         custom_id=custom_id(verb, voter.id, night.night_id, *state),

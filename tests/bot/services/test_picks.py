@@ -1,5 +1,6 @@
 from bot.services import picks
-from bot.services.answers import Evidence, GenreBar
+from bot.services.answers import Evidence, GenreBar, WhyPart
+from bot.services.wording import part_name
 from recommender.catalogue import Catalogue, Movie
 from recommender.explain import Part
 
@@ -20,6 +21,14 @@ def test_bars_are_genres_by_strength_with_sign():
     ]
     driving = picks.driving_parts(parts)
     assert picks.bars(driving) == (GenreBar("Drama", -0.75), GenreBar("Sci-Fi", 0.5))
+
+
+def test_how_a_film_was_shown_is_no_genre():
+    parts = [part("genre", "IMAX", 9, (1, 9.0)), part("genre", "Drama", 3, (2, 3.0))]
+    assert picks.bars(picks.driving_parts(parts)) == (GenreBar("Drama", 1 / 3),)
+    assert picks.reason(parts, 0.0) == "mostly Drama"
+    assert part_name(WhyPart("genre", "IMAX", 9, 9, ())) == "being shown in IMAX"
+    assert Movie(1, "Avatar", 2009, ("Action", "IMAX", "Sci-Fi")).shown_genres == ("Action", "Sci-Fi")
 
 
 def test_no_pull_no_bars():
