@@ -1,7 +1,7 @@
 """What somebody typed, and the ways to read it."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from recommender.titles.folding import article_first, fold, spellings, words_of
 
@@ -10,6 +10,8 @@ MOST_WORDS = 80
 
 _YEAR_IN_PARENTHESES = re.compile(r"(.*\S)\s*[(\[]\s*(\d{1,4})\s*[)\]]?")
 _YEAR_AT_THE_END = re.compile(r"(.*\S)\s+(\d{1,4})")
+_BETWEEN = re.compile(r"\)\s*\(")
+_KNOWN_AS = re.compile(r"^a\.?k\.?a\.?\s+", re.IGNORECASE)
 _FIRST_YEAR, _LAST_YEAR = 1870, 2100
 
 
@@ -27,12 +29,16 @@ class Reading:
         The ways to write it; see `recommender.titles.folding.spellings`.
     years : tuple of int or None
         First and last year meant; a year half typed means a decade or a century.
+    also : frozenset of str
+        The ways to write what stood in parentheses behind the title: it is that of a movie that has it as
+        another title, and of no other.
     """
 
     text: str
     words: list[str]
     spellings: frozenset[str]
     years: tuple[int, int] | None = None
+    also: frozenset[str] = frozenset()
 
     @property
     def key(self) -> str:
@@ -66,8 +72,10 @@ def _readings(text: str) -> list[Reading]:
     if not in_parentheses:
         return [*whole, *dated]
     # "Twelve Monkeys (a.k.a. 12 Monkeys) (1995)": the aliases may be written otherwise here.
-    main, parenthesis, _ = match[1].partition(" (")
-    return [*dated, *(_titles(main, years) if parenthesis else ()), *whole]
+    main, _, rest = match[1].partition(" (")
+    names = _BETWEEN.split(rest.rstrip(")")) if rest else ()
+    also = frozenset[str]().union(*(spellings(_KNOWN_AS.sub("", name)) for name in names))
+    return [*dated, *(replace(way, also=also) for way in (_titles(main, years) if names else ())), *whole]
 
 
 def _titles(text: str, years: tuple[int, int] | None) -> list[Reading]:

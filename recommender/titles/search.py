@@ -48,7 +48,10 @@ class Search:
 
     def is_titled(self, rank: int, reading: Reading) -> bool:
         """Whether the reading is this movie's title, and not merely like it."""
-        return not reading.spellings.isdisjoint(spellings(self._names(rank)[0]))
+        title, *others = self._names(rank)
+        if reading.also and all(reading.also.isdisjoint(spellings(name)) for name in others):
+            return False
+        return not reading.spellings.isdisjoint(spellings(title))
 
     def has_alias(self, rank: int, reading: Reading) -> bool:
         """Whether the reading is one of the other titles of this movie."""

@@ -487,3 +487,23 @@ def test_one_typo_never_leads_to_another_movie_unasked(movie: Movie, data: st.Da
     found = INDEX.find(text)
     if found.kind == "one":
         assert found.movies[0].title == movie.title or fold(text) in map(fold, [m.title for m in MOVIES])
+
+
+def test_what_stands_in_parentheses_is_another_title_of_that_very_movie() -> None:
+    index = TitleIndex(
+        [
+            Movie(1, "Love", 2005, votes=400),
+            Movie(2, "Twelve Monkeys", 1995, aliases=("12 Monkeys",), votes=600_000),
+            Movie(
+                3, "The City of Lost Children", 1995, aliases=("La Cité des enfants perdus",), votes=60_000
+            ),
+        ]
+    )
+    assert index.find("Love (Part One) (2005)").kind == "close"
+    for text, movie_id in (
+        ("Twelve Monkeys (a.k.a. 12 Monkeys) (1995)", 2),
+        ("City of Lost Children, The (Cité des enfants perdus, La) (1995)", 3),
+        ("Love (2005)", 1),
+    ):
+        found = index.find(text)
+        assert (found.kind, found.movies[0].movie_id) == ("one", movie_id), text
