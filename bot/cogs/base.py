@@ -13,7 +13,7 @@ from discord.ext import commands
 from bot.errors import UserError
 from bot.services.answers import Filters, Progress
 from bot.services.app import Services
-from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST, wished
+from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST, MOST_LETTERS, typeable, wished
 from bot.services.languages import NAMES
 from bot.services.movies import reference
 from bot.services.shown_titles import name_of
@@ -296,7 +296,8 @@ async def _complete_person(interaction: Interaction, current: str) -> list[Choic
     *before, typed = current.split(",")
     begun = "".join(f"{one.strip()}, " for one in before)
     found = await asyncio.to_thread(interaction.client.services.recommending.people, typed, CHOICES)
-    return _choices([f"{begun}{name}" for name in found])
+    names = (f"{begun}{typeable(name)}" for name in found)
+    return _choices([name for name in names if len(name) <= MOST_LETTERS])
 
 
 def _choices(texts: Sequence[str]) -> list[Choice]:

@@ -1,7 +1,7 @@
 """Wishes that narrow a list: read, checked, and turned into a mask over a catalogue."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from difflib import get_close_matches
@@ -18,6 +18,7 @@ from bot.services.languages import language_name, language_named
 from bot.services.newer import bare_of
 from bot.services.wording import NO_CATALOGUE, counted, listed
 from recommender.catalogue import GENRES, IMAX, Catalogue
+from recommender.columns import Lists, Texts
 from recommender.titles.credits import Credits, Named
 
 Mask = npt.NDArray[np.bool_]
@@ -28,7 +29,7 @@ LONGEST = 1000
 RECENT = 3
 """Recent is what came out this year or in the years before, so many in all."""
 LAST_CLASSIC = 1979
-MOST_LETTERS = 39
+MOST_LETTERS = 38
 """Of the names of people: a button has to remember them in a hundred characters with all the rest."""
 OPTIONS = ("genre", "exclude_genre", "language", "released", "from_year", "to_year", "max_runtime", "with")
 """What the commands that make a list call the filters."""
@@ -37,7 +38,7 @@ _UNKNOWN_YEAR = 0
 _COLUMN = {genre: column for column, genre in enumerate(GENRES)}
 _ALSO = {"sciencefiction": "Sci-Fi", "noir": "Film-Noir", "kids": "Children", "animated": "Animation"}
 _BETWEEN = re.compile(r"\s*(?:,|;|/|\+|&|\band\b)\s*", re.IGNORECASE)
-_BETWEEN_NAMES = re.compile(r"\s*[,;+&]\s*|\s+and\s+", re.IGNORECASE)
+_BETWEEN_NAMES = re.compile(r"\s*[,;]\s*")
 _YEARS = re.compile(r"(\d{4})?\s*(?:-|–|to)\s*(\d{4})?|(\d{4})", re.IGNORECASE)
 _DECADE = re.compile(r"(\d{3})0s")
 
@@ -126,15 +127,17 @@ def checked(filters: Filters) -> Filters:
         )
     if filters.max_runtime is not None and not 1 <= filters.max_runtime <= LONGEST:
         raise UserError(f"{filters.max_runtime} minutes are no runtime of a film: use 1 to {LONGEST}")
-    people = tuple(dict.fromkeys(" ".join(name.replace(":", " ").split()) for name in filters.people))
+    names = (" ".join(name.replace(":", " ").split()) for name in filters.people)
+    people = tuple(dict.fromkeys(name for name in names if name))
     if len(",".join(people)) > MOST_LETTERS:
-        raise UserError(f"with: takes names of at most {MOST_LETTERS} letters together: name fewer people")
+        raise UserError(f"with: takes at most {MOST_LETTERS} letters: name fewer people, or a shorter name")
     language = None if filters.language is None else language_named(filters.language)
     return replace(filters, genre=genre, exclude_genre=exclude, language=language, people=people)
 
 
 def _parts(between: re.Pattern[str], text: str) -> tuple[str, ...]:
-    return tuple(part for part in between.split(text.strip()) if part)
+    # A long run of blanks would be looked at again from each of them.
+    return tuple(part for part in between.split(" ".join(text.split())) if part)
 
 
 def _whole(text: Mapping[str, str], name: str) -> int | None:
@@ -142,6 +145,11 @@ def _whole(text: Mapping[str, str], name: str) -> int | None:
     if value is not None and re.fullmatch(r"-?[0-9]{1,9}", value) is None:
         raise UserError(f"{name} must be a whole number, not “{short(value)}”")
     return None if value is None else int(value)
+
+
+def typeable(name: str) -> str:
+    """The name of a person as `with` takes it, where a comma parts people: ``Robert Downey Jr.``."""
+    return " ".join(name.replace(",", " ").replace(";", " ").split())
 
 
 def genre_named(text: str) -> str:
@@ -202,7 +210,9 @@ class Facets:
     released: Mask
     ids: npt.NDArray[np.int64]
     rows: npt.NDArray[np.int64]
-    _catalogue: Catalogue
+    # Not the catalogue itself, which would never be forgotten then.
+    _texts: Texts
+    _people: Sequence[Lists]
     _credits: list[Credits] = field(default_factory=list[Credits])
 
     @classmethod
@@ -225,7 +235,8 @@ class Facets:
                 catalogue.released(utc_now().date()) & ~bare_of(catalogue),
                 ids[rows],
                 rows,
-                catalogue,
+                catalogue.columns.texts,
+                catalogue.people,
             )
         return facets
 
@@ -233,7 +244,7 @@ class Facets:
     def credits(self) -> Credits:
         """The people of the catalogue; made when somebody first asks for one, which takes a moment."""
         if not self._credits:
-            self._credits.append(Credits(self._catalogue))
+            self._credits.append(Credits(self._texts, self._people))
         return self._credits[0]
 
     def fit(self, filters: Filters) -> Mask:
@@ -293,9 +304,15 @@ class Facets:
 
     def _person(self, name: str) -> Named:
         found = self.credits.named(name)
+        if found is None and not self.credits.someone().any():
+            raise UserError("this catalogue does not name the people of its movies: leave out with")
         if found is None:
             close = self.credits.near(name)
-            advice = f"did you mean {' or '.join(map(short, close))}?" if close else "check the spelling"
+            advice = (
+                f"did you mean {' or '.join(map(short, map(typeable, close)))}?"
+                if close
+                else "check the spelling"
+            )
             raise UserError(f"nobody called “{short(name)}” is in my catalogue: {advice}")
         return found
 
@@ -333,7 +350,7 @@ def nothing_fits(facets: Facets, filters: Filters, free: Mask, who: str = "you h
     free : bool, shape (n_movies,)
         What this person could be shown without filters.
     who : str
-        Whose list it is, as the beginning of a sentence.
+        Whose list it is, as the beginning of a sentence; empty for a list that is nobody's.
     """
     if not len(free):
         return UserError(NO_CATALOGUE)
@@ -343,13 +360,17 @@ def nothing_fits(facets: Facets, filters: Filters, free: Mask, who: str = "you h
     wishes = in_words(filters)
     what = ", ".join(wishes.values())
     if fitting:
-        line = f"{who} rated or put aside all that fits {what} ({fitting})"
+        whose = f"{who} rated or put aside all that fits {what} ({fitting})"
+        line = whose if who else f"no other movie fits {what}"
     else:
         line = f"no movie fits {what}"
-    for name in wishes:
-        left = int((facets.fit(replace(filters, **{name: _NOTHING[name]})) & free).sum())
+    loose = {"with" if name == "people" else name: (name,) for name in wishes}
+    if {"from_year", "to_year"} <= loose.keys():
+        # They may have been typed as one.
+        loose = {"the years": (loose.pop("from_year") + loose.pop("to_year"))} | loose
+    for option, names in loose.items():
+        left = int((facets.fit(replace(filters, **{name: _NOTHING[name] for name in names})) & free).sum())
         if left:
-            option = "with" if name == "people" else name
             return UserError(f"{line}: leave out {option}, and {left:,} are left")
     return UserError(f"{line}: use fewer filters")
 

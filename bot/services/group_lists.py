@@ -18,6 +18,8 @@ from recommender.features import IntArray
 from recommender.groups import Group, GroupRecommendation, Strategy
 from recommender.model import Model
 
+LEAST_FITTING = 20
+"""Among fewer movies that fit the filters the veto of those who hide does not count."""
 DISLIKED = 2.5
 """With so few stars of anybody a movie is not watched again."""
 
@@ -116,13 +118,16 @@ def opinions(serving: Serving, shown: Mapping[int, Member], movie_ids: Sequence[
 def _choice(catalogue: Catalogue, party: Party, wishes: Filters, rewatch: bool) -> Mask:
     """What a group may be shown; it is an error if that is nothing."""
     facets = Facets.of(catalogue)
-    out = set(party.dismissed if rewatch else party.vetoed)
+    fitting = facets.fit(wishes)
+    # Filters that leave few movies would ask about one after the other what those who hide have seen.
+    counts = (fitting & facets.released).sum() >= LEAST_FITTING or fitting.all()
+    out = set((party.dismissed if rewatch else party.vetoed) if counts else ())
     for member in party.shown.values():
         out.update(member.dismissed)
         out.update(movie_id for movie_id, stars in member.rated.items() if not rewatch or stars <= DISLIKED)
         out.update(() if rewatch else member.unrated)
     free = facets.without(out)
-    choice = free & facets.fit(wishes)
+    choice = free & fitting
     if not choice.any():
         raise nothing_fits(facets, wishes, free, "somebody of you has")
     return choice

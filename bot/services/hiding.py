@@ -6,8 +6,9 @@ The rule, in full:
   averages, reasons, marks, sums and notes.
 - Of those who hide, their veto counts: what they have seen, rated or not, and what they are not interested in
   is left out of a group's list, while at least `LEAST_SHOWN` shown people are in the group. Beside fewer,
-  what is missing would be theirs for sure. Which stars they gave never matters: where seen movies may come
-  again, their veto is what they are not interested in.
+  what is missing would be theirs for sure, and so it would be among few movies: filters that leave fewer than
+  `LEAST_FITTING` of `bot.services.group_lists` pass over it. Which stars they gave never matters: where seen
+  movies may come again, their veto is what they are not interested in.
 - Their watchlist is hidden with their ratings: a movie that is rated leaves it.
 """
 

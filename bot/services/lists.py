@@ -179,7 +179,7 @@ def similar(model: Model, movie: Movie, count: int, wishes: Filters) -> SimilarM
         If nothing fits, or what fits has nothing in common with it.
     """
     facets = Facets.of(model.catalogue)
-    choice = _choice(facets, (movie.movie_id,), wishes)
+    choice = _choice(facets, (movie.movie_id,), wishes, "")
     found = [
         SimilarMovie(other, min(likeness, 1.0), _shared(movie, other))
         for other, likeness in (
@@ -200,12 +200,12 @@ def quick_start(serving: Serving, hidden: Collection[int]) -> list[Movie]:
     return [serving.catalogue.movies[row] for row in rows]
 
 
-def _choice(facets: Facets, hidden: Collection[int], wishes: Filters) -> Mask:
+def _choice(facets: Facets, hidden: Collection[int], wishes: Filters, who: str = "you have") -> Mask:
     """What may be shown to somebody; it is an error if that is nothing."""
     free = facets.without(hidden)
     choice = free & facets.fit(wishes)
     if not choice.any():
-        raise nothing_fits(facets, wishes, free)
+        raise nothing_fits(facets, wishes, free, who)
     return choice
 
 

@@ -1,5 +1,6 @@
 """The people that a catalogue names, found by what somebody types."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -7,14 +8,13 @@ import numpy.typing as npt
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from recommender.catalogue import Catalogue
-from recommender.columns import Codes, Rows
+from recommender.columns import Codes, Lists, Texts
 from recommender.titles.folding import fold, fold_all
 
 Mask = npt.NDArray[np.bool_]
 
-_MOST_FOUND = 500
-"""So many names with the same beginning are compared by how many films they are in."""
+_MOST_ALIKE = 100
+"""So many people of one name are found at most."""
 _LIKE = 0.6
 
 
@@ -36,15 +36,23 @@ class Named(NamedTuple):
 class Credits:
     """Directors, writers and leads of the movies of a catalogue; never changes, so threads may share it.
 
-    All names are one text, a line each: a Python object for each of 300,000 names would take 40 MB.
+    All names are one text, a line each, who is in most movies first: a Python object for each of 300,000
+    names would take 40 MB.
+
+    Parameters
+    ----------
+    texts : Texts
+        Of a catalogue.
+    people : sequence of Lists
+        `recommender.catalogue.Catalogue.people`.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
-        self._texts = catalogue.columns.texts
-        self._lists = catalogue.people
+    def __init__(self, texts: Texts, people: Sequence[Lists]) -> None:
+        self._texts = texts
+        self._lists = people
         found = np.concatenate([one.values for one in self._lists])
-        self._codes, films = np.unique(found, return_counts=True)
-        self._films: Rows = films
+        codes, films = np.unique(found, return_counts=True)
+        self._codes: Codes = codes[np.argsort(-films, kind="stable")]
         lines = [
             " ".join(line.split()) for line in fold_all([self._texts[code] for code in self._codes.tolist()])
         ]
@@ -54,26 +62,19 @@ class Credits:
     def named(self, text: str) -> Named | None:
         """Who has this name, whatever the case and accents; the best known one if several write it apart."""
         wanted = fold(text)
-        places = self._places(f"\n{wanted}\n") if wanted else []
-        if not places:
-            return None
-        best = max(places, key=lambda place: int(self._films[place]))
-        return Named(self._name(best), self._codes[places])
+        places = self._places(f"\n{wanted}\n", _MOST_ALIKE) if wanted else []
+        return Named(self._name(places[0]), self._codes[places]) if places else None
 
     def suggest(self, text: str, limit: int) -> list[str]:
         """Names with a word that begins like what is being typed; who is in most movies comes first."""
         typed = fold(text)
-        if not typed:
-            places = np.argsort(-self._films, kind="stable")[:limit].tolist()
-        else:
-            places = self._places(f"\n{typed}")
-            if len(places) < limit:
-                places += self._places(f" {typed}")
-            places = sorted(dict.fromkeys(places), key=lambda place: -int(self._films[place]))
-        return list(dict.fromkeys(map(self._name, places)))[:limit]
+        found = {place for begin in "\n " for place in self._places(f"{begin}{typed}", limit)}
+        return list(dict.fromkeys(map(self._name, sorted(found))))[:limit]
 
     def near(self, text: str, limit: int = 3) -> list[str]:
         """Names that are nearly what somebody typed, nearest first."""
+        if not len(self._codes) or not fold(text):
+            return []
         lines = self._lines[1:-1].split("\n")
         found = process.extract(
             fold(text), lines, scorer=OSA.normalized_similarity, score_cutoff=_LIKE, limit=limit
@@ -104,11 +105,11 @@ class Credits:
             found[rows[wanted]] = True
         return found
 
-    def _places(self, part: str) -> list[int]:
-        """Places of the names in whose lines a part stands, in their order."""
+    def _places(self, part: str, most: int) -> list[int]:
+        """Places of the first names in whose lines a part stands, in their order."""
         places: list[int] = []
         at = self._lines.find(part)
-        while at >= 0 and len(places) < _MOST_FOUND:
+        while at >= 0 and len(places) < most:
             # What begins with a line break belongs to the line behind it.
             places.append(int(np.searchsorted(self._starts, at, side="right")) - 1)
             at = self._lines.find(part, at + 1)

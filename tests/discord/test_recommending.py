@@ -4,9 +4,11 @@ import re
 
 import pytest
 
-from bot.services.answers import LikelyStars, Pick, Picks, Why, WhyPart
+from bot.services.answers import Filters, LikelyStars, Pick, Picks, Why, WhyPart
+from bot.services.filters import FIRST_YEAR, LAST_YEAR, LONGEST, MOST_LETTERS, checked
 from bot.ui.explain import why_screen
-from bot.ui.movies import Wish, picks_screen, popular_screen
+from bot.ui.ids import parse
+from bot.ui.movies import Wish, more_button, picks_screen, popular_screen
 from bot.ui.screen import Person
 from recommender.catalogue import GENRES, IMAX
 from tests.discord.conftest import Shown, World
@@ -387,6 +389,23 @@ async def test_filters_are_completed(world: World) -> None:
     someone = world.services.recommending.people("", 1)[0]
     assert someone in await offered("with", someone[:4].lower())
     assert f"{someone}, {someone}" in await offered("with", f"{someone}, {someone[:4]}")
+
+
+def test_the_widest_wish_fits_its_button() -> None:
+    widest = Filters(
+        genre=GENRES[-3:],
+        exclude_genre=GENRES[-6:-3],
+        from_year=FIRST_YEAR,
+        to_year=LAST_YEAR,
+        sequels=True,
+        max_runtime=LONGEST,
+        language="ja",
+        people=("x" * MOST_LETTERS,),
+    )
+    button = more_button(2**63 - 1, Wish(10, checked(widest), "adventurous", 0, 89))
+    control = parse(button.custom_id or "")
+    assert control is not None
+    assert Wish.unpack(control.state) == Wish(10, widest, "adventurous", 0, 99)
 
 
 async def test_whom_it_is_with(world: World) -> None:

@@ -1,3 +1,5 @@
+import gc
+import weakref
 from datetime import date
 
 import numpy as np
@@ -6,7 +8,7 @@ import pytest
 from bot.errors import UserError
 from bot.services.answers import Filters
 from bot.services.clock import utc_now
-from bot.services.filters import Facets, checked, genre_named, nothing_fits, released, wished
+from bot.services.filters import Facets, checked, genre_named, nothing_fits, released, typeable, wished
 from recommender.catalogue import GENRES, IMAX, Catalogue, Movie
 
 CATALOGUE = Catalogue(
@@ -56,12 +58,12 @@ def test_several_genres_are_all_wanted_and_none_of_the_excluded_ones() -> None:
 def test_people_of_any_trade_in_any_spelling() -> None:
     assert fitting(**{"with": "ridley  SCOTT"}) == [1]
     assert fitting(**{"with": "Gene Hackman"}) == [2]
-    assert fitting(**{"with": "ted chiang and Eric Heisserer"}) == [3]
+    assert fitting(**{"with": "ted chiang; Eric Heisserer"}) == [3]
     assert fitting(**{"with": "Ted Chiang, Ridley Scott"}) == []
     with pytest.raises(UserError, match=r"“Ridly Scot” is in my catalogue: did you mean Ridley Scott\?"):
         fitting(**{"with": "Ridly Scot"})
-    with pytest.raises(UserError, match="at most 39 letters"):
-        fitting(**{"with": "x" * 40})
+    with pytest.raises(UserError, match="at most 38 letters"):
+        fitting(**{"with": "x" * 39})
 
 
 @pytest.mark.parametrize(
@@ -170,6 +172,42 @@ def test_without_some_movies_in_whatever_order_they_are():
 def test_facets_are_made_once_for_a_catalogue():
     assert Facets.of(CATALOGUE) is FACETS
     assert Facets.of(Catalogue(CATALOGUE)) is not FACETS
+
+
+def test_a_name_with_a_comma_is_offered_as_it_can_be_typed() -> None:
+    facets = Facets.of(Catalogue([Movie(1, "Iron Man", cast=("Robert Downey, Jr.", "Penn & Teller"))]))
+    for typed in (typeable("Robert Downey, Jr."), "penn & teller"):
+        assert facets.fit(wished({"with": typed}, TODAY)).tolist() == [True]
+    with pytest.raises(UserError, match=r"did you mean Robert Downey Jr\.\?"):
+        facets.fit(wished({"with": "Robert Downy Jr"}, TODAY))
+
+
+def test_a_catalogue_without_people_says_so() -> None:
+    nobody = Facets.of(Catalogue([Movie(1, "A")]))
+    with pytest.raises(UserError, match="does not name the people of its movies: leave out with"):
+        nobody.fit(wished({"with": "Tom Hanks"}, TODAY))
+    assert wished({"with": ": , \u200b;"}, TODAY).people in ((), ("\u200b",))
+
+
+def test_a_catalogue_is_forgotten_once_nobody_has_it() -> None:
+    catalogue = Catalogue([Movie(1, "A", cast=("Tom Hanks",))])
+    facets = Facets.of(catalogue)
+    assert facets.credits.named("tom hanks") is not None
+    left = weakref.ref(catalogue)
+    del catalogue, facets
+    gc.collect()
+    assert left() is None
+
+
+def test_years_that_may_have_been_typed_as_one_are_left_out_together() -> None:
+    line = str(nothing_fits(FACETS, wished({"released": "1980s", "genre": "Drama"}, TODAY), ALL))
+    assert line.endswith("leave out the years, and 3 are left")
+
+
+def test_a_list_that_is_nobodys_says_nothing_of_a_person() -> None:
+    free = np.array([False, True, True, True, True])
+    line = str(nothing_fits(FACETS, wished({"with": "Ridley Scott"}, TODAY), free, ""))
+    assert line == "no other movie fits with Ridley Scott: leave out with, and 4 are left"
 
 
 def test_what_to_loosen_is_named_when_nothing_fits():
