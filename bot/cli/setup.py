@@ -100,7 +100,9 @@ def _owner(env: EnvFile, bot: Bot) -> None:
         said = typer.prompt(
             f"  The owner's Discord id{whose} (- for nobody)", default=str(default or "-"), type=str
         ).strip()
-        if said == "-" or said == str(now):
+        if said == "-" and now is not None:
+            _put(env, OWNER, "")
+        if said in ("-", str(now)):
             return
         if said.isascii() and said.isdecimal() and 0 < int(said) < 2**63:
             _put(env, OWNER, said)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import os
 import shutil
 from collections.abc import Coroutine, Sequence
 from datetime import datetime, timedelta
@@ -95,8 +96,12 @@ class DataSets:
         if active == starter.NAME and await self._is_back():
             return
         if active is not None and active != starter.NAME:
-            if await self._exchanged(active):
-                await self._make_active(active)
+            try:
+                if await self._exchanged(active):
+                    await self._make_active(active)
+            except (DatasetError, OSError) as error:
+                # It cannot be served either, and then `fall_back` has the starter set serve.
+                logger.warning("%s cannot be read: %s", active, error)
             return
         try:
             saved = await asyncio.to_thread(self._folder.save_starter)
@@ -224,6 +229,8 @@ class DataSets:
             raise
         except Exception as error:
             line = " ".join(str(error).split()) if isinstance(error, UserError) else "an error that is logged"
+            # Admins of any server read this: where the home lies is not for them.
+            line = line.replace(f"{self._folder.home}{os.sep}", "")
             async with self._store.write() as db:
                 await meta.put(db, meta.CATALOGUE_FAILURE, line)
                 await meta.put(db, meta.CATALOGUE_FAILED_AT, self._clock().isoformat())

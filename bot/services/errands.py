@@ -97,12 +97,14 @@ class Errands:
 
     async def look(self) -> None:
         """Begin what is asked, and end what was taken back or whose asker has gone."""
+        before = set(self._running)
         asked = await asyncio.to_thread(_asked, self._folder, list(self._running))
         for path, task in list(self._running.items()):
             if path not in asked:
                 task.cancel()
         for path in asked:
-            if path not in self._running:
+            # What ran when the folder was listed may have ended since, and is not begun anew.
+            if path not in before and path not in self._running:
                 task = self._running[path] = asyncio.create_task(self._do(path), name="an errand")
                 task.add_done_callback(lambda _, path=path: self._running.pop(path, None))
 

@@ -223,6 +223,10 @@ class Releases:
         """Keep and serve new movies, and have what waits for one of them find it."""
         async with self._shelf.exchanging:
             serving = self._shelf.current
+            # Another catalogue may be served by now, and know some of them.
+            found = await asyncio.to_thread(lacking, serving.catalogue, found)
+            if not found:
+                return
             # In the order in which they are read back: a fit and a start must mean the same catalogue.
             in_order = sorted(found, key=lambda movie: movie.movie_id)
             served = await asyncio.to_thread(with_newer, serving, in_order)

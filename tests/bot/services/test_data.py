@@ -639,3 +639,13 @@ asyncio.run(main())
         check=False,
     )
     assert done.stdout.strip() == "[]", done.stderr
+
+
+async def test_a_damaged_active_data_set_keeps_no_bot_from_starting(settings: Settings, small: Path) -> None:
+    async with Services.open(settings) as services:
+        name = (await services.data.add(str(small))).name
+    file = settings.datasets / name / CATALOGUE_FILE
+    file.write_bytes(file.read_bytes()[:100])
+    async with Services.open(settings) as services:
+        assert services.movies.find("The Matrix").kind == "one"
+        assert services.movies.find("Unforgiven (1992)").kind == "one"
