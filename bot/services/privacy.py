@@ -26,8 +26,8 @@ HIDDEN = (
 )
 VETO = (
     "One thing counts: lists for several people leave out what you have seen or are not interested in, if at "
-    "least two of the others hide nothing. Whoever compares lists can tell that a movie is one of these, but "
-    "not which of the two, nor your stars."
+    "least two of the others hide nothing and the filters leave at least twenty movies. Whoever compares "
+    "lists can tell that a movie is one of these, but not which of the two, nor your stars."
 )
 """What `bot.services.hiding` does with somebody's data, told to them."""
 

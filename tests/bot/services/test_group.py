@@ -164,6 +164,19 @@ async def test_who_hides_has_a_veto_and_nothing_else(groups: GroupLists, world: 
     assert {movies(alone)[1], HORROR[0]} <= {*again}, "that Fan dislikes Horror could be read off"
 
 
+async def test_among_few_movies_the_veto_of_who_hides_does_not_count(groups: GroupLists, world: World):
+    group = [FAN, OPPOSITE, NEWCOMER]
+    best = (await groups.recommend([OPPOSITE], count=1)).picks[0].movie
+    assert best.year is not None
+    await world.ratings.dismiss(FAN, "fan", best.movie_id)
+    few = Filters(from_year=best.year, to_year=best.year)
+    many = Filters(from_year=best.year - 12, to_year=best.year + 12)
+    assert best.movie_id not in movies(await groups.recommend(group, count=20, filters=few))
+    await Privacy(world.store, world.clock).hide(FAN, "Fan")
+    assert best.movie_id in movies(await groups.recommend(group, count=20, filters=few))
+    assert best.movie_id not in movies(await groups.recommend(group, count=20, filters=many))
+
+
 async def test_where_all_who_rated_hide_it_is_the_popular_list(groups: GroupLists, world: World):
     popular = await groups.recommend([NEWCOMER, OTHER], count=8)
     await want(world, FAN, 40)
